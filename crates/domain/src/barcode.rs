@@ -1,0 +1,46 @@
+//! Codes printed on paper, as read.
+
+use crate::geometry::Rectangle;
+
+/// A code found on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Barcode {
+    /// Its symbology.
+    pub format: BarcodeFormat,
+    /// Its content.
+    pub text: String,
+    /// Where it stands on the upright page.
+    pub outline: Rectangle,
+}
+
+/// The symbologies that papers of this trade carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BarcodeFormat {
+    /// QR code (TCVN 7322:2009, ISO/IEC 18004).
+    Qr,
+    /// Code 128.
+    Code128,
+    /// Data Matrix.
+    DataMatrix,
+    /// PDF417.
+    Pdf417,
+}
+
+impl BarcodeFormat {
+    /// The stable name in stores and measurements.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Qr => "qr",
+            Self::Code128 => "code_128",
+            Self::DataMatrix => "data_matrix",
+            Self::Pdf417 => "pdf_417",
+        }
+    }
+
+    /// The symbology of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Qr, Self::Code128, Self::DataMatrix, Self::Pdf417]
+            .into_iter()
+            .find(|format| format.name() == name)
+    }
+}

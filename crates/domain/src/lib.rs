@@ -1,0 +1,42 @@
+//! The nouns of the one-stop shop and the rules of law about them.
+//!
+//! **Words.** A [`dossier::Dossier`] (hồ sơ) has components; each component is
+//! answered by a [`document::Document`] (giấy tờ), whose [`page::Page`]s are raw
+//! scanner bytes plus a list of transforms. Recognition gives
+//! [`recognised_text::RecognisedText`]; extraction proposes
+//! [`field::FieldCandidate`]s; a person confirms [`field::FieldValue`]s; deposit
+//! makes a [`record::Record`], which never changes afterwards.
+//!
+//! **Invariants.** No IO, no clock, no SQL, no pixels. Entities derive no
+//! `Serialize`: the vault's rows, the wire's forms and the window's views are
+//! separate mirrors, so that a change of a screen can never make an old archive
+//! unreadable. Only validated value types (ids, codes, digests) serialise, and
+//! only through their one validating door.
+//!
+//! ```
+//! use domain::code::TaxCode;
+//! let code: TaxCode = "0100109106".parse().expect("the check digit is right");
+//! assert_eq!(code.as_str(), "0100109106");
+//! ```
+
+#![warn(missing_docs)]
+
+pub mod audit;
+pub mod barcode;
+pub mod code;
+pub mod code_template;
+pub mod copy;
+pub mod digest;
+pub mod document;
+pub mod dossier;
+pub mod engine;
+pub mod field;
+pub mod fold;
+pub mod geometry;
+pub mod ids;
+pub mod local_code;
+pub mod office;
+pub mod page;
+pub mod quality;
+pub mod recognised_text;
+pub mod record;

@@ -1,0 +1,86 @@
+//! What the engines read on one page.
+
+use crate::engine::Engine;
+use crate::geometry::Rectangle;
+
+/// The recognised text of one page, in reading order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RecognisedText {
+    /// Lines in reading order.
+    pub lines: Vec<TextLine>,
+}
+
+/// One line of print or writing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextLine {
+    /// Where the line stands on the upright page.
+    pub outline: Rectangle,
+    /// Its words from left to right. Never empty.
+    pub words: Vec<Word>,
+    /// Whether Tesseract was asked for this line too. Without it no word of the
+    /// line can be agreed, however sure the one engine is.
+    pub read_twice: bool,
+}
+
+/// One word and what each engine made of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// The better of the readings.
+    pub text: String,
+    /// Where the word stands on the upright page.
+    pub outline: Rectangle,
+    /// What each engine read at this place. One entry per engine at most.
+    pub readings: Vec<Reading>,
+    /// Both engines read it and their texts are equal after normalisation
+    /// (NFC, look-alike letters, tone placement).
+    pub agreed: bool,
+    /// The strokes look written by hand.
+    pub handwritten: bool,
+}
+
+/// One engine's reading of one word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The engine.
+    pub engine: Engine,
+    /// What it read.
+    pub text: String,
+    /// Its own confidence, 0 to 1. No promise: engines are often sure and wrong.
+    pub confidence: f32,
+}
+
+impl TextLine {
+    /// The words with single spaces between them.
+    pub fn text(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        words.join(" ")
+    }
+
+    /// What one engine read on this line; `None` where it was not asked.
+    pub fn text_of(&self, engine: Engine) -> Option<String> {
+        let words: Vec<&str> = self
+            .words
+            .iter()
+            .filter_map(|word| word.reading(engine))
+            .map(|reading| reading.text.as_str())
+            .collect();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+}
+
+impl Word {
+    /// One engine's reading of this word.
+    pub fn reading(&self, engine: Engine) -> Option<&Reading> {
+        self.readings
+            .iter()
+            .find(|reading| reading.engine == engine)
+    }
+}
+
+impl RecognisedText {
+    /// The whole text, one line per line.
+    pub fn text(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(TextLine::text).collect();
+        lines.join("\n")
+    }
+}
