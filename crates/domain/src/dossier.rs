@@ -86,6 +86,15 @@ impl SubmittedAs {
         Self::Electronic,
     ];
 
+    /// Whether the component is to be digitised when it was handed in so.
+    ///
+    /// Plain and certified copies on paper are left out, unless the officer or
+    /// the applicant wants it otherwise.
+    // Circular 01/2023/TT-VPCP, art. 4.
+    pub const fn is_digitised(self) -> bool {
+        matches!(self, Self::Original | Self::Electronic)
+    }
+
     /// The stable name in stores and over the boundary.
     pub const fn name(self) -> &'static str {
         match self {

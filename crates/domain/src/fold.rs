@@ -43,6 +43,12 @@ pub fn same_spelling(one: &str, other: &str) -> bool {
     old_tone_placement(&normalise(one)) == old_tone_placement(&normalise(other))
 }
 
+/// One text for all ways of writing the same spelling: equal for two texts
+/// exactly when [`same_spelling`] says so. For an index, never for showing.
+pub fn spelling(text: &str) -> String {
+    old_tone_placement(&normalise(text))
+}
+
 /// Pulls the tone mark of oa, oe, uy at the end of a word to the first vowel,
 /// on decomposed text.
 fn old_tone_placement(text: &str) -> String {

@@ -167,9 +167,7 @@ impl PageGeometry {
 
     /// Size of the upright page.
     pub fn upright_size(&self) -> Size {
-        self.transforms
-            .iter()
-            .fold(self.raw, |size, step| size_after(size, step))
+        self.transforms.iter().fold(self.raw, size_after)
     }
 
     /// A point of the upright frame, in raw pixels.

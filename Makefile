@@ -1,0 +1,146 @@
+# Everything a newcomer types. `make` alone says what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# The steps share two cores and one target folder: one after the other, each with all of the machine.
+.NOTPARALLEL:
+
+# Tools and downloaded packages are kept outside the clone, so that a second clone starts quickly.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/so-hoa-mot-cua
+# A machine that checks every change starts from a fresh clone each time: there the build is kept outside too.
+ifdef CI
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+endif
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+export PATH := $(CACHE)/tools/bin:$(PATH):$(HOME)/.cargo/bin
+# One package or feature set more would build the same crates a second time: every cargo call below names the workspace.
+CARGO_SCOPE := --workspace
+
+# What the program needs to build and to run.
+RUN_PACKAGES := build-essential pkg-config perl libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev \
+	libtesseract5 tesseract-ocr-vie tesseract-ocr-eng libsane1
+# What the tests use besides: a display, the browser's driver, independent judges of our PDFs.
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf
+
+# $(STEP) "what it does" command…: says what it does and how long it took; a failing step stops the rest.
+STEP := bash -c 'echo "▸ $$1"; began=$$(date +%s%N); code=0; "$${@:2}" || code=$$?; \
+	took=$$(( ($$(date +%s%N) - began) / 10000000 )); \
+	printf -v took "%d.%02d s" $$((took / 100)) $$((took % 100)); \
+	if [ $$code -ne 0 ]; then echo "✗ $$1: failed with exit code $$code after $$took" >&2; exit $$code; fi; \
+	echo "✓ $$1: $$took"' step
+
+# $(DEBIAN) package…: installs those that are missing, and says so in one sentence where it cannot.
+DEBIAN := bash -c 'missing=(); for name; do \
+	dpkg-query --show --showformat "\$${Status}" "$$name" 2>/dev/null | grep -q "ok installed" || missing+=("$$name"); done; \
+	[ $${\#missing[@]} -gt 0 ] || exit 0; \
+	echo "setup: Debian packages: $${missing[*]}"; \
+	command -v apt-get >/dev/null || { echo "setup: this is not a Debian system; see to it that these, or what corresponds to them, are installed" >&2; exit 0; }; \
+	root=(); if [ "$$(id -u)" -ne 0 ]; then command -v sudo >/dev/null \
+		|| { echo "setup: root or sudo is needed to install: $${missing[*]}" >&2; exit 1; }; root=(sudo); fi; \
+	"$${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update --quiet=2; \
+	"$${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends -o Dpkg::Use-Pty=0 "$${missing[@]}" >/dev/null' debian
+
+UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help run test bench setup setup-run setup-test debian-run debian-test npm resources rust \
+	nextest tauri-driver build format lint check-ui test-ui test-rust test-examples test-window
+
+help:
+	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
+	@echo 'make test    everything CI checks'
+	@echo 'make bench   speed and accuracy beside other programs (SOHOA_MATERIAL=FOLDER adds real papers)'
+	@echo 'make setup   install what run and test need; both call it themselves'
+
+# ---------------------------------------------------------------- setup: quick when nothing is missing
+
+setup: setup-run setup-test
+
+setup-run: debian-run rust npm resources
+
+setup-test: setup-run debian-test nextest tauri-driver
+
+debian-run:
+	@$(DEBIAN) $(RUN_PACKAGES)
+	@[ -f src-tauri/resources/models/rec.onnx ] || python3 -m pip --version >/dev/null 2>&1 || $(DEBIAN) python3-pip
+
+debian-test:
+	@$(DEBIAN) $(TEST_PACKAGES)
+
+rust:
+	@command -v cargo >/dev/null || { echo 'setup: Rust is missing; see https://rustup.rs' >&2; exit 1; }
+	@cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || rustup component add rustfmt clippy
+	@command -v npm >/dev/null || { echo 'setup: Node 20 or newer with npm is missing' >&2; exit 1; }
+
+npm: ui/node_modules/.package-lock.json
+
+ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
+	@$(STEP) "npm packages" npm ci --prefix ui --no-audit --no-fund --loglevel=error
+	@touch $@
+
+resources:
+	@src-tauri/fetch_resources.sh '$(CACHE)/packages'
+
+nextest:
+	@command -v cargo-nextest >/dev/null || $(STEP) "cargo-nextest" \
+		env -u CARGO_TARGET_DIR cargo install --quiet --debug --locked --root '$(CACHE)/tools' --version 0.9.143 --no-default-features --features default-no-update cargo-nextest
+
+tauri-driver:
+	@command -v tauri-driver >/dev/null || $(STEP) "tauri-driver" \
+		env -u CARGO_TARGET_DIR cargo install --quiet --debug --locked --root '$(CACHE)/tools' --version 2.1.0 tauri-driver
+
+# ---------------------------------------------------------------- run
+
+# The front end is embedded in the window, so it is built before any cargo call.
+ui/dist/index.html: $(UI_SOURCES) ui/node_modules/.package-lock.json src-tauri/resources.sha256 | resources
+	@$(STEP) "front end" npm run --prefix ui --silent build
+	@touch $@
+
+run: setup-run ui/dist/index.html
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --bins
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+		exec '$(TARGET)/debug/so-hoa-mot-cua' --demo; \
+	else \
+		exec '$(TARGET)/debug/sohoa' demo; \
+	fi
+
+# ---------------------------------------------------------------- test: what CI checks, the quick steps first
+
+test: setup-test format check-ui test-ui lint build test-rust test-examples test-window
+	@echo '✓ everything holds'
+
+format:
+	@$(STEP) "format" cargo fmt --all --check
+
+check-ui: npm resources
+	@$(STEP) "svelte-check" npm run --prefix ui --silent check
+
+test-ui: npm resources
+	@$(STEP) "vitest" npm run --prefix ui --silent test
+
+lint: ui/dist/index.html
+	@$(STEP) "clippy" cargo clippy $(CARGO_SCOPE) --all-targets -- -D warnings
+
+build: ui/dist/index.html
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --all-targets
+
+test-rust: build
+	@$(STEP) "tests" cargo nextest run $(CARGO_SCOPE) -E 'not (package(tests) & binary(/^window$$/))'
+
+test-examples: build
+	@$(STEP) "examples in the documentation" cargo test $(CARGO_SCOPE) --doc --quiet
+
+test-window: build
+	@$(STEP) "the window under WebDriver" xvfb-run --auto-servernum --server-args '-screen 0 1280x800x24' \
+		cargo nextest run $(CARGO_SCOPE) -E 'package(tests) & binary(/^window$$/)'
+
+# ---------------------------------------------------------------- bench
+
+# `make bench PROFILE=release` measures what is shipped; the default is what `make run` built, whose
+# hot crates are optimised just the same.
+PROFILE := dev
+
+bench: setup-run ui/dist/index.html
+	@$(DEBIAN) tesseract-ocr
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example measure
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/measure'
