@@ -1,0 +1,109 @@
+//! Looking over a whole vault.
+
+use std::collections::{BTreeSet, HashSet};
+
+use domain::digest::Digest;
+use rusqlite::Connection;
+
+use crate::error::{DamagedPart, Error};
+use crate::table::audit_event::AuditTrail;
+use crate::vault::Vault;
+
+/// What a look over the whole vault found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckReport {
+    /// How many complaints `SQLite` and `SQLCipher` have about the database.
+    pub database_faults: usize,
+    /// Whether the audit trail is whole.
+    pub audit: AuditTrail,
+    /// Sealed files that were read and are as they were written.
+    pub sealed_files: usize,
+    /// Sealed files whose bytes have changed.
+    pub damaged: Vec<Digest>,
+    /// Sealed files that a page or copy names and that are gone.
+    pub missing: Vec<Digest>,
+    /// Sealed files that nothing names: their row never came. They are harmless.
+    pub unreferenced: u64,
+}
+
+impl CheckReport {
+    /// Whether everything that was ever acknowledged is there and unchanged.
+    pub fn is_sound(&self) -> bool {
+        self.database_faults == 0
+            && self.audit.is_whole()
+            && self.damaged.is_empty()
+            && self.missing.is_empty()
+    }
+}
+
+impl Vault {
+    /// Checks the database, the audit trail, and every sealed file that a row names.
+    pub fn check(&self) -> Result<CheckReport, Error> {
+        let database_faults = count_faults(&self.writer_connection())?;
+        let (audit, referenced) =
+            self.read(|reader| Ok::<_, Error>((reader.verify_audit()?, reader.sealed_digests()?)))?;
+        let mut report = CheckReport {
+            database_faults,
+            audit,
+            sealed_files: 0,
+            damaged: Vec::new(),
+            missing: Vec::new(),
+            unreferenced: 0,
+        };
+        for digest in &referenced {
+            match self.sealed.check(digest) {
+                Ok(()) => report.sealed_files += 1,
+                Err(Error::Damaged(DamagedPart::SealedFileMissing(digest))) => {
+                    report.missing.push(digest);
+                }
+                Err(Error::Damaged(_)) => report.damaged.push(*digest),
+                Err(error) => return Err(error),
+            }
+        }
+        let referenced: HashSet<Digest> = referenced.into_iter().collect();
+        report.unreferenced = self
+            .sealed
+            .count_unreferenced(&referenced)
+            .map_err(Error::file("list the sealed files"))?;
+        Ok(report)
+    }
+}
+
+/// `SQLCipher` checks the seal of every database page, `SQLite` what stands on them.
+fn count_faults(connection: &Connection) -> Result<usize, Error> {
+    // The page seals are checked in the main file only, so the log goes there first.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    let mut faults = 0;
+    for (pragma, sound) in [
+        ("PRAGMA cipher_integrity_check", None),
+        ("PRAGMA integrity_check", Some("ok")),
+        ("PRAGMA foreign_key_check", None),
+    ] {
+        let mut statement = connection.prepare(pragma)?;
+        let mut rows = statement.query([])?;
+        loop {
+            match rows.next() {
+                Ok(None) => break,
+                Ok(Some(row)) => {
+                    let complaint: Option<String> = row.get(0)?;
+                    faults += usize::from(complaint.as_deref() != sound);
+                }
+                Err(error) => match Error::from(error) {
+                    // The page cannot be read at all: a fault, and there is no next row.
+                    Error::Damaged(_) => {
+                        faults += 1;
+                        break;
+                    }
+                    other => return Err(other),
+                },
+            }
+        }
+    }
+    Ok(faults)
+}
+
+/// Every sealed file that a row names, each once, in order.
+pub(crate) fn distinct(digests: impl IntoIterator<Item = Digest>) -> Vec<Digest> {
+    let distinct: BTreeSet<Digest> = digests.into_iter().collect();
+    distinct.into_iter().collect()
+}

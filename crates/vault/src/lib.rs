@@ -1,0 +1,78 @@
+//! The vault (kho): the desk's encrypted store, and the only crate that knows
+//! `SQLite` or writes people's data to the desk's disk.
+//!
+//! **Words.** A [`Vault`] lies in one folder: an encrypted database, a key file
+//! beside it, and *sealed files*, one for each raw page image and each electronic
+//! copy. [`Vault::read`] gives a [`Reader`] with one consistent state,
+//! [`Vault::write`] a [`Writer`] with one transaction. A [`RecoveryKey`] opens the
+//! vault when the [`Passphrase`] is lost.
+//!
+//! **Invariants.**
+//! * Nothing readable ever lies on the disk, partial files included.
+//! * A sealed file is on the disk before a row names it: a crash may leave a file
+//!   without a row, which is harmless, never a row without its file.
+//! * What [`Vault::seal`] or [`Vault::write`] has acknowledged survives a kill
+//!   and a power cut.
+//! * A local code once given is never given again.
+//! * Records, copies and audit events never change; nothing is deleted.
+//! * A migration is never edited; a vault of a newer program is refused.
+//! * No error and no `{:?}` of this crate carries a person's data.
+//!
+//! ```
+//! use chrono::Utc;
+//! use domain::{ids::OfficerId, local_code::Station, office::{Office, Officer}};
+//! use vault::{NewVault, Passphrase, Vault};
+//!
+//! # let dir = tempfile::tempdir().expect("a folder");
+//! # let dir = dir.path();
+//! let passphrase = Passphrase::new("bốn từ rất dài".to_owned());
+//! let office = Office {
+//!     code: "H55.242".parse().expect("an agency code"),
+//!     station: Station { number: 1 << 23, epoch: 1 },
+//! };
+//! let officer = Officer {
+//!     id: OfficerId::from_uuid(uuid::Uuid::now_v7()),
+//!     name: "Trần Thị Mẫu".to_owned(),
+//! };
+//! let new = NewVault { office: &office, officer: &officer, passphrase: &passphrase, now: Utc::now() };
+//! let (vault, _recovery_key) = Vault::create(dir, &new)?;
+//! let sealed = vault.seal(b"the bytes of a page")?;
+//! assert_eq!(*vault.unseal(&sealed.sealed_digest)?, b"the bytes of a page");
+//! let code = vault.write(|writer| writer.next_local_code())?;
+//! assert_eq!(code.counter(), 1);
+//! # Ok::<(), vault::Error>(())
+//! ```
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")
+)]
+
+mod access;
+mod check;
+mod column;
+mod database;
+mod durable;
+mod error;
+mod hex;
+mod json;
+mod key_file;
+mod passphrase;
+mod recovery_key;
+mod sealed;
+mod table;
+mod vault;
+
+#[cfg(test)]
+mod tests;
+
+pub use access::{Reader, Writer};
+pub use check::CheckReport;
+pub use error::{DamagedPart, Error};
+pub use passphrase::{MINIMUM_LENGTH, Passphrase};
+pub use recovery_key::RecoveryKey;
+pub use sealed::Sealed;
+pub use table::audit_event::AuditTrail;
+pub use table::outbox::OutboxItem;
+pub use table::search_word::SearchHit;
+pub use vault::{NewVault, Vault};

@@ -1,0 +1,41 @@
+//! One file per table: its migration, its row, its reader and its writer.
+
+pub(crate) mod audit_event;
+pub(crate) mod counter;
+pub(crate) mod document;
+pub(crate) mod dossier;
+pub(crate) mod dossier_component;
+pub(crate) mod electronic_copy;
+pub(crate) mod field_candidate;
+pub(crate) mod field_value;
+pub(crate) mod office;
+pub(crate) mod officer;
+pub(crate) mod outbox;
+pub(crate) mod page;
+pub(crate) mod recognised_text;
+pub(crate) mod record;
+pub(crate) mod search_code;
+pub(crate) mod search_word;
+
+use rusqlite_migration::M;
+
+/// Every migration in the order in which it was published. A line is never
+/// edited, moved or taken out: a vault on somebody's desk has already run it.
+pub(crate) const MIGRATIONS: &[M<'static>] = &[
+    M::up(office::V1),
+    M::up(officer::V1),
+    M::up(counter::V1),
+    M::up(dossier::V1),
+    M::up(dossier_component::V1),
+    M::up(document::V1),
+    M::up(page::V1),
+    M::up(recognised_text::V1),
+    M::up(field_candidate::V1),
+    M::up(field_value::V1),
+    M::up(electronic_copy::V1),
+    M::up(record::V1),
+    M::up(search_word::V1),
+    M::up(search_code::V1),
+    M::up(audit_event::V1),
+    M::up(outbox::V1),
+];

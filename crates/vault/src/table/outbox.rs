@@ -1,0 +1,69 @@
+//! The outbox: what waits to be sent, written in the transaction of the deposit.
+
+use chrono::{DateTime, Utc};
+use domain::digest::Digest;
+use domain::ids::{DocumentId, OutboxItemId};
+use rusqlite::params;
+
+use crate::access::{Reader, Writer};
+use crate::column::{instant, key};
+use crate::error::Error;
+
+const TABLE: &str = "outbox";
+
+pub(crate) const V1: &str = "
+CREATE TABLE outbox (
+    sequence        INTEGER PRIMARY KEY,
+    id              BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    document_id     BLOB NOT NULL,
+    version         INTEGER NOT NULL,
+    manifest_digest BLOB NOT NULL CHECK (length(manifest_digest) = 32),
+    enqueued_at     TEXT NOT NULL,
+    UNIQUE (document_id, version),
+    FOREIGN KEY (document_id, version) REFERENCES record (document_id, version)
+) STRICT;";
+
+/// A record that waits to be sent to the centre.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxItem {
+    /// Its key.
+    pub id: OutboxItemId,
+    /// The document.
+    pub document_id: DocumentId,
+    /// The version of its record.
+    pub version: u32,
+    /// SHA-256 of the manifest.
+    pub manifest_digest: Digest,
+    /// Since when it waits.
+    pub enqueued_at: DateTime<Utc>,
+}
+
+impl Reader<'_> {
+    /// How many records wait to be sent.
+    pub fn outbox_len(&self) -> Result<usize, Error> {
+        let count = self.one(
+            TABLE,
+            "SELECT count(*) AS waiting FROM outbox",
+            [],
+            |columns| columns.get::<i64>("waiting"),
+        )?;
+        Ok(count.unwrap_or(0) as usize)
+    }
+}
+
+impl Writer<'_> {
+    /// Puts a deposited record into the outbox.
+    pub fn enqueue(&self, item: &OutboxItem) -> Result<(), Error> {
+        self.insert(
+            "outbox item",
+            "INSERT INTO outbox VALUES (NULL, ?1, ?2, ?3, ?4, ?5)",
+            params![
+                key!(item.id),
+                key!(item.document_id),
+                item.version,
+                item.manifest_digest.as_bytes(),
+                instant(item.enqueued_at),
+            ],
+        )
+    }
+}

@@ -1,0 +1,360 @@
+//! Pages. The raw bytes of a page never change; where it stands and how it is
+//! turned may.
+
+use domain::barcode::{Barcode, BarcodeFormat};
+use domain::digest::Digest;
+use domain::geometry::{QuarterTurn, Size, Transform};
+use domain::ids::{DocumentId, OfficerId, PageId};
+use domain::page::{Appraisal, Page, RawFormat, RawImage, VoidReason, Voided};
+use domain::quality::{Quality, QualityReason, Verdict};
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Reader, Writer};
+use crate::check;
+use crate::column::{Columns, instant, json, key};
+use crate::error::Error;
+use crate::json::{RectangleJson, all_named, finite};
+
+const TABLE: &str = "page";
+
+pub(crate) const V1: &str = "
+CREATE TABLE page (
+    id            BLOB PRIMARY KEY CHECK (length(id) = 16),
+    document_id   BLOB NOT NULL REFERENCES document (id),
+    position      INTEGER NOT NULL CHECK (position >= 0),
+    raw_digest    BLOB NOT NULL CHECK (length(raw_digest) = 32),
+    sealed_digest BLOB NOT NULL CHECK (length(sealed_digest) = 32),
+    size_bytes    INTEGER NOT NULL,
+    format        TEXT NOT NULL,
+    width_px      INTEGER NOT NULL,
+    height_px     INTEGER NOT NULL,
+    dpi           INTEGER,
+    transforms    TEXT NOT NULL,
+    appraisal     TEXT,
+    scanned_at    TEXT NOT NULL,
+    scanned_by    BLOB NOT NULL REFERENCES officer (id),
+    voided_at     TEXT,
+    voided_by     BLOB REFERENCES officer (id),
+    void_reason   TEXT,
+    CHECK ((voided_at IS NULL) = (voided_by IS NULL)),
+    CHECK ((voided_at IS NULL) = (void_reason IS NULL))
+) STRICT;
+CREATE INDEX page_of_document ON page (document_id, position);
+CREATE TRIGGER page_stays BEFORE DELETE ON page
+BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER page_keeps_its_raw_bytes
+BEFORE UPDATE OF id, document_id, raw_digest, sealed_digest, size_bytes, format,
+                 width_px, height_px, dpi ON page
+BEGIN SELECT RAISE(ABORT, 'the raw scan is never overwritten'); END;";
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TransformJson {
+    Crop(RectangleJson),
+    TurnDeg(u16),
+    DeskewDeg(f32),
+    Level,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AppraisalJson {
+    blank: bool,
+    verdict: String,
+    reasons: Vec<String>,
+    barcodes: Vec<BarcodeJson>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BarcodeJson {
+    format: String,
+    text: String,
+    outline: RectangleJson,
+}
+
+impl Reader<'_> {
+    /// The page, kept or voided.
+    pub fn page(&self, id: PageId) -> Result<Page, Error> {
+        self.one(
+            TABLE,
+            "SELECT * FROM page WHERE id = ?1",
+            params![key!(id)],
+            page,
+        )?
+        .ok_or_else(|| Error::not_found("page", &id))
+    }
+
+    /// The kept pages of a document, in order.
+    pub fn pages_of(&self, id: DocumentId) -> Result<Vec<Page>, Error> {
+        self.many(
+            TABLE,
+            "SELECT * FROM page WHERE document_id = ?1 AND voided_at IS NULL
+             ORDER BY position, id",
+            params![key!(id)],
+            page,
+        )
+    }
+
+    /// The pages that were taken out of a document, in the order of taking out.
+    pub fn voided_pages_of(&self, id: DocumentId) -> Result<Vec<Page>, Error> {
+        self.many(
+            TABLE,
+            "SELECT * FROM page WHERE document_id = ?1 AND voided_at IS NOT NULL
+             ORDER BY voided_at, id",
+            params![key!(id)],
+            page,
+        )
+    }
+
+    /// Every sealed file that a page or a copy names.
+    pub(crate) fn sealed_digests(&self) -> Result<Vec<Digest>, Error> {
+        let digests = self.many(
+            TABLE,
+            "SELECT sealed_digest FROM page UNION SELECT sealed_digest FROM electronic_copy",
+            [],
+            |columns| columns.digest("sealed_digest"),
+        )?;
+        Ok(check::distinct(digests))
+    }
+
+    fn kept_page_ids(&self, id: DocumentId) -> Result<Vec<PageId>, Error> {
+        self.many(
+            TABLE,
+            "SELECT id FROM page WHERE document_id = ?1 AND voided_at IS NULL
+             ORDER BY position, id",
+            params![key!(id)],
+            |columns| columns.id("id", PageId::from_uuid),
+        )
+    }
+}
+
+impl Writer<'_> {
+    /// Stores a page at its position; the pages from there on move back by one.
+    /// A position beyond the last page means the end.
+    pub fn insert_page(&self, page: &Page) -> Result<(), Error> {
+        let voided = page.voided.as_ref();
+        let raw = &page.raw;
+        let mut order = self.kept_page_ids(page.document_id)?;
+        self.insert(
+            "page",
+            "INSERT INTO page VALUES
+             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+            params![
+                key!(page.id),
+                key!(page.document_id),
+                page.position,
+                raw.digest.as_bytes(),
+                raw.sealed_digest.as_bytes(),
+                raw.size_bytes as i64,
+                raw.format.name(),
+                raw.size.width_px,
+                raw.size.height_px,
+                raw.dpi,
+                json(&transforms_json(&page.transforms)),
+                page.appraisal
+                    .as_ref()
+                    .map(|found| json(&appraisal_json(found))),
+                instant(page.scanned_at),
+                key!(page.scanned_by),
+                voided.map(|voided| instant(voided.voided_at)),
+                voided.map(|voided| key!(voided.voided_by)),
+                voided.map(|voided| voided.reason.name()),
+            ],
+        )?;
+        if voided.is_none() {
+            place(&mut order, page.id, page.position);
+            self.number_pages(&order)?;
+        }
+        Ok(())
+    }
+
+    /// Says how the raw image becomes the upright page.
+    pub fn set_transforms(&self, id: PageId, transforms: &[Transform]) -> Result<(), Error> {
+        self.change(
+            "page",
+            id,
+            "UPDATE page SET transforms = ?2 WHERE id = ?1",
+            params![key!(id), json(&transforms_json(transforms))],
+        )
+    }
+
+    /// Keeps what cleaning found.
+    pub fn set_appraisal(&self, id: PageId, appraisal: &Appraisal) -> Result<(), Error> {
+        self.change(
+            "page",
+            id,
+            "UPDATE page SET appraisal = ?2 WHERE id = ?1",
+            params![key!(id), json(&appraisal_json(appraisal))],
+        )
+    }
+
+    /// Moves a kept page to another place in its document.
+    pub fn move_page(&self, id: PageId, position: u32) -> Result<(), Error> {
+        let page = self.kept_page(id)?;
+        let mut order = self.kept_page_ids(page.document_id)?;
+        order.retain(|other| *other != id);
+        place(&mut order, id, position);
+        self.number_pages(&order)
+    }
+
+    /// Takes a kept page out of its document, with the reason.
+    pub fn void_page(&self, id: PageId, voided: &Voided) -> Result<(), Error> {
+        let page = self.kept_page(id)?;
+        self.change(
+            "page",
+            id,
+            "UPDATE page SET voided_at = ?2, voided_by = ?3, void_reason = ?4 WHERE id = ?1",
+            params![
+                key!(id),
+                instant(voided.voided_at),
+                key!(voided.voided_by),
+                voided.reason.name()
+            ],
+        )?;
+        self.number_pages(&self.kept_page_ids(page.document_id)?)
+    }
+
+    /// Puts a voided page back where it was, or at the end of a document that has
+    /// become shorter.
+    pub fn restore_page(&self, id: PageId) -> Result<(), Error> {
+        let page = self.page(id)?;
+        if page.voided.is_none() {
+            return Err(Error::not_found("voided page", &id));
+        }
+        let mut order = self.kept_page_ids(page.document_id)?;
+        self.change(
+            "page",
+            id,
+            "UPDATE page SET voided_at = NULL, voided_by = NULL, void_reason = NULL WHERE id = ?1",
+            params![key!(id)],
+        )?;
+        place(&mut order, id, page.position);
+        self.number_pages(&order)
+    }
+
+    fn kept_page(&self, id: PageId) -> Result<Page, Error> {
+        let page = self.page(id)?;
+        if page.voided.is_some() {
+            return Err(Error::not_found("kept page", &id));
+        }
+        Ok(page)
+    }
+
+    fn number_pages(&self, order: &[PageId]) -> Result<(), Error> {
+        for (position, id) in order.iter().enumerate() {
+            self.execute(
+                "UPDATE page SET position = ?2 WHERE id = ?1 AND position <> ?2",
+                params![key!(id), position as i64],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn place(order: &mut Vec<PageId>, id: PageId, position: u32) {
+    order.insert((position as usize).min(order.len()), id);
+}
+
+fn page(columns: &Columns<'_>) -> Result<Page, Error> {
+    let voided_at = columns.maybe_instant("voided_at")?;
+    let appraisal: Option<String> = columns.get("appraisal")?;
+    Ok(Page {
+        id: columns.id("id", PageId::from_uuid)?,
+        document_id: columns.id("document_id", DocumentId::from_uuid)?,
+        position: columns.get("position")?,
+        raw: RawImage {
+            digest: columns.digest("raw_digest")?,
+            sealed_digest: columns.digest("sealed_digest")?,
+            size_bytes: columns.get::<i64>("size_bytes")? as u64,
+            format: columns.named("format", RawFormat::from_name)?,
+            size: Size {
+                width_px: columns.get("width_px")?,
+                height_px: columns.get("height_px")?,
+            },
+            dpi: columns.get("dpi")?,
+        },
+        transforms: columns.mirrored("transforms", transforms)?,
+        appraisal: match appraisal {
+            None => None,
+            Some(_) => Some(columns.mirrored("appraisal", appraisal_of)?),
+        },
+        scanned_at: columns.instant("scanned_at")?,
+        scanned_by: columns.id("scanned_by", OfficerId::from_uuid)?,
+        voided: match voided_at {
+            None => None,
+            Some(voided_at) => Some(Voided {
+                voided_at,
+                voided_by: columns.id("voided_by", OfficerId::from_uuid)?,
+                reason: columns.named("void_reason", VoidReason::from_name)?,
+            }),
+        },
+    })
+}
+
+fn transforms_json(transforms: &[Transform]) -> Vec<TransformJson> {
+    transforms
+        .iter()
+        .map(|transform| match *transform {
+            Transform::Crop(area) => TransformJson::Crop(area.into()),
+            Transform::Turn(turn) => TransformJson::TurnDeg(turn.degrees()),
+            Transform::Deskew { angle_deg } => TransformJson::DeskewDeg(finite(angle_deg)),
+            Transform::Level => TransformJson::Level,
+        })
+        .collect()
+}
+
+fn transforms(stored: Vec<TransformJson>) -> Option<Vec<Transform>> {
+    stored
+        .into_iter()
+        .map(|transform| {
+            Some(match transform {
+                TransformJson::Crop(area) => Transform::Crop(area.into()),
+                TransformJson::TurnDeg(degrees) => {
+                    Transform::Turn(QuarterTurn::from_degrees(degrees)?)
+                }
+                TransformJson::DeskewDeg(angle_deg) => Transform::Deskew { angle_deg },
+                TransformJson::Level => Transform::Level,
+            })
+        })
+        .collect()
+}
+
+fn appraisal_json(found: &Appraisal) -> AppraisalJson {
+    AppraisalJson {
+        blank: found.blank,
+        verdict: found.quality.verdict.name().to_owned(),
+        reasons: found
+            .quality
+            .reasons
+            .iter()
+            .map(|reason| reason.name().to_owned())
+            .collect(),
+        barcodes: found
+            .barcodes
+            .iter()
+            .map(|barcode| BarcodeJson {
+                format: barcode.format.name().to_owned(),
+                text: barcode.text.clone(),
+                outline: barcode.outline.into(),
+            })
+            .collect(),
+    }
+}
+
+fn appraisal_of(stored: AppraisalJson) -> Option<Appraisal> {
+    let barcodes = stored.barcodes.into_iter().map(|barcode| {
+        Some(Barcode {
+            format: BarcodeFormat::from_name(&barcode.format)?,
+            text: barcode.text,
+            outline: barcode.outline.into(),
+        })
+    });
+    Some(Appraisal {
+        blank: stored.blank,
+        quality: Quality {
+            verdict: Verdict::from_name(&stored.verdict)?,
+            reasons: all_named(&stored.reasons, QualityReason::from_name)?,
+        },
+        barcodes: barcodes.collect::<Option<_>>()?,
+    })
+}

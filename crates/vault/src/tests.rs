@@ -1,0 +1,276 @@
+//! The store with real encrypted files in temporary folders. Only the cost of
+//! stretching a passphrase is lower than in the product.
+
+mod audit;
+mod crash;
+mod damage;
+mod full_disk;
+mod keys;
+mod plain_text;
+mod rows;
+mod search;
+
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::{Act, AuditEvent};
+use domain::code_template::{CodeKind, CodeParts, DigitisationCode};
+use domain::copy::ElectronicCopy;
+use domain::document::{Document, DocumentState};
+use domain::dossier::{Dossier, DossierComponent, Owner, SubmittedAs};
+use domain::field::{FieldValue, Source};
+use domain::geometry::Size;
+use domain::ids::{
+    AuditEventId, DocumentId, DossierComponentId, DossierId, ElectronicCopyId, OfficerId, PageId,
+};
+use domain::local_code::{LocalCode, Station};
+use domain::office::{Office, Officer};
+use domain::page::{Page, RawFormat, RawImage};
+use domain::record::Record;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::key_file::Cost;
+use crate::{Error, NewVault, Passphrase, RecoveryKey, Sealed, Vault, Writer};
+
+const PASSPHRASE: &str = "bông lúa vàng";
+
+fn passphrase() -> Passphrase {
+    Passphrase::new(PASSPHRASE.to_owned())
+}
+
+fn office() -> Office {
+    Office {
+        code: "H55.242".parse().unwrap(),
+        station: Station {
+            number: 0x80_0001,
+            epoch: 1,
+        },
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-03T02:03:04.000000005Z".parse().unwrap()
+}
+
+/// A vault in a temporary folder.
+struct TestVault {
+    vault: Vault,
+    officer: Officer,
+    recovery_key: RecoveryKey,
+    dir: TempDir,
+}
+
+impl TestVault {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let officer = Officer {
+            id: OfficerId::from_uuid(Uuid::now_v7()),
+            name: "Trần Thị Mẫu".to_owned(),
+        };
+        let (vault, recovery_key) = create(dir.path(), &officer).unwrap();
+        Self {
+            vault,
+            officer,
+            recovery_key,
+            dir,
+        }
+    }
+
+    /// Closes the vault and gives its folder.
+    fn close(self) -> TempDir {
+        self.dir
+    }
+
+    fn reopened(self) -> Self {
+        let Self {
+            vault,
+            officer,
+            recovery_key,
+            dir,
+        } = self;
+        drop(vault);
+        let (vault, opened_by) = Vault::open(dir.path(), &passphrase()).unwrap();
+        assert_eq!(opened_by, officer);
+        Self {
+            vault,
+            officer,
+            recovery_key,
+            dir,
+        }
+    }
+
+    fn dossier(&self, owner: Owner) -> Dossier {
+        let id = DossierId::from_uuid(Uuid::now_v7());
+        Dossier {
+            id,
+            provisional_number: "03-0001".to_owned(),
+            code: None,
+            procedure: Some("1.000894".parse().unwrap()),
+            owner,
+            received_at: now(),
+            received_by: self.officer.id,
+            components: vec![DossierComponent {
+                id: DossierComponentId::from_uuid(Uuid::now_v7()),
+                name: "Giấy khai sinh".to_owned(),
+                code: Some("TP-H05.000026".parse().unwrap()),
+                result_type: None,
+                submitted_as: SubmittedAs::Original,
+                document_id: None,
+            }],
+        }
+    }
+
+    /// A document in a dossier of its own.
+    fn begin_document(&self, writer: &Writer<'_>, owner: Owner) -> Result<Document, Error> {
+        let dossier = self.dossier(owner);
+        writer.insert_dossier(&dossier)?;
+        let document = Document {
+            id: DocumentId::from_uuid(Uuid::now_v7()),
+            local_code: writer.next_local_code()?,
+            dossier_id: dossier.id,
+            component_id: dossier.components[0].id,
+            document_type: None,
+            created_at: now(),
+            created_by: self.officer.id,
+            state: DocumentState::Scanning,
+        };
+        writer.insert_document(&document)?;
+        writer.set_component_document(document.component_id, document.id)?;
+        Ok(document)
+    }
+
+    fn begun(&self) -> Document {
+        self.vault
+            .write(|writer| self.begin_document(writer, Owner::default()))
+            .unwrap()
+    }
+
+    fn page(&self, document_id: DocumentId, position: u32, sealed: Sealed) -> Page {
+        Page {
+            id: PageId::from_uuid(Uuid::now_v7()),
+            document_id,
+            position,
+            raw: RawImage {
+                digest: sealed.digest,
+                sealed_digest: sealed.sealed_digest,
+                size_bytes: sealed.size_bytes,
+                format: RawFormat::Jpeg,
+                size: Size {
+                    width_px: 1654,
+                    height_px: 2339,
+                },
+                dpi: Some(200),
+            },
+            transforms: Vec::new(),
+            appraisal: None,
+            scanned_at: now(),
+            scanned_by: self.officer.id,
+            voided: None,
+        }
+    }
+
+    fn copy(&self, document_id: DocumentId) -> ElectronicCopy {
+        let sealed = self.vault.seal(b"%PDF-1.7 a copy").unwrap();
+        ElectronicCopy {
+            id: ElectronicCopyId::from_uuid(Uuid::now_v7()),
+            document_id,
+            digest: sealed.digest,
+            sealed_digest: sealed.sealed_digest,
+            size_bytes: sealed.size_bytes,
+            pages: vec![sealed.digest],
+            made_at: now(),
+            digitised_by: self.officer.id,
+        }
+    }
+
+    fn record(&self, document: &Document, copy: &ElectronicCopy, version: u32) -> Record {
+        Record {
+            document_id: document.id,
+            version,
+            local_code: document.local_code,
+            document_type: "birth_certificate".parse().unwrap(),
+            values: Vec::new(),
+            code: DigitisationCode {
+                kind: CodeKind::ProcedureResult,
+                parts: CodeParts::default(),
+                text: format!(".KQ.G15.000031.{}", document.local_code.counter()),
+                provisional: true,
+            },
+            copy_id: copy.id,
+            deposited_at: now() + TimeDelta::seconds(i64::from(version)),
+            deposited_by: self.officer.id,
+        }
+    }
+
+    /// Deposits a paper with these fields and this recognised text.
+    fn deposit(&self, owner: Owner, fields: &[(&str, &str)], full_text: &str) -> Record {
+        let document = self
+            .vault
+            .write(|writer| self.begin_document(writer, owner))
+            .unwrap();
+        self.deposit_version(&document, 1, fields, full_text)
+    }
+
+    fn deposit_version(
+        &self,
+        document: &Document,
+        version: u32,
+        fields: &[(&str, &str)],
+        full_text: &str,
+    ) -> Record {
+        let copy = self.copy(document.id);
+        let mut record = self.record(document, &copy, version);
+        record.values = fields
+            .iter()
+            .map(|(name, text)| value(name, text))
+            .collect();
+        let part = |name| record.value(name).unwrap_or_default().to_owned();
+        let (owner_id, number) = (part("owner_id"), part("number"));
+        record.code.text = format!("{owner_id}.KQ.G15.000031.{number}");
+        record.code.parts.owner_id = owner_id;
+        record.code.parts.number = number;
+        self.vault
+            .write(|writer| {
+                writer.insert_copy(&copy)?;
+                writer.insert_record(&record, full_text)
+            })
+            .unwrap();
+        record
+    }
+
+    fn event(&self, act: Act) -> AuditEvent {
+        AuditEvent {
+            id: AuditEventId::from_uuid(Uuid::now_v7()),
+            happened_at: now(),
+            officer_id: self.officer.id,
+            act,
+        }
+    }
+}
+
+fn create(dir: &Path, officer: &Officer) -> Result<(Vault, RecoveryKey), Error> {
+    let new = NewVault {
+        office: &office(),
+        officer,
+        passphrase: &passphrase(),
+        now: now(),
+    };
+    Vault::create_at_cost(dir, &new, Cost::TEST)
+}
+
+fn value(name: &str, text: &str) -> FieldValue {
+    FieldValue {
+        name: name.parse().unwrap(),
+        value: text.to_owned(),
+        source: Source::Officer,
+        evidence: None,
+        proposed: None,
+        confirmed_by: None,
+        confirmed_at: None,
+    }
+}
+
+fn code_at(counter: u32) -> LocalCode {
+    LocalCode::new(office().station, counter).unwrap()
+}

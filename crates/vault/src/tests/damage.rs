@@ -1,0 +1,157 @@
+//! Bytes that changed on the disk are noticed, and named.
+
+use std::fs;
+
+use domain::digest::Digest;
+use domain::dossier::Owner;
+
+use super::{PASSPHRASE, TestVault};
+use crate::{DamagedPart, Error, Passphrase, Sealed, Vault, database};
+
+/// A vault with a stored page.
+fn with_page(plain: &[u8]) -> (TestVault, Sealed) {
+    let test = TestVault::new();
+    let document = test.begun();
+    let sealed = test.vault.seal(plain).unwrap();
+    let page = test.page(document.id, 0, sealed);
+    test.vault
+        .write(|writer| writer.insert_page(&page))
+        .unwrap();
+    (test, sealed)
+}
+
+#[test]
+fn a_sealed_file_comes_back_whatever_its_length() {
+    let test = TestVault::new();
+    for length in [0, 1, 65_535, 65_536, 65_537, 1_000_000] {
+        let plain: Vec<u8> = (0..length)
+            .map(|index: u32| (index * 7 % 251) as u8)
+            .collect();
+        let sealed = test.vault.seal(&plain).unwrap();
+        assert_eq!(sealed.digest, Digest::of(&plain));
+        assert_eq!(sealed.size_bytes, plain.len() as u64);
+        assert_ne!(sealed.sealed_digest, sealed.digest);
+        assert_eq!(*test.vault.unseal(&sealed.sealed_digest).unwrap(), plain);
+        let again = test.vault.seal(&plain).unwrap();
+        assert_ne!(
+            again.sealed_digest, sealed.sealed_digest,
+            "equal pages do not look equal"
+        );
+    }
+}
+
+#[test]
+fn every_flipped_byte_of_a_sealed_file_is_noticed_by_reading_and_by_checking() {
+    let (test, sealed) = with_page(&[7; 3000]);
+    assert!(test.vault.check().unwrap().is_sound());
+    let path = test.vault.sealed.path_of(&sealed.sealed_digest);
+    let whole = fs::read(&path).unwrap();
+    for position in (0..whole.len()).step_by(61).chain([whole.len() - 1]) {
+        let mut damaged = whole.clone();
+        damaged[position] ^= 1;
+        fs::write(&path, &damaged).unwrap();
+        let read = test.vault.unseal(&sealed.sealed_digest);
+        assert!(
+            matches!(&read, Err(Error::Damaged(DamagedPart::SealedFile(named))) if *named == sealed.sealed_digest),
+            "byte {position}: {read:?}"
+        );
+    }
+    let report = test.vault.check().unwrap();
+    assert_eq!(report.damaged, [sealed.sealed_digest]);
+    assert!(!report.is_sound());
+    fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+    assert!(
+        test.vault.unseal(&sealed.sealed_digest).is_err(),
+        "cut short"
+    );
+    fs::write(&path, &whole).unwrap();
+    assert!(test.vault.check().unwrap().is_sound());
+}
+
+#[test]
+fn a_file_renamed_to_fit_its_bytes_is_still_refused_by_its_seal() {
+    let (test, sealed) = with_page(b"a page");
+    let mut forged = fs::read(test.vault.sealed.path_of(&sealed.sealed_digest)).unwrap();
+    *forged.last_mut().unwrap() ^= 1;
+    let name = Digest::of(&forged);
+    fs::write(test.vault.sealed.path_of(&name), &forged).unwrap();
+    let read = test.vault.unseal(&name);
+    assert!(matches!(
+        read,
+        Err(Error::Damaged(DamagedPart::SealedFile(_)))
+    ));
+}
+
+#[test]
+fn a_sealed_file_that_is_gone_is_named() {
+    let (test, sealed) = with_page(b"a page");
+    fs::remove_file(test.vault.sealed.path_of(&sealed.sealed_digest)).unwrap();
+    let read = test.vault.unseal(&sealed.sealed_digest);
+    assert!(matches!(
+        read,
+        Err(Error::Damaged(DamagedPart::SealedFileMissing(_)))
+    ));
+    let report = test.vault.check().unwrap();
+    assert_eq!(report.missing, [sealed.sealed_digest]);
+    assert!(!report.is_sound());
+}
+
+#[test]
+fn flipped_bytes_of_the_database_are_noticed() {
+    let test = TestVault::new();
+    for _ in 0..20 {
+        test.deposit(
+            Owner::default(),
+            &[("title", "Giấy khai sinh")],
+            &"chữ ".repeat(200),
+        );
+    }
+    assert!(test.vault.check().unwrap().is_sound());
+    let dir = test.close();
+    let path = dir.path().join(database::NAME);
+    let whole = fs::read(&path).unwrap();
+    for part in 0..12 {
+        let mut damaged = whole.clone();
+        let position = 16 + (whole.len() - 17) * part / 11;
+        damaged[position] ^= 0x10;
+        fs::write(&path, &damaged).unwrap();
+        let noticed = match Vault::open(dir.path(), &Passphrase::new(PASSPHRASE.to_owned())) {
+            Err(error) => {
+                assert!(
+                    matches!(error, Error::Damaged(_)),
+                    "byte {position}: the right key and a damaged database, said to be {error:?}"
+                );
+                true
+            }
+            Ok((vault, _)) => !vault.check().is_ok_and(|report| report.is_sound()),
+        };
+        assert!(noticed, "byte {position} of {}", whole.len());
+    }
+    fs::write(&path, &whole).unwrap();
+    let (vault, _) = Vault::open(dir.path(), &super::passphrase()).unwrap();
+    assert!(vault.check().unwrap().is_sound());
+}
+
+#[test]
+fn a_value_that_no_program_wrote_is_damage_and_not_repeated() {
+    let test = TestVault::new();
+    let document = test.begun();
+    let connection = test.vault.writer_connection();
+    connection
+        .execute("UPDATE document SET state = 'Nguyễn'", [])
+        .unwrap();
+    drop(connection);
+    let error = test
+        .vault
+        .read(|reader| reader.document(document.id))
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        Error::Damaged(DamagedPart::Row {
+            table: "document",
+            column: "state"
+        })
+    ));
+    let shown = format!("{error:?} {error}");
+    assert!(!shown.contains("Nguy"), "{shown}");
+}

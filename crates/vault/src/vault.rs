@@ -1,0 +1,282 @@
+//! The vault: making it, opening it, and its two doors, `read` and `write`.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use domain::digest::Digest;
+use domain::ids::OfficerId;
+use domain::office::{Office, Officer};
+use rusqlite::{Connection, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use crate::access::{CodesGiven, Reader, Writer};
+use crate::database;
+use crate::durable;
+use crate::error::{DamagedPart, Error};
+use crate::key_file::{self, Cost, DatabaseKey, KeyFile};
+use crate::passphrase::Passphrase;
+use crate::recovery_key::RecoveryKey;
+use crate::sealed::{Sealed, SealedFiles};
+use crate::table::office::StationKeys;
+
+/// Held while a program has the vault open.
+const LOCK: &str = "lock";
+/// There while a vault is being made. Until it goes, there is no vault: nobody
+/// has seen the recovery key yet.
+const UNFINISHED: &str = "unfinished";
+
+/// What a new vault starts with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewVault<'a> {
+    /// The office at which it stands, and its station.
+    pub office: &'a Office,
+    /// Its first officer.
+    pub officer: &'a Officer,
+    /// The officer's passphrase.
+    pub passphrase: &'a Passphrase,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// An open vault. It may be shared between threads; one program has it at a time.
+pub struct Vault {
+    dir: PathBuf,
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    pub(crate) sealed: SealedFiles,
+    given: CodesGiven,
+    /// Released by the system when the program ends, however it ends.
+    _lock: File,
+}
+
+impl Vault {
+    /// Whether a finished vault lies in `dir`.
+    pub fn exists(dir: &Path) -> bool {
+        !dir.join(UNFINISHED).exists()
+            && (dir.join(key_file::NAME).exists() || dir.join(database::NAME).exists())
+    }
+
+    /// Makes a vault in `dir`. The recovery key is given out here and never again.
+    pub fn create(dir: &Path, new: &NewVault<'_>) -> Result<(Self, RecoveryKey), Error> {
+        Self::create_at_cost(dir, new, Cost::PRODUCT)
+    }
+
+    pub(crate) fn create_at_cost(
+        dir: &Path,
+        new: &NewVault<'_>,
+        cost: Cost,
+    ) -> Result<(Self, RecoveryKey), Error> {
+        new.passphrase.check_strength()?;
+        let dir = absolute(dir)?;
+        fs::create_dir_all(&dir).map_err(Error::file("make the vault's folder"))?;
+        if Self::exists(&dir) {
+            return Err(Error::AlreadyAVault);
+        }
+        let lock = lock(&dir)?;
+        // Another program may have finished one while this one waited for the lock.
+        if Self::exists(&dir) {
+            return Err(Error::AlreadyAVault);
+        }
+        begin(&dir)?;
+
+        let key = key_file::new_database_key()?;
+        let recovery_key = RecoveryKey::generate();
+        let station_keys = StationKeys::new(recovery_key.recipient());
+        let mut connection = database::create(&dir, &key)?;
+        let given = CodesGiven::default();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let writer = Writer::new(&transaction, &given);
+        writer.insert_office(new.office, &station_keys, new.now)?;
+        writer.insert_officer(new.officer, new.now)?;
+        transaction.commit()?;
+        let recipient = recovery_key.recipient();
+        KeyFile::new(&key, new.officer.id, new.passphrase, &recipient, cost)?.write(&dir)?;
+        let vault = Self::assemble(dir, connection, &key, lock)?;
+
+        // What was written must open again before anybody relies on it.
+        KeyFile::read(&vault.dir)?.unwrap_with_recovery_key(&recovery_key)?;
+        fs::remove_file(vault.dir.join(UNFINISHED)).map_err(Error::file("finish the vault"))?;
+        durable::folder::force(&vault.dir).map_err(Error::file("force a folder to the disk"))?;
+        Ok((vault, recovery_key))
+    }
+
+    /// Opens the vault in `dir` and says whose passphrase it was.
+    pub fn open(dir: &Path, passphrase: &Passphrase) -> Result<(Self, Officer), Error> {
+        let (dir, lock) = Self::enter(dir)?;
+        let (key, officer_id) = KeyFile::read(&dir)?.unwrap_with_passphrase(passphrase)?;
+        Self::open_with_key(dir, &key, officer_id, lock)
+    }
+
+    /// Opens the vault with the recovery key and gives its officer a new passphrase.
+    pub fn open_with_recovery_key(
+        dir: &Path,
+        recovery_key: &RecoveryKey,
+        new_passphrase: &Passphrase,
+    ) -> Result<(Self, Officer), Error> {
+        Self::recover_at_cost(dir, recovery_key, new_passphrase, Cost::PRODUCT)
+    }
+
+    pub(crate) fn recover_at_cost(
+        dir: &Path,
+        recovery_key: &RecoveryKey,
+        new_passphrase: &Passphrase,
+        cost: Cost,
+    ) -> Result<(Self, Officer), Error> {
+        new_passphrase.check_strength()?;
+        let (dir, lock) = Self::enter(dir)?;
+        let mut key_file = KeyFile::read(&dir)?;
+        let key = key_file.unwrap_with_recovery_key(recovery_key)?;
+        let officer_id = key_file.replace_passphrase(&key, new_passphrase, cost)?;
+        // The old passphrase goes only once the database has opened.
+        let opened = Self::open_with_key(dir, &key, officer_id, lock)?;
+        key_file.write(&opened.0.dir)?;
+        Ok(opened)
+    }
+
+    /// Finds a finished vault and takes its lock.
+    fn enter(dir: &Path) -> Result<(PathBuf, File), Error> {
+        let dir = absolute(dir)?;
+        if !Self::exists(&dir) {
+            return Err(Error::NotAVault);
+        }
+        let lock = lock(&dir)?;
+        if !dir.join(key_file::NAME).exists() {
+            return Err(Error::Damaged(DamagedPart::KeyFile));
+        }
+        durable::sweep(&dir).map_err(Error::file("sweep partial files"))?;
+        Ok((dir, lock))
+    }
+
+    fn open_with_key(
+        dir: PathBuf,
+        key: &DatabaseKey,
+        officer_id: OfficerId,
+        lock: File,
+    ) -> Result<(Self, Officer), Error> {
+        let connection = database::open(&dir, key)?;
+        let officer = Reader::new(&connection).officer(officer_id)?;
+        Ok((Self::assemble(dir, connection, key, lock)?, officer))
+    }
+
+    fn assemble(
+        dir: PathBuf,
+        connection: Connection,
+        key: &DatabaseKey,
+        lock: File,
+    ) -> Result<Self, Error> {
+        let StationKeys { station, recovery } = Reader::new(&connection).station_keys()?;
+        Ok(Self {
+            reader: Mutex::new(database::open_reader(&dir, key)?),
+            writer: Mutex::new(connection),
+            sealed: SealedFiles::open(&dir, station, recovery)?,
+            given: CodesGiven::default(),
+            dir,
+            _lock: lock,
+        })
+    }
+
+    /// The folder in which it lies.
+    pub fn path(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Seals bytes into a file of their own. When this returns they survive a
+    /// power cut; only then may a row name them.
+    pub fn seal(&self, plain: &[u8]) -> Result<Sealed, Error> {
+        self.sealed.seal(plain)
+    }
+
+    /// The plain bytes of a sealed file. Its digest and its seal are checked.
+    pub fn unseal(&self, sealed_digest: &Digest) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.sealed.unseal(sealed_digest)
+    }
+
+    /// Reads one consistent state, also while another thread writes.
+    pub fn read<T, E: From<Error>>(
+        &self,
+        act: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = hold(&self.reader);
+        let transaction = connection.transaction().map_err(Error::from)?;
+        act(&Reader::new(&transaction))
+    }
+
+    /// Writes in one transaction; when this returns `Ok`, it survives a power cut.
+    ///
+    /// There is one writer: a `write` inside a `write` would wait for itself.
+    /// A code or number from inside may be shown only after this has returned.
+    pub fn write<T, E: From<Error>>(
+        &self,
+        act: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = hold(&self.writer);
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Error::from)?;
+        let made = act(&Writer::new(&transaction, &self.given))?;
+        transaction.commit().map_err(Error::from)?;
+        Ok(made)
+    }
+
+    pub(crate) fn writer_connection(&self) -> MutexGuard<'_, Connection> {
+        hold(&self.writer)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn reader_connection(&self) -> MutexGuard<'_, Connection> {
+        hold(&self.reader)
+    }
+}
+
+/// A panic while the lock was held has rolled its transaction back; the
+/// connection behind it is sound.
+fn hold(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A relative path would follow a change of the working folder, and `SQLite` would
+/// read one that begins with `file:` as a URI.
+fn absolute(dir: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(dir).map_err(Error::file("find the vault's folder"))
+}
+
+fn lock(dir: &Path) -> Result<File, Error> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(dir.join(LOCK))
+        .map_err(Error::file("open the vault's lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(TryLockError::Error(error)) => Err(Error::file("lock the vault")(error)),
+    }
+}
+
+/// Marks the vault as unfinished and clears what an interrupted attempt left.
+fn begin(dir: &Path) -> Result<(), Error> {
+    let mark = dir.join(UNFINISHED);
+    let file = File::create(&mark).map_err(Error::file("begin a vault"))?;
+    file.sync_all().map_err(Error::file("begin a vault"))?;
+    durable::folder::force(dir).map_err(Error::file("force a folder to the disk"))?;
+    for left_over in database::FILES.into_iter().chain([key_file::NAME]) {
+        match fs::remove_file(dir.join(left_over)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(Error::file("clear an unfinished vault")(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault").finish_non_exhaustive()
+    }
+}
