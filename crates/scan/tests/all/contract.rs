@@ -1,0 +1,146 @@
+//! What every scanner does. Each driver passes these same functions; a driver's
+//! own tests bring a [`Tray`], which loads and breaks the device.
+
+use scan::{CancelToken, ColourMode, Error, Limits, RawPage, ScanSettings, ScanSource, Scanner};
+
+/// A device whose paper a test can handle.
+pub trait Tray {
+    fn scanner(&mut self) -> &mut dyn Scanner;
+    /// Puts paper into the feeder, and says how many sheets.
+    fn load(&mut self) -> usize;
+    /// Takes all paper out.
+    fn empty(&mut self);
+    /// Makes the sheet at this place (from 1) fail, and says with which error.
+    fn break_sheet(&mut self, place: u32) -> &'static str;
+    /// Repairs what `break_sheet` broke.
+    fn repair(&mut self);
+}
+
+pub const SETTINGS: ScanSettings = ScanSettings {
+    source: ScanSource::Feeder,
+    dpi: 150,
+    colour: ColourMode::Colour,
+};
+
+/// Scans what is loaded; the pages that came, and how it ended.
+pub fn scan_all(scanner: &mut dyn Scanner) -> (Vec<RawPage>, Result<(), Error>) {
+    let mut pages = Vec::new();
+    let outcome = scanner.scan(&SETTINGS, &CancelToken::new(), &mut |page| {
+        pages.push(page);
+        Ok(())
+    });
+    (pages, outcome)
+}
+
+/// The whole contract.
+pub fn holds(tray: &mut dyn Tray) {
+    it_says_what_it_offers(tray);
+    every_sheet_comes_once_and_can_be_shown(tray);
+    an_empty_feeder_says_so(tray);
+    a_cancelled_scan_keeps_what_came_and_the_device_goes_on(tray);
+    a_scan_cancelled_before_it_began_takes_nothing(tray);
+    a_page_that_could_not_be_stored_ends_the_scan(tray);
+    a_fault_in_mid_feed_keeps_the_pages_before_it(tray);
+}
+
+fn it_says_what_it_offers(tray: &mut dyn Tray) {
+    let device = tray.scanner().describe().unwrap();
+    assert!(!device.id.is_empty() && !device.name.is_empty());
+    assert!(device.sources.contains(&ScanSource::Feeder));
+    assert!(device.resolutions_dpi.contains(&SETTINGS.dpi));
+    assert!(device.resolutions_dpi.is_sorted());
+}
+
+fn every_sheet_comes_once_and_can_be_shown(tray: &mut dyn Tray) {
+    let sheets = tray.load();
+    let (pages, outcome) = scan_all(tray.scanner());
+    outcome.unwrap();
+    assert_eq!(
+        pages.len(),
+        sheets,
+        "one page a sheet, and the end is no error"
+    );
+    for page in &pages {
+        let image = scan::decode(&page.bytes, page.format, &Limits::default()).unwrap();
+        assert_eq!(
+            (image.width(), image.height()),
+            (page.size.width_px, page.size.height_px)
+        );
+        assert_eq!(page.dpi, Some(SETTINGS.dpi));
+    }
+}
+
+fn an_empty_feeder_says_so(tray: &mut dyn Tray) {
+    tray.empty();
+    let (pages, outcome) = scan_all(tray.scanner());
+    assert_eq!(outcome.unwrap_err().name(), "feeder_empty");
+    assert!(pages.is_empty());
+    tray.repair();
+}
+
+fn a_cancelled_scan_keeps_what_came_and_the_device_goes_on(tray: &mut dyn Tray) {
+    let sheets = tray.load();
+    let cancel = CancelToken::new();
+    let button = cancel.clone();
+    let mut came = 0;
+    let outcome = tray.scanner().scan(&SETTINGS, &cancel, &mut |_page| {
+        came += 1;
+        if came == 2 {
+            button.cancel();
+        }
+        Ok(())
+    });
+    assert_eq!(outcome.unwrap_err().name(), "cancelled");
+    assert_eq!(came, 2, "nothing comes after the button was pressed");
+    let (rest, outcome) = scan_all(tray.scanner());
+    outcome.unwrap();
+    assert!(
+        rest.len() == sheets - 2 || rest.len() == sheets,
+        "the device works again: {} pages",
+        rest.len()
+    );
+}
+
+fn a_scan_cancelled_before_it_began_takes_nothing(tray: &mut dyn Tray) {
+    let sheets = tray.load();
+    let cancel = CancelToken::new();
+    cancel.cancel();
+    let outcome = tray.scanner().scan(&SETTINGS, &cancel, &mut |_page| {
+        panic!("no page may come");
+    });
+    assert_eq!(outcome.unwrap_err().name(), "cancelled");
+    assert_eq!(
+        scan_all(tray.scanner()).0.len(),
+        sheets,
+        "all paper is still there"
+    );
+}
+
+fn a_page_that_could_not_be_stored_ends_the_scan(tray: &mut dyn Tray) {
+    tray.load();
+    let mut offered = 0;
+    let outcome = tray
+        .scanner()
+        .scan(&SETTINGS, &CancelToken::new(), &mut |_page| {
+            offered += 1;
+            if offered == 3 {
+                return Err(Error::Sink("the disk is full".into()));
+            }
+            Ok(())
+        });
+    assert_eq!(outcome.unwrap_err().name(), "sink");
+    assert_eq!(offered, 3, "no further page is drawn in");
+    let (_, outcome) = scan_all(tray.scanner());
+    outcome.unwrap();
+}
+
+fn a_fault_in_mid_feed_keeps_the_pages_before_it(tray: &mut dyn Tray) {
+    tray.load();
+    let expected = tray.break_sheet(3);
+    let (pages, outcome) = scan_all(tray.scanner());
+    assert_eq!(outcome.unwrap_err().name(), expected);
+    assert_eq!(pages.len(), 2, "two sheets were good");
+    tray.repair();
+    let (_, outcome) = scan_all(tray.scanner());
+    outcome.unwrap();
+}

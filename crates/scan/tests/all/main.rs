@@ -1,0 +1,10 @@
+//! Files, folders and devices as the rest of the house meets them.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod contract;
+mod files;
+mod folder;
+mod material;
+mod papers;
+mod pdf_files;
+mod sane;
