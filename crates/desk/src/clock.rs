@@ -1,0 +1,34 @@
+//! The one place that asks what time it is.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+
+/// The desk's clock. An enum, not a trait: the second hand is for tests that
+/// need a fixed day.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Clock {
+    /// The system's clock.
+    #[default]
+    System,
+    /// Stands still.
+    Fixed(DateTime<Utc>),
+}
+
+impl Clock {
+    /// Now.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the desk is the one crate that asks the clock, and this is the place"
+    )]
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            Self::System => Utc::now(),
+            Self::Fixed(now) => *now,
+        }
+    }
+
+    /// The legal day in Vietnam, which has one zone, +07:00, all year.
+    pub fn today(&self) -> NaiveDate {
+        let vietnam = FixedOffset::east_opt(7 * 3600).expect("seven hours are a valid offset");
+        self.now().with_timezone(&vietnam).date_naive()
+    }
+}

@@ -1,0 +1,222 @@
+//! Assigning the digitisation code and depositing: after this a document is
+//! immutable, and a correction is a new version.
+
+use domain::audit::Act;
+use domain::code_template::{CodeKind, CodeParts, DigitisationCode};
+use domain::copy::ElectronicCopy;
+use domain::digest::Digest;
+use domain::document::{DocumentState, DocumentType};
+use domain::dossier::{Dossier, DossierComponent};
+use domain::field::{FieldName, FieldValue, Grade, Source};
+use domain::ids::{DocumentId, OutboxItemId};
+use domain::record::Record;
+use extraction::Form;
+use uuid::Uuid;
+use vault::{OutboxItem, Writer};
+
+use crate::error::Refusal;
+use crate::reading::form_of;
+use crate::review::{Review, review};
+use crate::{Desk, Error};
+
+/// Deposits a reviewed document: record, fields, code, copy, audit event and
+/// outbox row in one transaction.
+// Circular 01/2023/TT-VPCP, art. 7: code, then store; art. 10: the code's structure.
+pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
+    let review = review(desk, document_id)?;
+    match review.document.state {
+        DocumentState::Scanning => return Err(Refusal::NotExtracted.into()),
+        DocumentState::Deposited => return Err(Refusal::AlreadyDeposited.into()),
+        DocumentState::Extracted => {}
+    }
+    if !review.open.is_empty() {
+        return Err(Refusal::FieldsOpen(review.open).into());
+    }
+    let document_type = review
+        .document
+        .document_type
+        .as_ref()
+        .ok_or(Refusal::NotExtracted)?
+        .document_type
+        .clone();
+    let copy = desk
+        .vault
+        .read(|read| read.latest_copy(document_id))?
+        .ok_or(Refusal::NotExtracted)?;
+    let values = values_of(&review);
+    desk.vault.write(|write| {
+        // Checked again inside the transaction: another thread may have been faster.
+        if write.document(document_id)?.state != DocumentState::Extracted {
+            return Err(Refusal::AlreadyDeposited.into());
+        }
+        let record = store(desk, write, &review, document_type, values, &copy, 1)?;
+        write.set_document_state(document_id, DocumentState::Deposited)?;
+        Ok(record)
+    })
+}
+
+/// Corrects a deposited record: a new version with one value changed. The
+/// versions before it stay as they were.
+pub fn correct(
+    desk: &Desk,
+    document_id: DocumentId,
+    name: &FieldName,
+    typed: &str,
+) -> Result<Record, Error> {
+    let review = review(desk, document_id)?;
+    let latest = desk
+        .vault
+        .read(|read| read.latest_record(document_id))?
+        .ok_or(Refusal::NotExtracted)?;
+    let form = form_of(&desk.catalogue, &latest.document_type)?;
+    let unknown = || Refusal::UnknownField(name.clone());
+    let definition = form
+        .fields
+        .iter()
+        .find(|field| field.name == *name)
+        .ok_or_else(unknown)?;
+    let typed = domain::fold::normalise(typed);
+    let corrected = if typed.is_empty() {
+        typed
+    } else {
+        extraction::normal_form(definition, &typed)
+            .map_err(|_| Refusal::ValueBreaksRule(name.clone()))?
+    };
+    let copy = desk
+        .vault
+        .read(|read| read.latest_copy(document_id))?
+        .ok_or(Refusal::NotExtracted)?;
+    let mut values = latest.values;
+    values.retain(|value| value.name != *name);
+    values.push(FieldValue {
+        name: name.clone(),
+        value: corrected,
+        source: Source::Officer,
+        evidence: None,
+        proposed: None,
+        confirmed_by: Some(desk.officer.id),
+        confirmed_at: Some(desk.clock.now()),
+    });
+    desk.vault.write(|write| {
+        desk.audit(write, Act::FieldCorrected(document_id, name.to_string()))?;
+        store(
+            desk,
+            write,
+            &review,
+            latest.document_type,
+            values,
+            &copy,
+            latest.version + 1,
+        )
+    })
+}
+
+fn store(
+    desk: &Desk,
+    write: &Writer<'_>,
+    review: &Review,
+    document_type: DocumentType,
+    values: Vec<FieldValue>,
+    copy: &ElectronicCopy,
+    version: u32,
+) -> Result<Record, Error> {
+    let document = &review.document;
+    let dossier = write.dossier(document.dossier_id)?;
+    let form = form_of(&desk.catalogue, &document_type)?;
+    let component = dossier
+        .components
+        .iter()
+        .find(|component| component.id == document.component_id);
+    let record = Record {
+        document_id: document.id,
+        version,
+        local_code: document.local_code,
+        code: assign_code(desk, form, &dossier, component, &values),
+        document_type,
+        values,
+        copy_id: copy.id,
+        deposited_at: desk.clock.now(),
+        deposited_by: desk.officer.id,
+    };
+    let mut full_text = String::new();
+    for page in &review.pages {
+        if let Some(text) = write.recognised_text(page.id)? {
+            full_text.push_str(&text.text());
+            full_text.push('\n');
+        }
+    }
+    write.insert_record(&record, &full_text)?;
+    desk.audit(write, Act::Deposited(document.id))?;
+    write.enqueue(&OutboxItem {
+        id: OutboxItemId::from_uuid(Uuid::now_v7()),
+        document_id: document.id,
+        version,
+        manifest_digest: Digest::of(&packaging::manifest(&record, copy, &desk.officer.name)),
+        enqueued_at: desk.clock.now(),
+    })?;
+    Ok(record)
+}
+
+/// What stands from now on: what a person decided, else what was certain.
+fn values_of(review: &Review) -> Vec<FieldValue> {
+    let standing = review.fields.iter().filter_map(|field| match &field.value {
+        Some(value) => Some(value.clone()),
+        None if field.candidate.grade == Grade::Certain => Some(FieldValue {
+            name: field.candidate.name.clone(),
+            value: field.candidate.value.clone(),
+            source: field.candidate.source,
+            evidence: field.candidate.evidence,
+            proposed: None,
+            confirmed_by: None,
+            confirmed_at: None,
+        }),
+        None => None,
+    });
+    standing.collect()
+}
+
+/// Composes the code from its parts; provisional until a centre confirms it.
+fn assign_code(
+    desk: &Desk,
+    form: &Form,
+    dossier: &Dossier,
+    component: Option<&DossierComponent>,
+    values: &[FieldValue],
+) -> DigitisationCode {
+    let value = |name: &str| {
+        let found = values.iter().find(|value| value.name.as_str() == name);
+        found
+            .map(|value| value.value.clone())
+            .filter(|value| !value.is_empty())
+    };
+    let of_component = component.and_then(|component| component.result_type.as_ref());
+    let result_type = of_component.or(form.result_type.as_ref());
+    let parts = CodeParts {
+        // The owner on the paper comes before the owner of the dossier.
+        owner_id: value("owner_id")
+            .or_else(|| dossier.owner.id.as_ref().map(ToString::to_string))
+            .unwrap_or_default(),
+        result_type: result_type.map(ToString::to_string).unwrap_or_default(),
+        number: value("number").unwrap_or_default(),
+        procedure: dossier
+            .procedure
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        component: component
+            .and_then(|component| component.code.as_ref())
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    };
+    let kind = if result_type.is_some() {
+        CodeKind::ProcedureResult
+    } else {
+        form.code_kind
+    };
+    DigitisationCode {
+        kind,
+        text: desk.catalogue.code_template(kind).compose(&parts),
+        parts,
+        provisional: true,
+    }
+}

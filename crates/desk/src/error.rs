@@ -1,0 +1,108 @@
+//! What can go wrong at a desk, grouped by who must do something about it.
+
+use std::path::PathBuf;
+
+use domain::field::FieldName;
+
+/// A task that could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The vault refused or failed.
+    #[error(transparent)]
+    Vault(#[from] vault::Error),
+    /// A file or a scanner gave no page.
+    #[error(transparent)]
+    Scan(#[from] ::scan::Error),
+    /// The electronic copy could not be made.
+    #[error(transparent)]
+    Packaging(#[from] packaging::Error),
+    /// The catalogue of forms cannot be used.
+    #[error(transparent)]
+    Catalogue(#[from] extraction::Error),
+    /// The state of things does not allow it; nothing is broken.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A worker process died or fell silent twice on the same request.
+    #[error("the worker process was lost twice while it was to {task}")]
+    WorkerLost {
+        /// What it was asked to do.
+        task: &'static str,
+    },
+    /// A worker process could not be started.
+    #[error("the worker process could not be started")]
+    WorkerNotStarted(#[source] std::io::Error),
+    /// The recognition engine failed on this page.
+    #[error("the page could not be recognised: {reason}")]
+    NotRecognised {
+        /// The engine's own words; it never repeats what stands on the page.
+        reason: String,
+    },
+    /// The folder with models and fonts was not found.
+    #[error("models and fonts were not found; run the set-up first")]
+    ResourcesMissing,
+    /// A file of the computer could not be read or written.
+    #[error("cannot use a file or folder")]
+    File(#[source] std::io::Error),
+    /// A file handed in by name could not be read.
+    #[error("cannot read {}", path.display())]
+    FileUnreadable {
+        /// The path as it was given.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// The state does not allow it. Refusals are not failures and look different.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Deposited records are immutable.
+    #[error("the document is deposited and does not change any more")]
+    AlreadyDeposited,
+    /// There is nothing to recognise or to deposit.
+    #[error("the document has no page")]
+    NoPages,
+    /// Recognition and extraction have not run, or the pages changed since.
+    #[error("the document is not extracted yet")]
+    NotExtracted,
+    /// Fields below `certain` wait for a person.
+    #[error("{} fields wait for a person", .0.len())]
+    FieldsOpen(Vec<FieldName>),
+    /// The form has no such field.
+    #[error("the form has no field {0}")]
+    UnknownField(FieldName),
+    /// No form of that name.
+    #[error("there is no document type of that name")]
+    UnknownDocumentType,
+    /// The typed value breaks a rule of its type.
+    #[error("the value of {0} breaks the rule of its type")]
+    ValueBreaksRule(FieldName),
+    /// No such code in the vault.
+    #[error("no record has that code")]
+    UnknownCode,
+    /// The dossier has no such component.
+    #[error("the component already has a document")]
+    ComponentTaken,
+    /// The page is not at that document, or the place does not exist.
+    #[error("there is no such place in the document")]
+    NoSuchPlace,
+}
+
+impl Error {
+    /// Whether the same act may succeed when it is simply tried again.
+    pub fn retryable(&self) -> bool {
+        match self {
+            Self::WorkerLost { .. } | Self::WorkerNotStarted(_) => true,
+            Self::Scan(error) => matches!(
+                error,
+                ::scan::Error::DeviceBusy
+                    | ::scan::Error::FeederEmpty
+                    | ::scan::Error::Jammed
+                    | ::scan::Error::CoverOpen
+            ),
+            Self::Vault(error) => matches!(error, vault::Error::DiskFull),
+            _ => false,
+        }
+    }
+}

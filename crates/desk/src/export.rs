@@ -1,0 +1,84 @@
+//! Handing a record out of the vault: the electronic copy and its manifest.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use domain::audit::Act;
+use domain::ids::DocumentId;
+
+use crate::error::Refusal;
+use crate::{Desk, Error};
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// The electronic copy.
+    pub copy: PathBuf,
+    /// Fields, code and digests beside it.
+    pub manifest: PathBuf,
+}
+
+/// Writes the copy and the manifest of a record into a folder, named by the
+/// local code, which says nothing about a person.
+pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error> {
+    let record = desk
+        .vault
+        .read(|read| read.record_by_code(code))?
+        .ok_or(Refusal::UnknownCode)?;
+    let (copy, officer) = desk.vault.read(|read| {
+        Ok::<_, Error>((
+            read.latest_copy(record.document_id)?,
+            read.officer(record.deposited_by)?,
+        ))
+    })?;
+    let copy = copy.ok_or(Refusal::NotExtracted)?;
+    let pdf = desk.vault.unseal(&copy.sealed_digest)?;
+    let manifest = packaging::manifest(&record, &copy, &officer.name);
+    std::fs::create_dir_all(folder).map_err(Error::File)?;
+    let exported = Exported {
+        copy: folder.join(format!("{}.pdf", record.local_code)),
+        manifest: folder.join(format!("{}.json", record.local_code)),
+    };
+    // The trail first: a copy that left without a trace would be worse than a
+    // trace of a copy that could not be written.
+    desk.vault
+        .write(|write| desk.audit(write, Act::Exported(record.document_id)))?;
+    write_whole(&exported.copy, &pdf)?;
+    write_whole(&exported.manifest, &manifest)?;
+    Ok(exported)
+}
+
+/// The plain electronic copy, for showing in the window.
+pub fn copy_of(desk: &Desk, document_id: DocumentId) -> Result<Vec<u8>, Error> {
+    let copy = desk
+        .vault
+        .read(|read| read.latest_copy(document_id))?
+        .ok_or(Refusal::NotExtracted)?;
+    Ok(desk.vault.unseal(&copy.sealed_digest)?.to_vec())
+}
+
+/// SHA-256 of the plain electronic copy, once there is one.
+pub fn copy_digest(
+    desk: &Desk,
+    document_id: DocumentId,
+) -> Result<Option<domain::digest::Digest>, Error> {
+    Ok(desk
+        .vault
+        .read(|read| read.latest_copy(document_id))?
+        .map(|copy| copy.digest))
+}
+
+/// Never leaves half a file under the final name.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let written = File::create(&part)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&part, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    written.map_err(Error::File)
+}

@@ -1,0 +1,63 @@
+//! The verbs: every task an officer can do, as plain functions.
+//!
+//! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
+//! [`scan`] brings pages in; [`review`] recognises, makes the copy, extracts and
+//! lets a person confirm; [`deposit`] assigns the code and stores; [`search`] and
+//! [`export`] find it again. [`digitise`] is the whole way in one call, and
+//! [`reading`] the part of it that needs no vault.
+//!
+//! **Invariants.** This is the only crate that knows more than one tool and the
+//! only one that asks the clock. A page is sealed on disk and recorded before
+//! anybody is told of it. Foreign bytes and native drivers stay in worker
+//! processes ([`worker`]); a crash there costs one retry. The window, the command
+//! line and the tests are thin faces over these same functions.
+//!
+//! ```no_run
+//! use desk::{Settings, reception, search, session};
+//! # fn main() -> Result<(), desk::Error> {
+//! let settings = Settings::for_this_program("vault".into())?;
+//! let passphrase = vault::Passphrase::new("Mot-cua-2026".to_owned());
+//! let desk = session::sign_in(&settings, &passphrase)?;
+//! for hit in search::search(&desk, "nguyen", 20)? {
+//!     println!("{}", hit.record.local_code);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+#![warn(missing_docs)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")
+)]
+
+mod clock;
+pub mod demo;
+pub mod deposit;
+pub mod digitise;
+mod error;
+pub mod export;
+pub mod picture;
+pub mod reading;
+pub mod reception;
+mod resources;
+pub mod review;
+pub mod scan;
+pub mod search;
+pub mod session;
+pub mod worker;
+
+pub use clock::Clock;
+pub use error::{Error, Refusal};
+pub use resources::Resources;
+pub use session::{Desk, Settings};
+
+// What the faces need of the tools, so that they know only this crate.
+pub use ::scan::{
+    CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource,
+};
+pub use extraction::{
+    Catalogue, FieldDefinition, Form, Procedure, ProcedureComponent, RuleFailure,
+};
+pub use packaging::{CopyFacts, read_copy};
+pub use vault::{Error as VaultError, Passphrase, RecoveryKey, SearchHit, Vault};

@@ -1,0 +1,233 @@
+//! From pages to proposed values: what the machine sees, without a vault.
+
+use std::time::Instant;
+
+use domain::document::{DocumentType, RecognisedType};
+use domain::dossier::Owner;
+use domain::field::{FieldCandidate, Grade};
+use domain::geometry::{PageGeometry, Size};
+use extraction::{Catalogue, Context, Form, PageText};
+
+use crate::error::Refusal;
+use crate::worker::{Crew, PageToRead, ReadPage, ReceivedPage, side_by_side};
+use crate::{Error, Settings};
+
+/// The pages of one paper, recognised, and its type.
+#[derive(Debug)]
+pub struct Recognised {
+    /// The pages in order.
+    pub pages: Vec<ReadPage>,
+    /// Raw sizes of the pages.
+    pub sizes: Vec<Size>,
+    /// The type and how sure that is.
+    pub document_type: RecognisedType,
+    /// Milliseconds per stage so far.
+    pub times: Times,
+}
+
+/// Milliseconds per stage.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    /// Decoding, turning, straightening, levelling, codes; summed over pages.
+    pub clean_ms: u64,
+    /// Both engines; summed over pages.
+    pub recognise_ms: u64,
+    /// Type and fields.
+    pub extract_ms: u64,
+    /// Wall time of it all.
+    pub total_ms: u64,
+}
+
+/// What the machine sees on some files and proposes.
+#[derive(Debug)]
+pub struct Reading {
+    /// The pages as received: size, resolution.
+    pub received: Vec<ReceivedPage>,
+    /// For each page, the file it came from, by place in the list of files.
+    pub file_of_page: Vec<usize>,
+    /// What was recognised.
+    pub recognised: Recognised,
+    /// The proposed values, in the order of the form.
+    pub fields: Vec<FieldCandidate>,
+}
+
+/// Reads files, without a vault.
+#[derive(Debug)]
+pub struct Reader {
+    crew: Crew,
+    catalogue: Catalogue,
+}
+
+impl Reader {
+    /// Workers and forms of these settings.
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            crew: Crew::new(settings.worker_program.clone(), settings.resources.clone()),
+            catalogue: Catalogue::builtin(),
+        }
+    }
+
+    /// Reads the files as the pages of one paper.
+    pub fn read(&self, files: &[Vec<u8>], chosen: Option<&DocumentType>) -> Result<Reading, Error> {
+        let begun = Instant::now();
+        let (mut received, mut file_of_page) = (Vec::new(), Vec::new());
+        for (index, file) in files.iter().enumerate() {
+            self.crew.pages_of_file(file, &mut |page| {
+                received.push(page);
+                file_of_page.push(index);
+                Ok(())
+            })?;
+        }
+        let pages: Vec<PageToRead<'_>> = received
+            .iter()
+            .enumerate()
+            .map(|(index, page)| PageToRead {
+                key: index.to_string(),
+                raw: &page.bytes,
+                format: page.format,
+                dpi: page.dpi,
+                turn: None,
+            })
+            .collect();
+        let sizes: Vec<Size> = received.iter().map(|page| page.size).collect();
+        let mut recognised = recognise(&self.crew, &self.catalogue, &pages, &sizes, chosen)?;
+        let fields = extract(&self.catalogue, &mut recognised, None)?;
+        recognised.times.total_ms = millis(begun);
+        Ok(Reading {
+            received,
+            file_of_page,
+            recognised,
+            fields,
+        })
+    }
+}
+
+/// Recognises the pages of one paper: every line by the neural reader, the type,
+/// then by Tesseract too the lines that feed a field of that type's form.
+pub(crate) fn recognise(
+    crew: &Crew,
+    catalogue: &Catalogue,
+    pages: &[PageToRead<'_>],
+    sizes: &[Size],
+    chosen: Option<&DocumentType>,
+) -> Result<Recognised, Error> {
+    let begun = Instant::now();
+    let read = crew.read_pages(pages)?;
+    let mut recognised = Recognised {
+        document_type: RecognisedType {
+            document_type: other(),
+            grade: Grade::Check,
+        },
+        times: Times {
+            clean_ms: read.iter().map(|page| page.times.clean_ms).sum(),
+            recognise_ms: read.iter().map(|page| page.times.recognise_ms).sum(),
+            ..Times::default()
+        },
+        pages: read,
+        sizes: sizes.to_vec(),
+    };
+    let extracting = Instant::now();
+    recognised.document_type = match chosen {
+        Some(chosen) => RecognisedType {
+            document_type: chosen.clone(),
+            grade: Grade::Certain,
+        },
+        None => recognised.with_texts(|texts| extraction::recognise_type(catalogue, texts)),
+    };
+    recognised.times.extract_ms += millis(extracting);
+    let second = Instant::now();
+    read_form_lines_again(crew, catalogue, pages, &mut recognised)?;
+    recognised.times.recognise_ms += millis(second);
+    recognised.times.total_ms = millis(begun);
+    Ok(recognised)
+}
+
+/// Lets Tesseract read the lines that the form needs and that were read once.
+pub(crate) fn read_form_lines_again(
+    crew: &Crew,
+    catalogue: &Catalogue,
+    pages: &[PageToRead<'_>],
+    recognised: &mut Recognised,
+) -> Result<(), Error> {
+    let form = form_of(catalogue, &recognised.document_type.document_type)?;
+    let wanted =
+        recognised.with_texts(|texts| extraction::lines_to_read_again(catalogue, form, texts));
+    let mut lines_of_page = vec![Vec::new(); pages.len()];
+    for line in wanted {
+        if !recognised.pages[line.page].text.lines[line.line].read_twice {
+            lines_of_page[line.page].push(line.line);
+        }
+    }
+    let again: Vec<usize> = (0..pages.len())
+        .filter(|page| !lines_of_page[*page].is_empty())
+        .collect();
+    let texts = side_by_side(crew.size(), &again, |page| {
+        crew.read_again(
+            &pages[*page],
+            &recognised.pages[*page].text,
+            &lines_of_page[*page],
+        )
+    })?;
+    for (page, text) in again.into_iter().zip(texts) {
+        recognised.pages[page].text = text;
+    }
+    Ok(())
+}
+
+/// Proposes a value for every field of the form.
+pub(crate) fn extract(
+    catalogue: &Catalogue,
+    recognised: &mut Recognised,
+    owner: Option<&Owner>,
+) -> Result<Vec<FieldCandidate>, Error> {
+    let begun = Instant::now();
+    let form = form_of(catalogue, &recognised.document_type.document_type)?;
+    let fields = recognised.with_texts(|texts| {
+        extraction::extract(
+            catalogue,
+            form,
+            &recognised.document_type,
+            texts,
+            &Context { owner },
+        )
+    });
+    recognised.times.extract_ms += millis(begun);
+    Ok(fields)
+}
+
+impl Recognised {
+    fn with_texts<T>(&self, run: impl FnOnce(&[PageText<'_>]) -> T) -> T {
+        let texts: Vec<PageText<'_>> = self
+            .pages
+            .iter()
+            .zip(&self.sizes)
+            .map(|(page, size)| PageText {
+                text: &page.text,
+                size: PageGeometry::new(*size, &page.transforms).upright_size(),
+                barcodes: &page.appraisal.barcodes,
+                verdict: page.appraisal.quality.verdict,
+            })
+            .collect();
+        run(&texts)
+    }
+}
+
+/// The form for any paper; the catalogue always has it.
+fn other() -> DocumentType {
+    "other"
+        .parse()
+        .expect("the name is a constant of the right shape")
+}
+
+pub(crate) fn form_of<'a>(
+    catalogue: &'a Catalogue,
+    document_type: &DocumentType,
+) -> Result<&'a Form, Refusal> {
+    catalogue
+        .form(document_type)
+        .ok_or(Refusal::UnknownDocumentType)
+}
+
+fn millis(since: Instant) -> u64 {
+    since.elapsed().as_millis() as u64
+}

@@ -1,0 +1,70 @@
+//! Where models, language data and fonts lie.
+
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+
+/// The folder with what the set-up fetched and the installer bundles.
+#[derive(Clone, Debug)]
+pub struct Resources {
+    folder: PathBuf,
+}
+
+impl Resources {
+    /// Looks where `SOHOA_RESOURCES` says, beside the program, and in the source
+    /// tree the program was built from.
+    pub fn find() -> Result<Self, Error> {
+        let beside = std::env::current_exe()
+            .ok()
+            .and_then(|program| program.parent().map(Path::to_owned));
+        let candidates = [
+            std::env::var_os("SOHOA_RESOURCES").map(PathBuf::from),
+            beside.as_ref().map(|folder| folder.join("resources")),
+            // Where the Linux bundle puts them: usr/bin beside usr/lib.
+            beside
+                .as_ref()
+                .map(|folder| folder.join("../lib/so-hoa-mot-cua/resources")),
+            Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src-tauri/resources")),
+        ];
+        candidates
+            .into_iter()
+            .flatten()
+            .map(|folder| Self { folder })
+            .find(Self::is_complete)
+            .ok_or(Error::ResourcesMissing)
+    }
+
+    /// A folder that is known to hold everything.
+    pub fn at(folder: PathBuf) -> Result<Self, Error> {
+        let resources = Self { folder };
+        if resources.is_complete() {
+            Ok(resources)
+        } else {
+            Err(Error::ResourcesMissing)
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.neural_models().join("rec.onnx").is_file() && self.text_font().is_file()
+    }
+
+    /// The folder itself.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The neural reader's models.
+    pub fn neural_models(&self) -> PathBuf {
+        self.folder.join("models")
+    }
+
+    /// Tesseract's language data.
+    pub fn tessdata(&self) -> PathBuf {
+        self.folder.join("tessdata")
+    }
+
+    /// The font of the copy's text layer; it has every Vietnamese letter.
+    pub fn text_font(&self) -> PathBuf {
+        self.folder.join("fonts/Tinos-Regular.ttf")
+    }
+}

@@ -1,0 +1,369 @@
+//! Recognising a document, making its copy, extracting, and a person's decisions.
+
+use domain::audit::Act;
+use domain::copy::ElectronicCopy;
+use domain::document::{Document, DocumentState, DocumentType, RecognisedType, ReviewedField};
+use domain::field::{FieldName, FieldValue, Grade, Proposed, Source};
+use domain::geometry::{QuarterTurn, Size, Transform};
+use domain::ids::{DocumentId, ElectronicCopyId};
+use domain::page::Page;
+use domain::recognised_text::RecognisedText;
+use extraction::{FieldDefinition, Form};
+use packaging::{CopyPage, CopyRequest, Standard};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::error::Refusal;
+use crate::reading::{self, Recognised, Times, form_of};
+use crate::scan::changeable;
+use crate::worker::{PageToRead, ReadPage};
+use crate::{Desk, Error};
+
+/// Resolution assumed for a page whose source states none: what offices scan with.
+// Circular 02/2019/TT-BNV, as applied: at least 200 dpi, scale 100 %.
+const ASSUMED_DPI: u32 = 200;
+
+/// A document as a person reviews it.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The document.
+    pub document: Document,
+    /// Its form; `None` before extraction.
+    pub form: Option<Form>,
+    /// Its pages, in order.
+    pub pages: Vec<Page>,
+    /// Its fields in the order of the form.
+    pub fields: Vec<ReviewedField>,
+    /// The fields that still wait for a person.
+    pub open: Vec<FieldName>,
+}
+
+/// How far extraction has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The engines read the pages.
+    Recognising,
+    /// The electronic copy is made.
+    Copying,
+    /// Fields are proposed.
+    Extracting,
+}
+
+/// Recognises the pages, makes the electronic copy, proposes the fields.
+// Circular 01/2023/TT-VPCP, art. 8(1): the copy stands (and is signed) before extraction.
+pub fn extract_document(
+    desk: &Desk,
+    document_id: DocumentId,
+    chosen: Option<&DocumentType>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(Review, Times), Error> {
+    let document = changeable(desk, document_id)?;
+    let pages = desk.vault.read(|read| read.pages_of(document_id))?;
+    if pages.is_empty() {
+        return Err(Refusal::NoPages.into());
+    }
+    progress(Progress::Recognising);
+    let raws = unseal_all(desk, &pages)?;
+    let to_read = pages_to_read(&pages, &raws);
+    let sizes: Vec<Size> = pages.iter().map(|page| page.raw.size).collect();
+    // A type that an officer chose stays chosen when pages change.
+    let kept = document
+        .document_type
+        .filter(|kept| kept.grade == Grade::Certain)
+        .map(|kept| kept.document_type);
+    let chosen = chosen.or(kept
+        .as_ref()
+        .filter(|_| document.state == DocumentState::Extracted));
+    let mut recognised = reading::recognise(&desk.crew, &desk.catalogue, &to_read, &sizes, chosen)?;
+    progress(Progress::Copying);
+    let copy = make_copy(
+        desk,
+        &document.local_code,
+        document_id,
+        &pages,
+        &raws,
+        &recognised.pages,
+    )?;
+    progress(Progress::Extracting);
+    let dossier = crate::reception::dossier(desk, document.dossier_id)?;
+    let candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
+    desk.vault.write(|write| {
+        for (page, read) in pages.iter().zip(&recognised.pages) {
+            write.set_transforms(page.id, &read.transforms)?;
+            write.set_appraisal(page.id, &read.appraisal)?;
+            write.put_recognised_text(page.id, &read.text)?;
+        }
+        write.insert_copy(&copy)?;
+        write.set_document_type(document_id, &recognised.document_type)?;
+        write.replace_candidates(document_id, &candidates)?;
+        write.set_document_state(document_id, DocumentState::Extracted)?;
+        desk.audit(write, Act::Extracted(document_id))
+    })?;
+    Ok((review(desk, document_id)?, recognised.times))
+}
+
+fn unseal_all(desk: &Desk, pages: &[Page]) -> Result<Vec<Zeroizing<Vec<u8>>>, Error> {
+    let unsealed = pages
+        .iter()
+        .map(|page| desk.vault.unseal(&page.raw.sealed_digest));
+    Ok(unsealed.collect::<Result<_, _>>()?)
+}
+
+fn pages_to_read<'a>(pages: &[Page], raws: &'a [Zeroizing<Vec<u8>>]) -> Vec<PageToRead<'a>> {
+    let decided = |page: &Page| {
+        page.transforms.iter().find_map(|step| match step {
+            Transform::Turn(turn) => Some(*turn),
+            _ => None,
+        })
+    };
+    let key = |page: &Page| {
+        let turn = decided(page).map_or(0, QuarterTurn::degrees);
+        format!("{}/{turn}", page.id)
+    };
+    let pages = pages.iter().zip(raws).map(|(page, raw)| PageToRead {
+        key: key(page),
+        raw: raw.as_slice(),
+        format: page.raw.format,
+        dpi: page.raw.dpi,
+        turn: decided(page),
+    });
+    pages.collect()
+}
+
+fn make_copy(
+    desk: &Desk,
+    local_code: &domain::local_code::LocalCode,
+    document_id: DocumentId,
+    pages: &[Page],
+    raws: &[Zeroizing<Vec<u8>>],
+    read: &[ReadPage],
+) -> Result<ElectronicCopy, Error> {
+    let made_at = desk.clock.now();
+    let copy_pages: Vec<CopyPage<'_>> = pages
+        .iter()
+        .zip(raws)
+        .zip(read)
+        .map(|((page, raw), read)| CopyPage {
+            jpeg: read.jpeg.as_deref().unwrap_or(raw),
+            size: domain::geometry::PageGeometry::new(page.raw.size, &read.transforms)
+                .upright_size(),
+            dpi: page.raw.dpi.unwrap_or(ASSUMED_DPI),
+            text: &read.text,
+            raw_digest: page.raw.digest,
+        })
+        .collect();
+    let pdf = packaging::make_copy(&CopyRequest {
+        pages: &copy_pages,
+        local_code: *local_code,
+        digitised_by: &desk.officer.name,
+        digitised_at: made_at,
+        font: &desk.text_font,
+        standard: Standard::PdfA2b,
+    })?;
+    let sealed = desk.vault.seal(&pdf)?;
+    Ok(ElectronicCopy {
+        id: ElectronicCopyId::from_uuid(Uuid::now_v7()),
+        document_id,
+        digest: sealed.digest,
+        sealed_digest: sealed.sealed_digest,
+        size_bytes: sealed.size_bytes,
+        pages: pages.iter().map(|page| page.raw.digest).collect(),
+        made_at,
+        digitised_by: desk.officer.id,
+    })
+}
+
+/// A document as it stands under review.
+pub fn review(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
+    let (document, pages, fields) = desk.vault.read(|read| {
+        Ok::<_, Error>((
+            read.document(document_id)?,
+            read.pages_of(document_id)?,
+            read.reviewed_fields(document_id)?,
+        ))
+    })?;
+    let form = document
+        .document_type
+        .as_ref()
+        .and_then(|recognised| desk.catalogue.form(&recognised.document_type))
+        .cloned();
+    let required =
+        |name: &FieldName| definition(form.as_ref(), name).is_some_and(|field| field.required);
+    let open = fields
+        .iter()
+        .filter(|field| field.is_open(required(&field.candidate.name)))
+        .map(|field| field.candidate.name.clone())
+        .collect();
+    Ok(Review {
+        document,
+        form,
+        pages,
+        fields,
+        open,
+    })
+}
+
+fn definition<'a>(form: Option<&'a Form>, name: &FieldName) -> Option<&'a FieldDefinition> {
+    form?.fields.iter().find(|field| field.name == *name)
+}
+
+/// A person answers for the value of a field, as proposed or as typed. An empty
+/// value says that there is none on the paper.
+pub fn confirm_field(
+    desk: &Desk,
+    document_id: DocumentId,
+    name: &FieldName,
+    typed: &str,
+) -> Result<Review, Error> {
+    let review = reviewable(desk, document_id)?;
+    let (value, act) = decided(desk, &review, name, typed)?;
+    desk.vault.write(|write| {
+        write.set_value(document_id, &value)?;
+        desk.audit(write, act)
+    })?;
+    self::review(desk, document_id)
+}
+
+/// Takes a decision back; the proposal stands again.
+pub fn undo_field(desk: &Desk, document_id: DocumentId, name: &FieldName) -> Result<Review, Error> {
+    reviewable(desk, document_id)?;
+    desk.vault.write(|write| {
+        write.clear_value(document_id, name)?;
+        desk.audit(write, Act::FieldCorrected(document_id, name.to_string()))
+    })?;
+    review(desk, document_id)
+}
+
+/// Confirms everything as proposed, in the name of the signed-in officer. For
+/// machines and tests; the trail says that it was done at one stroke.
+pub fn confirm_all(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
+    let review = reviewable(desk, document_id)?;
+    desk.vault.write(|write| {
+        for field in review.fields.iter().filter(|field| field.value.is_none()) {
+            let proposed = field.candidate.value.clone();
+            let value = value_of(desk, field, proposed, field.candidate.source);
+            write.set_value(document_id, &value)?;
+        }
+        desk.audit(write, Act::AllConfirmed(document_id))?;
+        Ok::<_, Error>(())
+    })?;
+    self::review(desk, document_id)
+}
+
+/// An officer says what kind of paper it is; its fields are proposed anew.
+pub fn change_type(
+    desk: &Desk,
+    document_id: DocumentId,
+    document_type: &DocumentType,
+) -> Result<Review, Error> {
+    form_of(&desk.catalogue, document_type)?;
+    let before = reviewable(desk, document_id)?;
+    let raws = unseal_all(desk, &before.pages)?;
+    let to_read = pages_to_read(&before.pages, &raws);
+    let mut recognised = recognised_before(desk, &before, document_type)?;
+    reading::read_form_lines_again(&desk.crew, &desk.catalogue, &to_read, &mut recognised)?;
+    let dossier = crate::reception::dossier(desk, before.document.dossier_id)?;
+    let candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
+    desk.vault.write(|write| {
+        for (page, read) in before.pages.iter().zip(&recognised.pages) {
+            write.put_recognised_text(page.id, &read.text)?;
+        }
+        write.set_document_type(document_id, &recognised.document_type)?;
+        write.replace_candidates(document_id, &candidates)?;
+        desk.audit(write, Act::Extracted(document_id))
+    })?;
+    review(desk, document_id)
+}
+
+/// What the vault holds of an earlier recognition, under another type.
+fn recognised_before(
+    desk: &Desk,
+    before: &Review,
+    document_type: &DocumentType,
+) -> Result<Recognised, Error> {
+    let mut pages = Vec::with_capacity(before.pages.len());
+    for page in &before.pages {
+        let text = desk.vault.read(|read| read.recognised_text(page.id))?;
+        pages.push(ReadPage {
+            transforms: page.transforms.clone(),
+            skew_deg: 0.0,
+            appraisal: page.appraisal.clone().ok_or(Refusal::NotExtracted)?,
+            text: text.ok_or(Refusal::NotExtracted)?,
+            jpeg: None,
+            times: crate::worker::ReadTimes::default(),
+        });
+    }
+    Ok(Recognised {
+        pages,
+        sizes: before.pages.iter().map(|page| page.raw.size).collect(),
+        document_type: RecognisedType {
+            document_type: document_type.clone(),
+            grade: Grade::Certain,
+        },
+        times: Times::default(),
+    })
+}
+
+/// The recognised text of a page, for showing words in the image.
+pub fn page_text(
+    desk: &Desk,
+    page_id: domain::ids::PageId,
+) -> Result<Option<RecognisedText>, Error> {
+    Ok(desk.vault.read(|read| read.recognised_text(page_id))?)
+}
+
+fn reviewable(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
+    changeable(desk, document_id)?;
+    let review = review(desk, document_id)?;
+    if review.document.state != DocumentState::Extracted {
+        return Err(Refusal::NotExtracted.into());
+    }
+    Ok(review)
+}
+
+/// The value a person decided on, and what the trail says of it.
+fn decided(
+    desk: &Desk,
+    review: &Review,
+    name: &FieldName,
+    typed: &str,
+) -> Result<(FieldValue, Act), Error> {
+    let unknown = || Refusal::UnknownField(name.clone());
+    let field = review
+        .fields
+        .iter()
+        .find(|field| field.candidate.name == *name)
+        .ok_or_else(unknown)?;
+    let definition = definition(review.form.as_ref(), name).ok_or_else(unknown)?;
+    let typed = domain::fold::normalise(typed);
+    let value = if typed.is_empty() {
+        typed
+    } else {
+        extraction::normal_form(definition, &typed)
+            .map_err(|_| Refusal::ValueBreaksRule(name.clone()))?
+    };
+    let document_id = review.document.id;
+    if value == field.candidate.value {
+        let value = value_of(desk, field, value, field.candidate.source);
+        Ok((value, Act::FieldConfirmed(document_id, name.to_string())))
+    } else {
+        let value = value_of(desk, field, value, Source::Officer);
+        Ok((value, Act::FieldCorrected(document_id, name.to_string())))
+    }
+}
+
+fn value_of(desk: &Desk, field: &ReviewedField, value: String, source: Source) -> FieldValue {
+    let candidate = &field.candidate;
+    FieldValue {
+        name: candidate.name.clone(),
+        value,
+        source,
+        evidence: candidate.evidence,
+        proposed: (candidate.grade != Grade::Empty).then(|| Proposed {
+            value: candidate.value.clone(),
+            grade: candidate.grade,
+        }),
+        confirmed_by: Some(desk.officer.id),
+        confirmed_at: Some(desk.clock.now()),
+    }
+}

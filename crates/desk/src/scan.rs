@@ -1,0 +1,226 @@
+//! Bringing pages in: from a scanner, a feeder folder or files.
+//!
+//! A page is sealed on disk and recorded before `each` hears of it, so whatever
+//! the screen shows is safe. Nothing is deleted: a page that is taken out is
+//! voided with a reason and can be put back.
+
+use std::path::Path;
+
+use domain::audit::Act;
+use domain::document::{Document, DocumentState};
+use domain::geometry::{QuarterTurn, Transform};
+use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
+use domain::page::{Page, RawImage, VoidReason, Voided};
+use uuid::Uuid;
+use vault::Writer;
+
+use crate::error::Refusal;
+use crate::worker::ReceivedPage;
+use crate::{CancelToken, Desk, Device, Error, ScanSettings};
+
+/// The most pages one document may have: a bound volume; more is a mistake or an attack.
+pub const PAGES_PER_DOCUMENT: usize = 500;
+
+/// The scanners this computer can see.
+pub fn devices(desk: &Desk) -> Result<Vec<Device>, Error> {
+    desk.crew.devices()
+}
+
+/// Begins the document that answers a component, or goes on with the one begun.
+pub fn begin(
+    desk: &Desk,
+    dossier_id: DossierId,
+    component_id: DossierComponentId,
+) -> Result<Document, Error> {
+    let dossier = crate::reception::dossier(desk, dossier_id)?;
+    let component = dossier
+        .components
+        .iter()
+        .find(|component| component.id == component_id);
+    let component = component.ok_or(Refusal::NoSuchPlace)?;
+    if let Some(document_id) = component.document_id {
+        return Ok(desk.vault.read(|read| read.document(document_id))?);
+    }
+    desk.vault.write(|write| {
+        let document = Document {
+            id: DocumentId::from_uuid(Uuid::now_v7()),
+            local_code: write.next_local_code()?,
+            dossier_id,
+            component_id,
+            document_type: None,
+            created_at: desk.clock.now(),
+            created_by: desk.officer.id,
+            state: DocumentState::Scanning,
+        };
+        write.insert_document(&document)?;
+        write.set_component_document(component_id, document.id)?;
+        desk.audit(write, Act::DocumentBegun(document.id))?;
+        Ok(document)
+    })
+}
+
+/// Scans sheets into a document until the feeder is empty (or once, from the
+/// flatbed). Pages stored before a jam or a cancel stay.
+pub fn scan_pages(
+    desk: &Desk,
+    document_id: DocumentId,
+    device: &str,
+    settings: &ScanSettings,
+    cancel: &CancelToken,
+    each: &mut dyn FnMut(&Page),
+) -> Result<(), Error> {
+    changeable(desk, document_id)?;
+    crate::demo::load_tray(device)?;
+    desk.crew.scan(device, settings, cancel, &mut |received| {
+        each(&store(desk, document_id, received)?);
+        Ok(())
+    })
+}
+
+/// Takes the pages of a file into a document.
+pub fn add_file(
+    desk: &Desk,
+    document_id: DocumentId,
+    path: &Path,
+    each: &mut dyn FnMut(&Page),
+) -> Result<(), Error> {
+    changeable(desk, document_id)?;
+    let bytes = read_file(path)?;
+    desk.crew.pages_of_file(&bytes, &mut |received| {
+        each(&store(desk, document_id, received)?);
+        Ok(())
+    })
+}
+
+/// The bytes of a file handed in, refused when it is too long to be a paper.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    let unreadable = |source| Error::FileUnreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    if size > crate::Limits::default().max_file_bytes {
+        return Err(::scan::Error::FileTooLarge.into());
+    }
+    std::fs::read(path).map_err(unreadable)
+}
+
+fn store(desk: &Desk, document_id: DocumentId, received: ReceivedPage) -> Result<Page, Error> {
+    let sealed = desk.vault.seal(&received.bytes)?;
+    let raw = RawImage {
+        digest: sealed.digest,
+        sealed_digest: sealed.sealed_digest,
+        size_bytes: sealed.size_bytes,
+        format: received.format,
+        size: received.size,
+        dpi: received.dpi,
+    };
+    desk.vault.write(|write| {
+        let position = write.pages_of(document_id)?.len();
+        if position >= PAGES_PER_DOCUMENT {
+            return Err(::scan::Error::TooManyPages.into());
+        }
+        let page = Page {
+            id: PageId::from_uuid(Uuid::now_v7()),
+            document_id,
+            position: position as u32,
+            raw,
+            transforms: Vec::new(),
+            appraisal: None,
+            scanned_at: desk.clock.now(),
+            scanned_by: desk.officer.id,
+            voided: None,
+        };
+        write.insert_page(&page)?;
+        desk.audit(write, Act::PageStored(document_id, page.id))?;
+        reopen(write, document_id)?;
+        Ok(page)
+    })
+}
+
+/// The pages that are kept, in order.
+pub fn pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
+    Ok(desk.vault.read(|read| read.pages_of(document_id))?)
+}
+
+/// The pages that were taken out.
+pub fn voided_pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
+    Ok(desk.vault.read(|read| read.voided_pages_of(document_id))?)
+}
+
+/// Turns a page by quarters, clockwise from how it is shown now.
+pub fn turn_page(desk: &Desk, page_id: PageId, turn: QuarterTurn) -> Result<Page, Error> {
+    change_page(desk, page_id, Act::PageChanged, |write, page| {
+        // A turn by hand starts from the raw image: whatever was found out about
+        // skew and borders belongs to the old turn and is found again on reading.
+        let turned = page
+            .transforms
+            .iter()
+            .fold(QuarterTurn::None, |turned, step| match step {
+                Transform::Turn(step) => turned.then(*step),
+                _ => turned,
+            });
+        let turned = turned.then(turn);
+        // Kept even when it is no turn: it says that a person has decided.
+        write.set_transforms(page_id, &[Transform::Turn(turned)])
+    })
+}
+
+/// Moves a page to another place of its document.
+pub fn move_page(desk: &Desk, page_id: PageId, position: u32) -> Result<Page, Error> {
+    change_page(desk, page_id, Act::PageChanged, |write, page| {
+        let last = write.pages_of(page.document_id)?.len().saturating_sub(1) as u32;
+        write.move_page(page_id, position.min(last))
+    })
+}
+
+/// Takes a page out of its document, with a reason.
+pub fn void_page(desk: &Desk, page_id: PageId, reason: VoidReason) -> Result<Page, Error> {
+    let voided = Voided {
+        voided_at: desk.clock.now(),
+        voided_by: desk.officer.id,
+        reason,
+    };
+    change_page(desk, page_id, Act::PageVoided, |write, _| {
+        write.void_page(page_id, &voided)
+    })
+}
+
+/// Puts a page back that had been taken out, at the end.
+pub fn restore_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
+    change_page(desk, page_id, Act::PageChanged, |write, _| {
+        write.restore_page(page_id)
+    })
+}
+
+fn change_page(
+    desk: &Desk,
+    page_id: PageId,
+    act: fn(DocumentId, PageId) -> Act,
+    change: impl FnOnce(&Writer<'_>, &Page) -> Result<(), vault::Error>,
+) -> Result<Page, Error> {
+    let document_id = desk.vault.read(|read| read.page(page_id))?.document_id;
+    changeable(desk, document_id)?;
+    desk.vault.write(|write| {
+        change(write, &write.page(page_id)?)?;
+        desk.audit(write, act(document_id, page_id))?;
+        reopen(write, document_id)?;
+        Ok(write.page(page_id)?)
+    })
+}
+
+/// A document whose pages changed must be recognised again before deposit.
+fn reopen(write: &Writer<'_>, document_id: DocumentId) -> Result<(), vault::Error> {
+    if write.document(document_id)?.state == DocumentState::Extracted {
+        write.set_document_state(document_id, DocumentState::Scanning)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn changeable(desk: &Desk, document_id: DocumentId) -> Result<Document, Error> {
+    let document = desk.vault.read(|read| read.document(document_id))?;
+    if document.state == DocumentState::Deposited {
+        return Err(Refusal::AlreadyDeposited.into());
+    }
+    Ok(document)
+}

@@ -1,0 +1,443 @@
+//! The workers of a desk, and what they can be asked.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use domain::geometry::{QuarterTurn, Size, Transform};
+use domain::page::{Appraisal, RawFormat};
+use domain::quality::{Quality, QualityReason, Verdict};
+use domain::recognised_text::RecognisedText;
+
+use super::message::{Answer, Failure, ReadAnswer, ReadTimes, Request};
+use super::process::{Lost, Process};
+use crate::{CancelToken, Device, Error, Resources, ScanSettings};
+
+/// Reading one page: thirty times what a dense A4 takes on an old desk PC.
+const READ_LIMIT: Duration = Duration::from_secs(60);
+/// The next page of a file: rasterising the most awkward page that is let in.
+const FILE_LIMIT: Duration = Duration::from_secs(60);
+/// The next page of a scanner: a slow flatbed at 600 dpi, warming up first.
+const SCAN_LIMIT: Duration = Duration::from_secs(180);
+/// Looking for scanners; network back ends wait for answers.
+const DEVICES_LIMIT: Duration = Duration::from_secs(30);
+/// How soon a cancel is heard while waiting for a page.
+const CANCEL_TICK: Duration = Duration::from_millis(100);
+
+/// The workers of a desk. As many stay alive as there are processors, so that
+/// engines are loaded once.
+#[derive(Debug)]
+pub struct Crew {
+    program: PathBuf,
+    resources: Resources,
+    idle: Mutex<Vec<Process>>,
+    size: usize,
+}
+
+/// A page as it came out of a file or a scanner.
+#[derive(Clone)]
+pub struct ReceivedPage {
+    /// The raw bytes.
+    pub bytes: Vec<u8>,
+    /// Their format.
+    pub format: RawFormat,
+    /// Pixel size.
+    pub size: Size,
+    /// Dots per inch, when stated.
+    pub dpi: Option<u32>,
+}
+
+/// A page that was read.
+#[derive(Clone)]
+pub struct ReadPage {
+    /// From raw to upright.
+    pub transforms: Vec<Transform>,
+    /// The skew that was found, clockwise degrees.
+    pub skew_deg: f32,
+    /// Blank, quality, codes.
+    pub appraisal: Appraisal,
+    /// What the engines read.
+    pub text: RecognisedText,
+    /// The upright picture for the copy; `None` when the raw bytes are it.
+    pub jpeg: Option<Vec<u8>>,
+    pub(crate) times: ReadTimes,
+}
+
+// Pages are personal data, and megabytes of it.
+impl std::fmt::Debug for ReceivedPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReceivedPage")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for ReadPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReadPage")
+            .field("transforms", &self.transforms)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What went wrong within one try.
+enum Trouble {
+    Lost,
+    Failed(Error),
+}
+
+impl From<Lost> for Trouble {
+    fn from(_: Lost) -> Self {
+        Self::Lost
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Crew {
+    /// A crew of this program; workers start when they are first needed.
+    pub fn new(program: PathBuf, resources: Resources) -> Self {
+        let size = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            program,
+            resources,
+            idle: Mutex::default(),
+            size,
+        }
+    }
+
+    /// How many pages may be worked on at once.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The scanners this computer can see.
+    pub fn devices(&self) -> Result<Vec<Device>, Error> {
+        self.with_worker("look for scanners", None, |worker| {
+            worker.tell(&Request::Devices, &[])?;
+            match worker.hear(DEVICES_LIMIT)?.ok_or(Lost)? {
+                (Answer::Devices(devices), _) => Ok(devices.into_iter().map(Into::into).collect()),
+                (answer, _) => Err(unexpected(answer)),
+            }
+        })
+    }
+
+    /// The pages of a file, one by one; the next is taken when `each` has stored
+    /// the one before.
+    pub fn pages_of_file(
+        &self,
+        file: &[u8],
+        each: &mut dyn FnMut(ReceivedPage) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut handed_over = 0;
+        self.with_worker("open a file", None, |worker| {
+            worker.tell(&Request::PagesOfFile, file)?;
+            // A second try must not hand the same pages over again.
+            let mut skip = handed_over;
+            receive(worker, FILE_LIMIT, &CancelToken::default(), &mut |page| {
+                if skip > 0 {
+                    skip -= 1;
+                    return Ok(());
+                }
+                each(page)?;
+                handed_over += 1;
+                Ok(())
+            })
+        })
+    }
+
+    /// Scans; the next sheet is taken when `each` has stored the page before.
+    pub fn scan(
+        &self,
+        device: &str,
+        settings: &ScanSettings,
+        cancel: &CancelToken,
+        each: &mut dyn FnMut(ReceivedPage) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut worker = self.take(None)?;
+        let request = Request::Scan {
+            device: device.to_owned(),
+            settings: settings.into(),
+        };
+        // No second try here: paper that went through the feeder does not go back by itself.
+        let outcome = worker.tell(&request, &[]).map_err(Trouble::from);
+        match outcome.and_then(|()| receive(&mut worker, SCAN_LIMIT, cancel, each)) {
+            Ok(()) => {
+                self.give_back(worker);
+                Ok(())
+            }
+            Err(Trouble::Lost) => Err(scan::Error::DeviceGone.into()),
+            Err(Trouble::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Reads pages side by side. `turn` is set where a person has decided it.
+    pub fn read_pages(&self, pages: &[PageToRead<'_>]) -> Result<Vec<ReadPage>, Error> {
+        side_by_side(self.size, pages, |page| self.read(page))
+    }
+
+    fn read(&self, page: &PageToRead<'_>) -> Result<ReadPage, Error> {
+        self.with_worker("read a page", None, |worker| read(worker, page))
+    }
+
+    /// Tesseract reads these lines too. Falls back to reading the page again in
+    /// whichever worker is free, when it no longer keeps the page.
+    pub fn read_again(
+        &self,
+        page: &PageToRead<'_>,
+        text: &RecognisedText,
+        lines: &[usize],
+    ) -> Result<RecognisedText, Error> {
+        self.with_worker("read lines again", Some(&page.key), |worker| {
+            let request = || Request::ReadAgain {
+                key: page.key.clone(),
+                text: text.into(),
+                lines: lines.to_vec(),
+            };
+            worker.tell(&request(), &[])?;
+            let mut answer = worker.hear(READ_LIMIT)?.ok_or(Lost)?.0;
+            if matches!(answer, Answer::Forgotten) {
+                read(worker, page)?;
+                worker.tell(&request(), &[])?;
+                answer = worker.hear(READ_LIMIT)?.ok_or(Lost)?.0;
+            }
+            match answer {
+                Answer::Text(text) => Ok(text.into()),
+                answer => Err(unexpected(answer)),
+            }
+        })
+    }
+
+    /// The upright picture of a page as JPEG, at most `width_px` wide.
+    pub fn picture(
+        &self,
+        raw: &[u8],
+        format: RawFormat,
+        transforms: &[Transform],
+        width_px: Option<u32>,
+    ) -> Result<Vec<u8>, Error> {
+        let transforms = || transforms.iter().map(Into::into).collect();
+        self.with_worker("draw a page", None, |worker| {
+            let request = Request::Picture {
+                format: format.name().to_owned(),
+                transforms: transforms(),
+                width_px,
+            };
+            worker.tell(&request, raw)?;
+            match worker.hear(READ_LIMIT)?.ok_or(Lost)? {
+                (Answer::Picture, jpeg) => Ok(jpeg),
+                (answer, _) => Err(unexpected(answer)),
+            }
+        })
+    }
+
+    /// Runs a task in a worker, and once more in a fresh one if that is lost.
+    fn with_worker<T>(
+        &self,
+        task: &'static str,
+        keeper_of: Option<&str>,
+        mut run: impl FnMut(&mut Process) -> Result<T, Trouble>,
+    ) -> Result<T, Error> {
+        for _ in 0..2 {
+            let mut worker = self.take(keeper_of)?;
+            match run(&mut worker) {
+                Ok(done) => {
+                    self.give_back(worker);
+                    return Ok(done);
+                }
+                // A failed task ends a worker too when its stream may hold leftovers;
+                // starting one costs little beside a wrong page.
+                Err(Trouble::Failed(error)) => return Err(error),
+                Err(Trouble::Lost) => tracing::warn!(task, "a worker was lost"),
+            }
+        }
+        Err(Error::WorkerLost { task })
+    }
+
+    /// An idle worker, the one that keeps the page `keeper_of` if it is idle, or a new one.
+    fn take(&self, keeper_of: Option<&str>) -> Result<Process, Error> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let keeper = keeper_of.and_then(|key| idle.iter().position(|worker| worker.keeps(key)));
+        let chosen = match keeper {
+            Some(place) => Some(idle.swap_remove(place)),
+            None => idle.pop(),
+        };
+        drop(idle);
+        match chosen {
+            Some(worker) => Ok(worker),
+            None => Process::start(&self.program, &self.resources).map_err(Error::WorkerNotStarted),
+        }
+    }
+
+    fn give_back(&self, worker: Process) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < self.size {
+            idle.push(worker);
+        }
+    }
+}
+
+/// A page to be read, with the bytes to fall back on.
+#[derive(Clone)]
+pub struct PageToRead<'a> {
+    /// Names the page within the crew.
+    pub key: String,
+    /// Its raw bytes.
+    pub raw: &'a [u8],
+    /// Their format.
+    pub format: RawFormat,
+    /// Dots per inch, when stated.
+    pub dpi: Option<u32>,
+    /// The turn a person has decided on.
+    pub turn: Option<QuarterTurn>,
+}
+
+impl std::fmt::Debug for PageToRead<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PageToRead")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+fn read(worker: &mut Process, page: &PageToRead<'_>) -> Result<ReadPage, Trouble> {
+    let request = Request::Read {
+        key: page.key.clone(),
+        format: page.format.name().to_owned(),
+        dpi: page.dpi,
+        turn: page.turn.map(QuarterTurn::degrees),
+    };
+    worker.tell(&request, page.raw)?;
+    match worker.hear(READ_LIMIT)?.ok_or(Lost)? {
+        (Answer::Read(answer), jpeg) => {
+            worker.has_read(&page.key);
+            Ok(read_page(*answer, jpeg))
+        }
+        (answer, _) => Err(unexpected(answer)),
+    }
+}
+
+fn read_page(answer: ReadAnswer, jpeg: Vec<u8>) -> ReadPage {
+    let quality = Quality {
+        verdict: Verdict::from_name(&answer.verdict).unwrap_or(Verdict::Doubtful),
+        reasons: answer
+            .reasons
+            .iter()
+            .filter_map(|name| QualityReason::from_name(name))
+            .collect(),
+    };
+    let barcodes = answer
+        .barcodes
+        .into_iter()
+        .filter_map(super::mirror::Barcode::into_domain)
+        .collect();
+    ReadPage {
+        transforms: answer.transforms.into_iter().map(Into::into).collect(),
+        skew_deg: answer.skew_deg,
+        appraisal: Appraisal {
+            blank: answer.blank,
+            quality,
+            barcodes,
+        },
+        text: answer.text.into(),
+        jpeg: (!jpeg.is_empty()).then_some(jpeg),
+        times: answer.times,
+    }
+}
+
+/// Takes a stream of pages from a worker, acknowledging each once it is stored.
+fn receive(
+    worker: &mut Process,
+    limit: Duration,
+    cancel: &CancelToken,
+    each: &mut dyn FnMut(ReceivedPage) -> Result<(), Error>,
+) -> Result<(), Trouble> {
+    let mut told_to_stop = false;
+    let mut silent_since = Instant::now();
+    loop {
+        if cancel.is_cancelled() && !told_to_stop {
+            worker.tell(&Request::Cancel, &[])?;
+            told_to_stop = true;
+        }
+        let Some((answer, bytes)) = worker.hear(CANCEL_TICK)? else {
+            if silent_since.elapsed() > limit {
+                return Err(Trouble::Lost);
+            }
+            continue;
+        };
+        silent_since = Instant::now();
+        match answer {
+            Answer::Page {
+                format,
+                width_px,
+                height_px,
+                dpi,
+            } => {
+                let format = RawFormat::from_name(&format).ok_or(Lost)?;
+                each(ReceivedPage {
+                    bytes,
+                    format,
+                    size: Size {
+                        width_px,
+                        height_px,
+                    },
+                    dpi,
+                })?;
+                worker.tell(&Request::Stored, &[])?;
+            }
+            Answer::Done => return Ok(()),
+            answer => return Err(unexpected(answer)),
+        }
+    }
+}
+
+fn unexpected(answer: Answer) -> Trouble {
+    match answer {
+        Answer::Failed(Failure::Scan { name, sheet }) => {
+            let error = scan::Error::from_name(&name).unwrap_or(scan::Error::DeviceGone);
+            let error = match sheet {
+                Some(sheet) => error.at_sheet(sheet),
+                None => error,
+            };
+            Trouble::Failed(error.into())
+        }
+        Answer::Failed(Failure::Recognise(reason)) => {
+            Trouble::Failed(Error::NotRecognised { reason })
+        }
+        _ => Trouble::Lost,
+    }
+}
+
+/// Runs `task` over the items on `width` threads, results in the items' order.
+pub(crate) fn side_by_side<T: Sync, R: Send>(
+    width: usize,
+    items: &[T],
+    task: impl Fn(&T) -> Result<R, Error> + Sync,
+) -> Result<Vec<R>, Error> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<Result<R, Error>>>> =
+        items.iter().map(|_| Mutex::new(None)).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..width.min(items.len()) {
+            scope.spawn(|| {
+                while let Some(item) = {
+                    let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    items.get(index).map(|item| (index, item))
+                } {
+                    let result = task(item.1);
+                    *results[item.0]
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner) = Some(result);
+                }
+            });
+        }
+    });
+    results
+        .into_iter()
+        .filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .collect()
+}

@@ -1,0 +1,104 @@
+//! What desk and worker say to each other. Both ends are the same program, so
+//! these forms need no version.
+
+use serde::{Deserialize, Serialize};
+
+use super::mirror;
+
+/// A request to a worker; some carry a payload of bytes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Request {
+    /// Payload: a file. Answered by `Page`s, each waiting for `Stored`, then `Done`.
+    PagesOfFile,
+    /// Answered by `Devices`.
+    Devices,
+    /// Answered by `Page`s, each waiting for `Stored`, then `Done`. `Cancel` may come between.
+    Scan {
+        device: String,
+        settings: mirror::ScanSettings,
+    },
+    /// Payload: raw page bytes. Answered by `Read`, payload the upright JPEG for
+    /// the copy, empty when the raw bytes are already that. The worker keeps the
+    /// cleaned page under `key` for `ReadAgain`.
+    Read {
+        key: String,
+        format: String,
+        dpi: Option<u32>,
+        turn: Option<u16>,
+    },
+    /// Tesseract reads these lines of a page that was just read.
+    ReadAgain {
+        key: String,
+        text: mirror::Text,
+        lines: Vec<usize>,
+    },
+    /// Payload: raw page bytes. Answered by `Picture`, payload a JPEG.
+    Picture {
+        format: String,
+        transforms: Vec<mirror::Transform>,
+        width_px: Option<u32>,
+    },
+    /// The page just sent is safely stored; go on.
+    Stored,
+    /// Stop feeding; what was stored stays.
+    Cancel,
+}
+
+/// A worker's answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Answer {
+    /// Payload: raw page bytes.
+    Page {
+        format: String,
+        width_px: u32,
+        height_px: u32,
+        dpi: Option<u32>,
+    },
+    /// The stream of pages has ended well.
+    Done,
+    /// The scanners found.
+    Devices(Vec<mirror::Device>),
+    /// What was found out about a page.
+    Read(Box<ReadAnswer>),
+    /// The text with Tesseract's readings in it.
+    Text(mirror::Text),
+    /// The page is not kept here any more; read it again first.
+    Forgotten,
+    /// Payload: a JPEG.
+    Picture,
+    /// The task failed; the worker itself is well.
+    Failed(Failure),
+}
+
+/// What reading a page gave.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ReadAnswer {
+    pub(super) transforms: Vec<mirror::Transform>,
+    pub(super) skew_deg: f32,
+    pub(super) blank: bool,
+    pub(super) verdict: String,
+    pub(super) reasons: Vec<String>,
+    pub(super) barcodes: Vec<mirror::Barcode>,
+    pub(super) text: mirror::Text,
+    pub(super) times: ReadTimes,
+}
+
+/// Milliseconds per stage of reading a page.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct ReadTimes {
+    /// Decoding, turning, straightening, levelling, codes.
+    pub(crate) clean_ms: u64,
+    /// Finding and reading lines.
+    pub(crate) recognise_ms: u64,
+}
+
+/// Why a task failed, in a form that crosses the pipe.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Failure {
+    /// An error of the scan crate, by its stable name, and the sheet it happened on.
+    Scan { name: String, sheet: Option<u32> },
+    /// An engine's own words.
+    Recognise(String),
+    /// The two ends do not understand each other: a bug.
+    Protocol,
+}

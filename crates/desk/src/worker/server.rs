@@ -1,0 +1,308 @@
+//! The worker's side: reads requests from standard input until it ends.
+
+use std::collections::VecDeque;
+use std::io::{self, BufWriter, Stdout};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use domain::geometry::QuarterTurn;
+use domain::page::RawFormat;
+use image::{DynamicImage, GrayImage};
+use scan::{CancelToken, Limits, RawPage, Scanner};
+
+use super::frame;
+use super::message::{Answer, Failure, ReadAnswer, ReadTimes, Request};
+use super::mirror;
+use crate::Resources;
+
+/// Cleaned pages kept for a second reading: a dossier component's worth.
+pub(super) const PAGES_KEPT: usize = 12;
+/// JPEG quality of the copy: no visible loss on print at 200 dpi.
+const COPY_QUALITY: u8 = 82;
+/// Device ids of folders that behave like a feeder start so.
+pub(crate) const FOLDER_PREFIX: &str = "folder:";
+
+pub(super) fn serve() -> i32 {
+    super::limits::apply();
+    let cancel = Arc::new(Mutex::new(CancelToken::default()));
+    let (sender, requests) = channel();
+    let current = Arc::clone(&cancel);
+    std::thread::spawn(move || {
+        let mut pipe = io::stdin().lock();
+        while let Ok((request, payload)) = frame::read(&mut pipe) {
+            // A cancel must be heard while the main thread is busy feeding.
+            if matches!(request, Request::Cancel) {
+                current
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .cancel();
+            } else if sender.send((request, payload)).is_err() {
+                break;
+            }
+        }
+        // The desk is gone, so nobody waits for what is still being done.
+        std::process::exit(0);
+    });
+    let mut server = Server {
+        requests,
+        answers: BufWriter::new(io::stdout()),
+        cancel,
+        reader: None,
+        kept: VecDeque::new(),
+    };
+    while let Ok((request, payload)) = server.requests.recv() {
+        if server.answer(request, &payload).is_err() {
+            return 1;
+        }
+    }
+    0
+}
+
+struct Server {
+    requests: Receiver<(Request, Vec<u8>)>,
+    answers: BufWriter<Stdout>,
+    /// The token of the scan that runs now.
+    cancel: Arc<Mutex<CancelToken>>,
+    reader: Option<ocr::Reader>,
+    kept: VecDeque<(String, GrayImage)>,
+}
+
+impl Server {
+    fn answer(&mut self, request: Request, payload: &[u8]) -> io::Result<()> {
+        let outcome = match request {
+            Request::PagesOfFile => self.pages_of_file(payload),
+            Request::Devices => Ok((devices(), Vec::new())),
+            Request::Scan { device, settings } => self.scan(&device, &settings.into()),
+            Request::Read {
+                key,
+                format,
+                dpi,
+                turn,
+            } => self.read(key, &format, dpi, turn, payload),
+            Request::ReadAgain { key, text, lines } => self.read_again(&key, text, &lines),
+            Request::Picture {
+                format,
+                transforms,
+                width_px,
+            } => picture(&format, transforms, width_px, payload),
+            // Leftovers of a stream that ended early.
+            Request::Stored | Request::Cancel => return Ok(()),
+        };
+        let (answer, payload) =
+            outcome.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
+        frame::write(&mut self.answers, &answer, &payload)
+    }
+
+    /// Sends a page and waits until it is safely stored.
+    fn hand_over(&mut self, page: &RawPage) -> Result<(), scan::Error> {
+        let head = Answer::Page {
+            format: page.format.name().to_owned(),
+            width_px: page.size.width_px,
+            height_px: page.size.height_px,
+            dpi: page.dpi,
+        };
+        frame::write(&mut self.answers, &head, &page.bytes).map_err(|_| scan::Error::Cancelled)?;
+        match self.requests.recv() {
+            Ok((Request::Stored, _)) => Ok(()),
+            _ => Err(scan::Error::Cancelled),
+        }
+    }
+
+    fn pages_of_file(&mut self, file: &[u8]) -> Result<(Answer, Vec<u8>), Failure> {
+        let mut stopped = None;
+        scan::pages_of_file(
+            file,
+            &Limits::default(),
+            &mut |page| match self.hand_over(&page) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    stopped = Some(error);
+                    ControlFlow::Break(())
+                }
+            },
+        )
+        .map_err(|error| failed(&error))?;
+        match stopped {
+            None => Ok((Answer::Done, Vec::new())),
+            Some(error) => Err(failed(&error)),
+        }
+    }
+
+    fn scan(
+        &mut self,
+        device: &str,
+        settings: &scan::ScanSettings,
+    ) -> Result<(Answer, Vec<u8>), Failure> {
+        let cancel = CancelToken::default();
+        *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
+        let mut each = |page: RawPage| self.hand_over(&page);
+        let outcome = match device.strip_prefix(FOLDER_PREFIX) {
+            Some(folder) => scan::feeder_folder::FolderScanner::open(Path::new(folder))
+                .and_then(|mut scanner| scanner.scan(settings, &cancel, &mut each)),
+            None => scan::sane::SaneScanner::open(device)
+                .and_then(|mut scanner| scanner.scan(settings, &cancel, &mut each)),
+        };
+        outcome
+            .map(|()| (Answer::Done, Vec::new()))
+            .map_err(|error| failed(&error))
+    }
+
+    fn reader(&mut self) -> Result<&mut ocr::Reader, Failure> {
+        if self.reader.is_none() {
+            let resources =
+                Resources::find().map_err(|error| Failure::Recognise(error.to_string()))?;
+            let models = ocr::Models {
+                neural: resources.neural_models(),
+                tessdata: resources.tessdata(),
+            };
+            self.reader = Some(ocr::Reader::open(&models).map_err(recognise_failed)?);
+        }
+        self.reader.as_mut().ok_or(Failure::Protocol)
+    }
+
+    fn read(
+        &mut self,
+        key: String,
+        format: &str,
+        dpi: Option<u32>,
+        turn: Option<u16>,
+        raw: &[u8],
+    ) -> Result<(Answer, Vec<u8>), Failure> {
+        let begun = Instant::now();
+        let image = decode(format, raw)?;
+        let turn = match turn.and_then(QuarterTurn::from_degrees) {
+            Some(turn) => turn,
+            None => self
+                .reader()?
+                .orientation(&image.to_luma8())
+                .map_err(recognise_failed)?
+                .unwrap_or_default(),
+        };
+        let cleaned = imaging::clean(&image, turn, dpi);
+        let untouched = cleaned.transforms.is_empty() && format == RawFormat::Jpeg.name();
+        let upright = imaging::upright(&image, &cleaned.transforms);
+        let page = imaging::for_reading(&upright);
+        let barcodes = imaging::barcodes(&page);
+        let clean_ms = millis(begun);
+        let recognising = Instant::now();
+        let text = if cleaned.blank {
+            Default::default()
+        } else {
+            self.reader()?.read_page(&page).map_err(recognise_failed)?
+        };
+        let recognise_ms = millis(recognising);
+        self.keep(key, page);
+        // The scanner's own JPEG goes into the copy as it came where nothing had to change.
+        let jpeg = if untouched {
+            Vec::new()
+        } else {
+            imaging::encode_jpeg(&upright, COPY_QUALITY)
+        };
+        let answer = ReadAnswer {
+            transforms: cleaned.transforms.iter().map(Into::into).collect(),
+            skew_deg: cleaned.skew_deg,
+            blank: cleaned.blank,
+            verdict: cleaned.quality.verdict.name().to_owned(),
+            reasons: cleaned
+                .quality
+                .reasons
+                .iter()
+                .map(|reason| reason.name().to_owned())
+                .collect(),
+            barcodes: barcodes.into_iter().map(Into::into).collect(),
+            text: (&text).into(),
+            times: ReadTimes {
+                clean_ms,
+                recognise_ms,
+            },
+        };
+        Ok((Answer::Read(Box::new(answer)), jpeg))
+    }
+
+    fn keep(&mut self, key: String, page: GrayImage) {
+        self.kept.retain(|(kept, _)| *kept != key);
+        if self.kept.len() == PAGES_KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back((key, page));
+    }
+
+    fn read_again(
+        &mut self,
+        key: &str,
+        text: mirror::Text,
+        lines: &[usize],
+    ) -> Result<(Answer, Vec<u8>), Failure> {
+        let Some(place) = self.kept.iter().position(|(kept, _)| kept == key) else {
+            return Ok((Answer::Forgotten, Vec::new()));
+        };
+        let (key, page) = self.kept.remove(place).ok_or(Failure::Protocol)?;
+        let mut text = text.into();
+        let outcome = self.reader().and_then(|reader| {
+            reader
+                .read_again(&page, &mut text, lines)
+                .map_err(recognise_failed)
+        });
+        self.kept.push_back((key, page));
+        outcome?;
+        Ok((Answer::Text((&text).into()), Vec::new()))
+    }
+}
+
+fn devices() -> Answer {
+    // No SANE on this computer is no trouble: there are other ways in.
+    let listed = scan::sane::list().unwrap_or_default();
+    // A device that cannot be asked now (busy, asleep) is still offered.
+    let described = listed.into_iter().map(|device| {
+        scan::sane::SaneScanner::open(&device.id)
+            .and_then(|scanner| scanner.describe())
+            .unwrap_or(device)
+    });
+    Answer::Devices(described.map(Into::into).collect())
+}
+
+fn picture(
+    format: &str,
+    transforms: Vec<mirror::Transform>,
+    width_px: Option<u32>,
+    raw: &[u8],
+) -> Result<(Answer, Vec<u8>), Failure> {
+    let image = decode(format, raw)?;
+    let transforms: Vec<_> = transforms.into_iter().map(Into::into).collect();
+    let upright = imaging::upright(&image, &transforms);
+    let jpeg = match width_px {
+        Some(width_px) if width_px < upright.width() => {
+            let small = DynamicImage::ImageRgb8(imaging::thumbnail(&upright, width_px));
+            imaging::encode_jpeg(&small, COPY_QUALITY)
+        }
+        _ => imaging::encode_jpeg(&upright, COPY_QUALITY),
+    };
+    Ok((Answer::Picture, jpeg))
+}
+
+fn decode(format: &str, raw: &[u8]) -> Result<DynamicImage, Failure> {
+    let format = RawFormat::from_name(format).ok_or(Failure::Protocol)?;
+    scan::decode(raw, format, &Limits::default()).map_err(|error| failed(&error))
+}
+
+fn failed(error: &scan::Error) -> Failure {
+    Failure::Scan {
+        name: error.name().to_owned(),
+        sheet: error.sheet(),
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "used as a function in map_err"
+)]
+fn recognise_failed(error: ocr::Error) -> Failure {
+    Failure::Recognise(error.to_string())
+}
+
+fn millis(since: Instant) -> u64 {
+    since.elapsed().as_millis() as u64
+}
