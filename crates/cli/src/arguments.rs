@@ -1,0 +1,175 @@
+//! What can be typed after `sohoa`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::code::{AgencyCode, ComponentCode, OwnerId, ProcedureCode};
+use domain::document::DocumentType;
+use domain::field::FieldName;
+
+/// Turns paper dossiers into trusted data: scan, extract, assign the code, store, find.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sohoa",
+    version,
+    after_help = "Exit codes: 0 success, 2 bad use, 3 a person is needed, 4 refused or damaged input."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Print results as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Digitise the sample dossier of three papers, end to end, on a demonstration desk.
+    Demo {
+        /// Where the demonstration desk and the exported copies go; a new temporary folder when left out.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+    /// Make a vault. The passphrase comes from SOHOA_PASSPHRASE or the terminal.
+    Init {
+        #[command(flatten)]
+        vault: VaultFolder,
+        /// Agency code of the office, such as H55.242.
+        #[arg(long)]
+        office: AgencyCode,
+        /// Name of the officer, as it shall stand on what they do.
+        #[arg(long)]
+        officer: String,
+    },
+    /// Show what the machine sees on the pages of one paper and proposes; no vault.
+    Read {
+        /// The pages: PNG, JPEG, TIFF, WebP, BMP or PDF.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The type of the paper, when it is known.
+        #[arg(long = "type", value_name = "KIND")]
+        kind: Option<DocumentType>,
+    },
+    /// List scanners, or scan sheets into the vault.
+    Scan(Scan),
+    /// Digitise files into the vault: scan, copy, extract, code, deposit.
+    Digitise(Digitise),
+    /// Find records by code, owner, number or words.
+    Search {
+        /// The words; without marks they find words with marks.
+        #[arg(required = true)]
+        words: Vec<String>,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Show a record by its local or digitisation code.
+    Show {
+        /// The code.
+        code: String,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Write the electronic copy of a record and its manifest into a folder.
+    Export {
+        /// The local or digitisation code.
+        code: String,
+        #[command(flatten)]
+        vault: VaultFolder,
+        /// The folder.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Sign in with the recovery key and set a new passphrase.
+    Recover {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Read every stored byte again and say what is damaged.
+    Check {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VaultFolder {
+    /// The folder of the vault.
+    #[arg(long, value_name = "DIR", env = "SOHOA_VAULT")]
+    pub(crate) vault: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// List the scanners of this computer.
+    #[arg(long, conflicts_with_all = ["device", "vault"])]
+    pub(crate) list: bool,
+    /// The scanner; `folder:DIR` is a folder that behaves like a feeder.
+    #[arg(long, required_unless_present = "list")]
+    pub(crate) device: Option<String>,
+    /// Where the paper lies.
+    #[arg(long, value_enum, default_value_t = Source::Adf)]
+    pub(crate) source: Source,
+    /// Dots per inch; Circular 02/2019/TT-BNV asks for 200 at least.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(200..=600))]
+    pub(crate) dpi: u32,
+    /// Greyscale instead of colour.
+    #[arg(long)]
+    pub(crate) grey: bool,
+    /// The folder of the vault.
+    #[arg(long, value_name = "DIR", env = "SOHOA_VAULT")]
+    pub(crate) vault: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Source {
+    /// The automatic document feeder.
+    Adf,
+    /// The glass.
+    Flatbed,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Digitise {
+    /// The pages of one paper, in order.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) vault: VaultFolder,
+    /// Every file is its own paper.
+    #[arg(long)]
+    pub(crate) each: bool,
+    /// The procedure, such as 1.000894.
+    #[arg(long)]
+    pub(crate) procedure: Option<ProcedureCode>,
+    /// The dossier component, such as TP-H05.000026.
+    #[arg(long)]
+    pub(crate) component: Option<ComponentCode>,
+    /// The type of the paper, when it is known.
+    #[arg(long = "type", value_name = "KIND")]
+    pub(crate) kind: Option<DocumentType>,
+    /// Personal number or tax code of the owner.
+    #[arg(long)]
+    pub(crate) owner: Option<OwnerId>,
+    /// A value typed beforehand.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(FieldName, String)>,
+    /// What may pass without a person.
+    #[arg(long, value_enum, default_value_t = Accept::Certain)]
+    pub(crate) accept: Accept,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Accept {
+    /// Only what is certain.
+    Certain,
+    /// Every proposed value, in the name of the officer; for machines and tests.
+    All,
+}
+
+fn assignment(text: &str) -> Result<(FieldName, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as FIELD=VALUE")?;
+    let name = name
+        .parse()
+        .map_err(|error: domain::field::FieldNameError| error.to_string())?;
+    Ok((name, value.to_owned()))
+}

@@ -1,0 +1,110 @@
+//! Finding, showing and exporting records.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::sign_in;
+use crate::exit::{REFUSED, Trouble};
+use crate::output::{say, say_json, tell};
+use crate::shape;
+
+/// More hits than anybody reads.
+const HITS: usize = 100;
+
+pub(super) fn search(vault: &Path, words: &str, json: bool) -> Result<ExitCode, Trouble> {
+    let hits = desk::search::search(&sign_in(vault)?, words, HITS)?;
+    for hit in &hits {
+        let line = shape::Hit {
+            local_code: hit.record.local_code.to_string(),
+            code: hit.record.code.text.clone(),
+            number: hit.number.clone(),
+            owner: hit.owner_name.clone(),
+            kind: hit.record.document_type.to_string(),
+            day: hit.issued_on.clone(),
+        };
+        if json {
+            say_json(&line);
+        } else {
+            let rest = [line.number, line.day, line.owner]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>();
+            say(&format!(
+                "{}  {}  {}",
+                line.local_code,
+                line.kind,
+                rest.join("  ")
+            ));
+        }
+    }
+    if hits.is_empty() && !json {
+        tell("nothing found");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn show(vault: &Path, code: &str, json: bool) -> Result<ExitCode, Trouble> {
+    let shown = desk::search::show(&sign_in(vault)?, code)?;
+    let record = shown.record;
+    if json {
+        let fields = record.values.iter().map(|value| shape::ShownField {
+            name: value.name.to_string(),
+            value: value.value.clone(),
+            source: value.source.name(),
+            confirmed: value.confirmed_by.is_some(),
+        });
+        say_json(&shape::Shown {
+            record: record.document_id.to_string(),
+            version: record.version,
+            local_code: record.local_code.to_string(),
+            code: record.code.text.clone(),
+            provisional: record.code.provisional,
+            kind: record.document_type.to_string(),
+            fields: fields.collect(),
+            deposited_at: record.deposited_at.to_rfc3339(),
+            events: shown.history.len(),
+        });
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(&format!(
+        "{}  {}  version {}",
+        record.local_code, record.document_type, record.version
+    ));
+    say(&format!(
+        "code: {}{}",
+        record.code.text,
+        if record.code.provisional {
+            " (provisional)"
+        } else {
+            ""
+        }
+    ));
+    for value in record.values.iter().filter(|value| !value.value.is_empty()) {
+        say(&format!("  {:<18} {}", value.name.as_str(), value.value));
+    }
+    say(&format!("deposited {}", record.deposited_at.to_rfc3339()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn export(
+    vault: &Path,
+    code: &str,
+    out: &Path,
+    json: bool,
+) -> Result<ExitCode, Trouble> {
+    let exported = desk::export::export(&sign_in(vault)?, code, out)?;
+    if json {
+        say_json(&shape::Exported {
+            copy: exported.copy.display().to_string(),
+            manifest: exported.manifest.display().to_string(),
+        });
+    } else {
+        say(&exported.copy.display().to_string());
+        say(&exported.manifest.display().to_string());
+    }
+    Ok(if exported.copy.is_file() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(REFUSED)
+    })
+}

@@ -1,0 +1,98 @@
+//! Troubles, their exit codes and the sentence that says what to do.
+
+use std::process::ExitCode;
+
+/// A trouble that ends the command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// The desk refused or failed.
+    #[error("{}", sentence(.0))]
+    Desk(#[from] desk::Error),
+    /// No passphrase was given and there is no terminal to ask on.
+    #[error("no passphrase: set SOHOA_PASSPHRASE or run this in a terminal")]
+    NoPassphrase,
+    /// The recovery key has not the shape of one.
+    #[error("that is not a recovery key: type it as it was printed when the vault was made")]
+    NotARecoveryKey,
+    /// A temporary folder could not be made.
+    #[error("cannot make a folder for the demonstration: {0}")]
+    Folder(std::io::Error),
+}
+
+/// Bad use.
+pub(crate) const USE: u8 = 2;
+/// A person is needed.
+pub(crate) const PERSON: u8 = 3;
+/// Refused or damaged input.
+pub(crate) const REFUSED: u8 = 4;
+
+impl Trouble {
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::NoPassphrase | Self::NotARecoveryKey | Self::Folder(_) => USE,
+            Self::Desk(error) => code(error),
+        })
+    }
+}
+
+fn code(error: &desk::Error) -> u8 {
+    use desk::{Error, Refusal};
+    match error {
+        Error::Refused(Refusal::FieldsOpen(_)) => PERSON,
+        Error::Refused(
+            Refusal::UnknownField(_)
+            | Refusal::UnknownDocumentType
+            | Refusal::ValueBreaksRule(_)
+            | Refusal::UnknownCode,
+        )
+        | Error::ResourcesMissing
+        | Error::FileUnreadable { .. }
+        | Error::File(_) => USE,
+        Error::Vault(error) => match error {
+            vault_error if is_use(vault_error) => USE,
+            desk::VaultError::DiskFull => PERSON,
+            _ => REFUSED,
+        },
+        error if error.retryable() => PERSON,
+        _ => REFUSED,
+    }
+}
+
+fn is_use(error: &desk::VaultError) -> bool {
+    use desk::VaultError;
+    matches!(
+        error,
+        VaultError::WrongPassphrase
+            | VaultError::NotAVault
+            | VaultError::AlreadyAVault
+            | VaultError::WeakPassphrase { .. }
+    )
+}
+
+/// The error and, where there is one, the act that cures it.
+fn sentence(error: &desk::Error) -> String {
+    use desk::{Error, Refusal, ScanError, VaultError};
+    let cure = match error {
+        Error::Vault(VaultError::WrongPassphrase) => {
+            "type the passphrase again, or use `sohoa recover`"
+        }
+        Error::Vault(VaultError::NotAVault) => "make one with `sohoa init`",
+        Error::Vault(VaultError::InUse) => "close the other program first",
+        Error::Vault(VaultError::NewerThanProgram { .. }) => "install the newer program",
+        Error::Vault(VaultError::DiskFull) => "make room on the disk and try again",
+        Error::Vault(VaultError::WeakPassphrase { .. }) => "choose a longer one",
+        Error::Scan(ScanError::FeederEmpty) => "put paper into the feeder",
+        Error::Scan(ScanError::Jammed) => {
+            "free the paper and scan the rest; the pages before the jam are stored"
+        }
+        Error::Scan(ScanError::CoverOpen) => "close the cover",
+        Error::Scan(ScanError::DeviceBusy) => "wait for the other program to finish",
+        Error::Scan(ScanError::DeviceGone) => "check cable and power; the pages before are stored",
+        Error::Scan(ScanError::Encrypted) => "hand in the file without its password",
+        Error::Refused(Refusal::FieldsOpen(_)) => "confirm them, or set them with --set",
+        Error::ResourcesMissing => "type `make setup`",
+        error if error.retryable() => "try again",
+        _ => return error.to_string(),
+    };
+    format!("{error}: {cure}")
+}

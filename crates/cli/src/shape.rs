@@ -1,0 +1,280 @@
+//! The JSON that measuring tools rely on. A name here never changes its meaning.
+
+use desk::reading::{Reading, Times};
+use domain::field::{FieldCandidate, Grade};
+use domain::geometry::{PageGeometry, Size, Transform};
+use domain::page::Page;
+use serde::Serialize;
+
+/// What `read --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Read {
+    pages: Vec<ReadPage>,
+    document: Document,
+    fields: Vec<Field>,
+    elapsed_ms: Elapsed,
+}
+
+#[derive(Debug, Serialize)]
+struct ReadPage {
+    file: String,
+    index: usize,
+    width_px: u32,
+    height_px: u32,
+    dpi: Option<u32>,
+    blank: bool,
+    turned_deg: u16,
+    skew_deg: f32,
+    quality: Quality,
+    text: String,
+    barcodes: Vec<Barcode>,
+}
+
+#[derive(Debug, Serialize)]
+struct Quality {
+    verdict: &'static str,
+    reasons: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Barcode {
+    format: &'static str,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Document {
+    r#type: String,
+    grade: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Field {
+    name: String,
+    value: Option<String>,
+    grade: &'static str,
+    source: &'static str,
+    page: Option<usize>,
+    /// Left, top, width, height in pixels of the raw image.
+    r#box: Option<[u32; 4]>,
+    handwritten: bool,
+    doubts: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Elapsed {
+    clean: u64,
+    recognise: u64,
+    extract: u64,
+    total: u64,
+}
+
+impl Read {
+    pub(crate) fn new(reading: &Reading, file_names: &[String]) -> Self {
+        let recognised = &reading.recognised;
+        let pages = reading.received.iter().zip(&recognised.pages).enumerate();
+        let geometries: Vec<PageGeometry> = reading
+            .received
+            .iter()
+            .zip(&recognised.pages)
+            .map(|(received, page)| PageGeometry::new(received.size, &page.transforms))
+            .collect();
+        Self {
+            pages: pages
+                .map(|(index, (received, page))| ReadPage {
+                    file: file_names[reading.file_of_page[index]].clone(),
+                    index,
+                    width_px: received.size.width_px,
+                    height_px: received.size.height_px,
+                    dpi: received.dpi,
+                    blank: page.appraisal.blank,
+                    turned_deg: turned(&page.transforms),
+                    skew_deg: page.skew_deg,
+                    quality: Quality {
+                        verdict: page.appraisal.quality.verdict.name(),
+                        reasons: page
+                            .appraisal
+                            .quality
+                            .reasons
+                            .iter()
+                            .map(|reason| reason.name())
+                            .collect(),
+                    },
+                    text: page.text.text(),
+                    barcodes: page
+                        .appraisal
+                        .barcodes
+                        .iter()
+                        .map(|code| Barcode {
+                            format: code.format.name(),
+                            text: code.text.clone(),
+                        })
+                        .collect(),
+                })
+                .collect(),
+            document: Document {
+                r#type: recognised.document_type.document_type.to_string(),
+                grade: recognised.document_type.grade.name(),
+            },
+            fields: reading
+                .fields
+                .iter()
+                .map(|field| Field::new(field, &geometries))
+                .collect(),
+            elapsed_ms: recognised.times.into(),
+        }
+    }
+}
+
+impl Field {
+    fn new(field: &FieldCandidate, geometries: &[PageGeometry]) -> Self {
+        let raw = field.evidence.and_then(|evidence| {
+            let area = geometries.get(evidence.page)?.to_raw(&evidence.outline);
+            Some([area.x, area.y, area.width, area.height])
+        });
+        Self {
+            name: field.name.to_string(),
+            value: (field.grade != Grade::Empty).then(|| field.value.clone()),
+            grade: field.grade.name(),
+            source: field.source.name(),
+            page: field.evidence.map(|evidence| evidence.page),
+            r#box: raw,
+            handwritten: field.handwritten,
+            doubts: field.doubts.iter().map(|doubt| doubt.name()).collect(),
+        }
+    }
+}
+
+impl From<Times> for Elapsed {
+    fn from(times: Times) -> Self {
+        Self {
+            clean: times.clean_ms,
+            recognise: times.recognise_ms,
+            extract: times.extract_ms,
+            total: times.total_ms,
+        }
+    }
+}
+
+fn turned(transforms: &[Transform]) -> u16 {
+    let turns = transforms.iter().map(|step| match step {
+        Transform::Turn(turn) => turn.degrees(),
+        _ => 0,
+    });
+    turns.sum::<u16>() % 360
+}
+
+/// One line of `digitise --json`, printed when the paper is durable.
+#[derive(Debug, Serialize)]
+pub(crate) struct Digitised {
+    pub(crate) file: String,
+    pub(crate) record: String,
+    pub(crate) local_code: String,
+    pub(crate) code: Option<String>,
+    /// SHA-256 of the electronic copy.
+    pub(crate) copy: Option<String>,
+    pub(crate) state: &'static str,
+    pub(crate) to_check: Vec<String>,
+}
+
+/// One line of `scan --json`, printed when the page is stored.
+#[derive(Debug, Serialize)]
+pub(crate) struct ScannedPage {
+    page: usize,
+    id: String,
+    sha256: String,
+}
+
+impl ScannedPage {
+    pub(crate) fn new(number: usize, page: &Page) -> Self {
+        Self {
+            page: number,
+            id: page.id.to_string(),
+            sha256: page.raw.digest.to_string(),
+        }
+    }
+}
+
+/// One line of `scan --list --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Device {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) sources: Vec<&'static str>,
+    pub(crate) resolutions_dpi: Vec<u32>,
+}
+
+/// One line of `search --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Hit {
+    pub(crate) local_code: String,
+    pub(crate) code: String,
+    pub(crate) number: Option<String>,
+    pub(crate) owner: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) day: Option<String>,
+}
+
+/// What `show --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Shown {
+    pub(crate) record: String,
+    pub(crate) version: u32,
+    pub(crate) local_code: String,
+    pub(crate) code: String,
+    pub(crate) provisional: bool,
+    pub(crate) kind: String,
+    pub(crate) fields: Vec<ShownField>,
+    pub(crate) deposited_at: String,
+    pub(crate) events: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ShownField {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) source: &'static str,
+    pub(crate) confirmed: bool,
+}
+
+/// What `init --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct VaultMade {
+    pub(crate) vault: String,
+    pub(crate) recovery_key: String,
+}
+
+/// What `export --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Exported {
+    pub(crate) copy: String,
+    pub(crate) manifest: String,
+}
+
+/// One line of `demo --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct DemoPaper {
+    pub(crate) paper: usize,
+    pub(crate) pages: usize,
+    pub(crate) kind: String,
+    pub(crate) local_code: String,
+    pub(crate) code: String,
+    pub(crate) copy: String,
+    pub(crate) fields: Vec<DemoField>,
+    pub(crate) elapsed_ms: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct DemoField {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) grade: &'static str,
+}
+
+/// The size of a page in words, for people.
+pub(crate) fn in_words(size: Size, dpi: Option<u32>) -> String {
+    match dpi {
+        Some(dpi) => format!("{}×{} px, {dpi} dpi", size.width_px, size.height_px),
+        None => format!("{}×{} px", size.width_px, size.height_px),
+    }
+}
