@@ -1,0 +1,336 @@
+//! The command line's contract: shapes, exit codes, one sentence per trouble.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use support::test_desk::{PASSPHRASE, program, sample};
+
+pub(crate) fn sohoa(arguments: &[&str]) -> Output {
+    Command::new(program("sohoa"))
+        .args(arguments)
+        .env("SOHOA_PASSPHRASE", PASSPHRASE)
+        .output()
+        .unwrap()
+}
+
+pub(crate) fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+pub(crate) fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+pub(crate) fn vault(folder: &Path) -> String {
+    let vault = folder.join("vault");
+    let made = sohoa(&[
+        "init",
+        "--vault",
+        text(&vault),
+        "--office",
+        "H55.242",
+        "--officer",
+        "Trần Thị Thử",
+        "--json",
+    ]);
+    assert_eq!(code(&made), 0, "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        lines(&made)[0]["recovery_key"]
+            .as_str()
+            .is_some_and(|key| key.len() > 20)
+    );
+    text(&vault).to_owned()
+}
+
+fn trouble(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    assert!(
+        !text.is_empty() && !text.contains("panicked"),
+        "one clear sentence, not {text:?}"
+    );
+    text
+}
+
+#[test]
+fn read_prints_the_object_that_measuring_tools_rely_on() {
+    let file = sample("1-official-document.jpg");
+    let output = sohoa(&["read", text(&file), "--json"]);
+    assert_eq!(code(&output), 0, "{}", trouble(&output));
+    let read = &lines(&output)[0];
+    let page = &read["pages"][0];
+    for key in [
+        "file",
+        "index",
+        "width_px",
+        "height_px",
+        "dpi",
+        "blank",
+        "turned_deg",
+        "skew_deg",
+        "quality",
+        "text",
+        "barcodes",
+    ] {
+        assert!(page.get(key).is_some(), "pages[].{key}");
+    }
+    assert_eq!(page["dpi"], 200);
+    assert!(["good", "doubtful", "bad"].contains(&page["quality"]["verdict"].as_str().unwrap()));
+    assert_eq!(read["document"]["type"], "official_document");
+    let (width, height) = (
+        page["width_px"].as_u64().unwrap(),
+        page["height_px"].as_u64().unwrap(),
+    );
+    for field in read["fields"].as_array().unwrap() {
+        for key in [
+            "name",
+            "value",
+            "grade",
+            "source",
+            "page",
+            "box",
+            "handwritten",
+        ] {
+            assert!(field.get(key).is_some(), "fields[].{key}");
+        }
+        if let Some(area) = field["box"].as_array() {
+            let side = |index: usize| area[index].as_u64().unwrap();
+            assert!(
+                side(0) + side(2) <= width && side(1) + side(3) <= height,
+                "the box lies on the raw page"
+            );
+        }
+    }
+    for key in ["clean", "recognise", "extract", "total"] {
+        assert!(read["elapsed_ms"][key].is_u64(), "elapsed_ms.{key}");
+    }
+}
+
+#[test]
+fn digitise_search_show_and_export_work_from_one_vault() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = vault(folder.path());
+    let (first, second) = (
+        sample("1-official-document.jpg"),
+        sample("2-birth-certificate.jpg"),
+    );
+    let output = sohoa(&[
+        "digitise",
+        text(&first),
+        text(&second),
+        "--each",
+        "--vault",
+        &vault,
+        "--accept",
+        "all",
+        "--json",
+    ]);
+    assert_eq!(code(&output), 0, "{}", trouble(&output));
+    let papers = lines(&output);
+    assert_eq!(papers.len(), 2, "one line per paper");
+    for paper in &papers {
+        assert_eq!(paper["state"], "deposited");
+        assert_eq!(paper["to_check"].as_array().unwrap().len(), 0);
+        assert_eq!(paper["copy"].as_str().unwrap().len(), 64);
+    }
+    let local_code = papers[0]["local_code"].as_str().unwrap();
+    let hits = lines(&sohoa(&["search", local_code, "--vault", &vault, "--json"]));
+    assert_eq!(hits.len(), 1);
+    for key in ["local_code", "code", "number", "owner", "kind", "day"] {
+        assert!(hits[0].get(key).is_some(), "hit.{key}");
+    }
+    let shown = lines(&sohoa(&["show", local_code, "--vault", &vault, "--json"]));
+    assert_eq!(shown[0]["code"], papers[0]["code"]);
+    let out = folder.path().join("out");
+    let exported = sohoa(&[
+        "export",
+        local_code,
+        "--vault",
+        &vault,
+        "--out",
+        text(&out),
+        "--json",
+    ]);
+    assert_eq!(code(&exported), 0, "{}", trouble(&exported));
+    let copy = std::fs::read(lines(&exported)[0]["copy"].as_str().unwrap()).unwrap();
+    assert!(copy.starts_with(b"%PDF-1.7"));
+    assert_eq!(code(&sohoa(&["check", "--vault", &vault])), 0);
+}
+
+#[test]
+fn a_paper_with_doubtful_fields_needs_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = vault(folder.path());
+    let file = sample("3-application-page-1.jpg");
+    let output = sohoa(&["digitise", text(&file), "--vault", &vault, "--json"]);
+    let paper = &lines(&output)[0];
+    if paper["state"] == "needs_review" {
+        assert_eq!(code(&output), 3);
+        assert!(
+            !paper["to_check"].as_array().unwrap().is_empty(),
+            "it says which fields"
+        );
+    } else {
+        assert_eq!(
+            code(&output),
+            0,
+            "without a doubtful field nobody is needed"
+        );
+    }
+}
+
+#[test]
+fn values_set_beforehand_stand_in_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = vault(folder.path());
+    let file = sample("1-official-document.jpg");
+    let output = sohoa(&[
+        "digitise",
+        text(&file),
+        "--vault",
+        &vault,
+        "--owner",
+        "0100109106",
+        "--procedure",
+        "1.000894",
+        "--component",
+        "TP-H05.000026",
+        "--set",
+        "owner_name=CÔNG TY THỬ NGHIỆM",
+        "--accept",
+        "all",
+        "--json",
+    ]);
+    assert_eq!(code(&output), 0, "{}", trouble(&output));
+    let paper = &lines(&output)[0];
+    assert_eq!(
+        paper["code"], "0100109106.1.000894.TP-H05.000026",
+        "art. 10, second structure"
+    );
+    let hits = lines(&sohoa(&[
+        "search",
+        "cong ty thu nghiem",
+        "--vault",
+        &vault,
+        "--json",
+    ]));
+    assert_eq!(hits.len(), 1);
+}
+
+#[test]
+fn bad_use_is_told_from_refused_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = vault(folder.path());
+    let sample = sample("1-official-document.jpg");
+    let garbage = folder.path().join("garbage.pdf");
+    std::fs::write(&garbage, b"this is no paper").unwrap();
+    let missing = folder.path().join("missing.png");
+    for (arguments, expected) in [
+        (vec!["digitise", text(&garbage), "--vault", &vault], 4),
+        (vec!["read", text(&garbage)], 4),
+        (vec!["read", text(&missing)], 2),
+        (vec!["read"], 2),
+        (
+            vec![
+                "digitise",
+                text(&sample),
+                "--vault",
+                &vault,
+                "--set",
+                "number",
+            ],
+            2,
+        ),
+        (
+            vec![
+                "digitise",
+                text(&sample),
+                "--vault",
+                &vault,
+                "--type",
+                "no_such_type",
+            ],
+            2,
+        ),
+        (vec!["show", "no-such-code", "--vault", &vault], 2),
+        (vec!["search", "x", "--vault", text(folder.path())], 2),
+        (
+            vec![
+                "scan",
+                "--device",
+                "folder:/no/such/folder",
+                "--vault",
+                &vault,
+            ],
+            4,
+        ),
+        (
+            vec![
+                "init",
+                "--vault",
+                &vault,
+                "--office",
+                "H55.242",
+                "--officer",
+                "X",
+            ],
+            2,
+        ),
+    ] {
+        let output = sohoa(&arguments);
+        assert_eq!(
+            code(&output),
+            expected,
+            "{arguments:?}: {}",
+            trouble(&output)
+        );
+        trouble(&output);
+    }
+    let wrong = Command::new(program("sohoa"))
+        .args(["search", "x", "--vault", &vault])
+        .env("SOHOA_PASSPHRASE", "not the passphrase")
+        .output()
+        .unwrap();
+    assert_eq!(code(&wrong), 2);
+    assert!(
+        trouble(&wrong).contains("passphrase"),
+        "{}",
+        trouble(&wrong)
+    );
+    assert_eq!(
+        code(&sohoa(&["search", "x", "--vault", &vault])),
+        0,
+        "the vault is as usable as before"
+    );
+}
+
+#[test]
+fn the_demonstration_runs_end_to_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = sohoa(&["demo", "--dir", text(folder.path()), "--json"]);
+    assert_eq!(code(&output), 0, "{}", trouble(&output));
+    let papers = lines(&output);
+    assert_eq!(papers.len(), 3);
+    let pages: Vec<u64> = papers
+        .iter()
+        .map(|paper| paper["pages"].as_u64().unwrap())
+        .collect();
+    assert_eq!(pages, [1, 1, 2]);
+    for paper in &papers {
+        let copy = std::fs::read(paper["copy"].as_str().unwrap()).unwrap();
+        assert!(copy.starts_with(b"%PDF"), "the exported copy opens");
+        assert!(!paper["code"].as_str().unwrap().is_empty());
+    }
+    assert_eq!(
+        code(&sohoa(&["demo", "--dir", text(folder.path())])),
+        0,
+        "a second run goes on with the same desk"
+    );
+}

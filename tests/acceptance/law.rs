@@ -1,0 +1,3 @@
+//! One file per legal text; each test names the article it holds to.
+
+mod circular_01_2023;

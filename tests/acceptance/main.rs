@@ -1,0 +1,11 @@
+//! The product's tasks without its window: one file per task.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_input;
+mod command_line;
+mod deposit;
+mod law;
+mod real_papers;
+mod review;
+mod scan;
+mod whole_way;
