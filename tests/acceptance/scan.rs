@@ -200,8 +200,8 @@ fn pages_can_be_moved_turned_taken_out_and_put_back() {
     scan::restore_page(test.desk(), first).unwrap();
     assert_eq!(
         order(&test),
-        [third, second, first],
-        "a page comes back at the end, even after a restart"
+        [third, first, second],
+        "a page comes back to its place, even after a restart"
     );
     let upright = scan::turn_page(test.desk(), third, QuarterTurn::Right)
         .unwrap()

@@ -6,7 +6,10 @@
 
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")
+    allow(
+        clippy::unwrap_used,
+        reason = "a test that cannot go on says so by panicking"
+    )
 )]
 
 pub mod paper_maker;

@@ -125,7 +125,12 @@ impl Paper {
     #[must_use]
     pub fn scanned(mut self, wear: &Wear) -> Self {
         for (index, page) in self.pages.iter_mut().enumerate() {
-            *page = scanner::degrade(page, self.seed.wrapping_add(index as u64), self.truth.document_type, wear);
+            *page = scanner::degrade(
+                page,
+                self.seed.wrapping_add(index as u64),
+                self.truth.document_type,
+                wear,
+            );
         }
         self.colour = wear.colour;
         self
@@ -226,7 +231,10 @@ mod tests {
                 let flowing = truth.text.replace('\n', " ");
                 for (name, value) in &truth.fields {
                     if !name.ends_with("_on") && !name.ends_with("_date") {
-                        assert!(flowing.contains(value.as_str()), "{kind:?} {seed} {name}: {value}");
+                        assert!(
+                            flowing.contains(value.as_str()),
+                            "{kind:?} {seed} {name}: {value}"
+                        );
                     }
                 }
             }
@@ -245,7 +253,10 @@ mod tests {
                         let edge = x.min(y).min(width - 1 - x).min(height - 1 - y);
                         edge < margin && pixel.0[1] < 200
                     });
-                    assert!(!inked, "{kind:?} {seed}: type must stay 10 mm from the edge");
+                    assert!(
+                        !inked,
+                        "{kind:?} {seed}: type must stay 10 mm from the edge"
+                    );
                 }
             }
         }

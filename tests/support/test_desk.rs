@@ -26,9 +26,13 @@ impl TestDesk {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let settings = settings(&folder.path().join("vault"));
         let office = "H55.242".parse().expect("a valid agency code");
-        let (desk, _) =
-            session::create(&settings, office, "Trần Thị Thử", &passphrase()).expect("a fresh vault in an empty folder");
-        Self { desk: Some(desk), settings, folder }
+        let (desk, _) = session::create(&settings, office, "Trần Thị Thử", &passphrase())
+            .expect("a fresh vault in an empty folder");
+        Self {
+            desk: Some(desk),
+            settings,
+            folder,
+        }
     }
 
     /// The desk.
@@ -45,7 +49,8 @@ impl TestDesk {
     /// When the vault does not open again.
     pub fn reopen(&mut self) {
         self.desk = None;
-        self.desk = Some(session::sign_in(&self.settings, &passphrase()).expect("the vault opens again"));
+        self.desk =
+            Some(session::sign_in(&self.settings, &passphrase()).expect("the vault opens again"));
     }
 
     /// Closes the desk, so that another program may open the vault.
@@ -77,7 +82,9 @@ pub fn passphrase() -> Passphrase {
 
 /// 09:00 on 20/11/2026 in Vietnam.
 pub fn now() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 11, 20, 2, 0, 0).single().expect("a valid instant")
+    Utc.with_ymd_and_hms(2026, 11, 20, 2, 0, 0)
+        .single()
+        .expect("a valid instant")
 }
 
 /// Settings for a vault in this folder, with the real program as worker.
@@ -99,15 +106,25 @@ pub fn settings(vault: &Path) -> Settings {
 /// When it is not built.
 pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
-    let folder = test.ancestors().nth(2).expect("tests lie in target/<profile>/deps");
-    let program = folder.join(name).with_extension(std::env::consts::EXE_EXTENSION);
-    assert!(program.is_file(), "{name} is not built: `make test` builds it first");
+    let folder = test
+        .ancestors()
+        .nth(2)
+        .expect("tests lie in target/<profile>/deps");
+    let program = folder
+        .join(name)
+        .with_extension(std::env::consts::EXE_EXTENSION);
+    assert!(
+        program.is_file(),
+        "{name} is not built: `make test` builds it first"
+    );
     program
 }
 
 /// A file of the fixtures.
 pub fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name)
 }
 
 /// A sample paper, by its file name.

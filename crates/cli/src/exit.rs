@@ -53,6 +53,8 @@ fn code(error: &desk::Error) -> u8 {
             desk::VaultError::DiskFull => PERSON,
             _ => REFUSED,
         },
+        // It was tried twice: the input is at fault.
+        Error::WorkerLost { .. } => REFUSED,
         error if error.retryable() => PERSON,
         _ => REFUSED,
     }
@@ -91,6 +93,7 @@ fn sentence(error: &desk::Error) -> String {
         Error::Scan(ScanError::Encrypted) => "hand in the file without its password",
         Error::Refused(Refusal::FieldsOpen(_)) => "confirm them, or set them with --set",
         Error::ResourcesMissing => "type `make setup`",
+        Error::WorkerLost { .. } => "leave this file or device out, the rest is safe",
         error if error.retryable() => "try again",
         _ => return error.to_string(),
     };

@@ -68,7 +68,16 @@ pub fn digitise(desk: &Desk, paper: &Paper) -> Result<(Outcome, Review, Times), 
     }
     let (mut review, times) =
         review::extract_document(desk, document.id, paper.document_type.as_ref(), &mut |_| {})?;
-    for (name, typed) in &paper.set {
+    // Whoever names the owner of the paper answers for it, whatever the paper says.
+    let owner = paper.owner.id.iter().map(|id| (owner_id(), id.to_string()));
+    let has_field = |name: &FieldName| {
+        review
+            .fields
+            .iter()
+            .any(|field| field.candidate.name == *name)
+    };
+    let named: Vec<(FieldName, String)> = owner.filter(|(name, _)| has_field(name)).collect();
+    for (name, typed) in named.iter().chain(&paper.set) {
         review = review::confirm_field(desk, document.id, name, typed)?;
     }
     if paper.accept == Accept::All {
@@ -80,6 +89,12 @@ pub fn digitise(desk: &Desk, paper: &Paper) -> Result<(Outcome, Review, Times), 
         Outcome::NeedsReview(Box::new(review.document.clone()), review.open.clone())
     };
     Ok((outcome, review, times))
+}
+
+fn owner_id() -> FieldName {
+    "owner_id"
+        .parse()
+        .expect("the name is a constant of the right shape")
 }
 
 /// The component as the procedure's list has it, where it has it.

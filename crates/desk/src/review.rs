@@ -34,7 +34,8 @@ pub struct Review {
     pub pages: Vec<Page>,
     /// Its fields in the order of the form.
     pub fields: Vec<ReviewedField>,
-    /// The fields that still wait for a person.
+    /// The fields that still wait for a person; `document_type` among them while the
+    /// type itself is doubtful.
     pub open: Vec<FieldName>,
 }
 
@@ -189,11 +190,15 @@ pub fn review(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
         .cloned();
     let required =
         |name: &FieldName| definition(form.as_ref(), name).is_some_and(|field| field.required);
-    let open = fields
+    let mut open: Vec<FieldName> = fields
         .iter()
         .filter(|field| field.is_open(required(&field.candidate.name)))
         .map(|field| field.candidate.name.clone())
         .collect();
+    let doubtful = |recognised: &RecognisedType| recognised.grade != Grade::Certain;
+    if document.document_type.as_ref().is_some_and(doubtful) {
+        open.insert(0, type_line());
+    }
     Ok(Review {
         document,
         form,
@@ -201,6 +206,13 @@ pub fn review(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
         fields,
         open,
     })
+}
+
+/// Under this name the type of a document waits for a person beside its fields.
+fn type_line() -> FieldName {
+    "document_type"
+        .parse()
+        .expect("the name is a constant of the right shape")
 }
 
 fn definition<'a>(form: Option<&'a Form>, name: &FieldName) -> Option<&'a FieldDefinition> {
@@ -243,6 +255,16 @@ pub fn confirm_all(desk: &Desk, document_id: DocumentId) -> Result<Review, Error
             let proposed = field.candidate.value.clone();
             let value = value_of(desk, field, proposed, field.candidate.source);
             write.set_value(document_id, &value)?;
+        }
+        if let Some(recognised) = &review.document.document_type {
+            let document_type = recognised.document_type.clone();
+            write.set_document_type(
+                document_id,
+                &RecognisedType {
+                    document_type,
+                    grade: Grade::Certain,
+                },
+            )?;
         }
         desk.audit(write, Act::AllConfirmed(document_id))?;
         Ok::<_, Error>(())

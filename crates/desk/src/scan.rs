@@ -186,7 +186,7 @@ pub fn void_page(desk: &Desk, page_id: PageId, reason: VoidReason) -> Result<Pag
     })
 }
 
-/// Puts a page back that had been taken out, at the end.
+/// Puts a page that had been taken out back to its place.
 pub fn restore_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
     change_page(desk, page_id, Act::PageChanged, |write, _| {
         write.restore_page(page_id)

@@ -1,14 +1,15 @@
 //! The pages of a PDF: a page that is nothing but one full-page JPEG gives its
-//! bytes; every other page is drawn. A page of one scan in another coding is
-//! drawn at the scan's own resolution, so that its pixels come out as they are.
+//! bytes, one that is nothing but one scan in another coding gives its pixels, and
+//! every other page is drawn.
 
+mod lift;
 mod survey;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use domain::geometry::Size;
+use domain::geometry::{QuarterTurn, Size};
 use domain::page::RawFormat;
 use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
 use hayro::hayro_syntax::object::Dict;
@@ -106,8 +107,14 @@ fn page_image(page: &Page<'_>, limits: &Limits) -> Result<RawPage, Error> {
     if seen.largest_image_pixels > limits.max_pixels {
         return Err(Error::PageTooLarge);
     }
+    if seen.cut_short {
+        return Err(Error::damaged(Damage::CutShort));
+    }
     if let Some(jpeg) = jpeg_as_it_is(&seen, limits) {
         return Ok(jpeg);
+    }
+    if let Some(pixels) = pixels_as_they_are(page, &seen)? {
+        return Ok(pixels);
     }
     draw(page, &seen, limits)
 }
@@ -130,6 +137,35 @@ fn jpeg_as_it_is(seen: &Survey, limits: &Limits) -> Option<RawPage> {
     Some(page)
 }
 
+/// The pixels of the page's one scan, upright; drawing them would soften them and
+/// take three times as long.
+fn pixels_as_they_are(page: &Page<'_>, seen: &Survey) -> Result<Option<RawPage>, Error> {
+    let Some(scan) = seen.only_scan() else {
+        return Ok(None);
+    };
+    // Pixels that are not square are evened out by drawing, and too many are reduced.
+    let dpi = resolution::plausible(scan.dpi_across, scan.dpi_down);
+    let fits = f64::from(scan.width_px) * f64::from(scan.height_px) <= MAX_DRAWN_PIXELS;
+    if !fits || dpi.is_none_or(|dpi| f64::from(dpi) > MAX_SCAN_DPI) {
+        return Ok(None);
+    }
+    let troubles = Arc::new(Troubles::default());
+    let pixels = lift::only_image(page, troubles.settings());
+    troubles.verdict()?;
+    // The decoder makes the image lower when its data end early.
+    let lower = |pixels: &DynamicImage| pixels.height() < scan.height_px;
+    if pixels.as_ref().is_some_and(lower) {
+        return Err(Error::damaged(Damage::CutShort));
+    }
+    let upright = pixels.map(|pixels| match scan.turn {
+        QuarterTurn::None => pixels,
+        QuarterTurn::Right => pixels.rotate90(),
+        QuarterTurn::Half => pixels.rotate180(),
+        QuarterTurn::Left => pixels.rotate270(),
+    });
+    upright.map(|image| page_png::page(image, dpi)).transpose()
+}
+
 fn draw(page: &Page<'_>, seen: &Survey, limits: &Limits) -> Result<RawPage, Error> {
     let (width_points, height_points) = page.render_dimensions();
     let (width_points, height_points) = (f64::from(width_points), f64::from(height_points));
@@ -137,11 +173,7 @@ fn draw(page: &Page<'_>, seen: &Survey, limits: &Limits) -> Result<RawPage, Erro
     check_pixels(plan.width_px.into(), plan.height_px.into(), limits)?;
 
     let troubles = Arc::new(Troubles::default());
-    let sink = troubles.clone();
-    let settings = InterpreterSettings {
-        warning_sink: Arc::new(move |warning| sink.note(warning)),
-        ..InterpreterSettings::default()
-    };
+    let settings = troubles.settings();
     let cache = RenderCache::new();
     // The renderer cuts fractions off, hence the quarter of a pixel.
     let scale = |pixels: u16, points: f64| ((f64::from(pixels) + 0.25) / points) as f32;
@@ -222,6 +254,15 @@ struct Troubles(AtomicU8);
 impl Troubles {
     const PICTURE: u8 = 1;
     const FONT: u8 = 2;
+
+    /// Settings of the interpreter under which it reports here.
+    fn settings(self: &Arc<Self>) -> InterpreterSettings {
+        let sink = self.clone();
+        InterpreterSettings {
+            warning_sink: Arc::new(move |warning| sink.note(warning)),
+            ..InterpreterSettings::default()
+        }
+    }
 
     fn note(&self, warning: InterpreterWarning) {
         let bit = match warning {

@@ -107,12 +107,12 @@ impl<'v> Writer<'v> {
     pub(crate) fn change(
         &self,
         noun: &'static str,
-        id: impl ToString,
+        id: &impl ToString,
         sql: &str,
         params: impl Params,
     ) -> Result<(), Error> {
         match self.execute(sql, params).map_err(Error::refusing(noun))? {
-            0 => Err(Error::not_found(noun, &id)),
+            0 => Err(Error::not_found(noun, id)),
             _ => Ok(()),
         }
     }

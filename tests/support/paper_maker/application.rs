@@ -38,7 +38,13 @@ pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
     let middle = WIDTH_MM / 2.0;
     second.line("2", LABEL, Anchor::Centre, middle, 17.0);
     let y = declarant_part(&mut second, &family, &mut chance, 34.0);
-    promise(&mut second, &family, &mut chance, &in_a_sentence(written_on), y);
+    promise(
+        &mut second,
+        &family,
+        &mut chance,
+        &in_a_sentence(written_on),
+        y,
+    );
 
     let child = &family.child;
     let fields = vec![
@@ -49,19 +55,49 @@ pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
         ("owner_birth_date", child.born_on.to_string()),
         ("sex", child.sex().to_owned()),
     ];
-    Paper::new("other", fields, vec![first.finish(), second.finish()], dpi, seed)
+    Paper::new(
+        "other",
+        fields,
+        vec![first.finish(), second.finish()],
+        dpi,
+        seed,
+    )
 }
 
 fn head(sheet: &mut Sheet<'_>) {
     let middle = WIDTH_MM / 2.0 + 5.0;
     let bold = Style::new(Face::Bold, 13.0);
-    sheet.line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold, Anchor::Centre, middle, 27.0);
-    let width = sheet.line("Độc lập - Tự do - Hạnh phúc", bold, Anchor::Centre, middle, 32.8);
-    sheet.rule(middle - width / 2.0, middle + width / 2.0, 34.5, 0.22, super::sheet::BLACK);
+    sheet.line(
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        bold,
+        Anchor::Centre,
+        middle,
+        27.0,
+    );
+    let width = sheet.line(
+        "Độc lập - Tự do - Hạnh phúc",
+        bold,
+        Anchor::Centre,
+        middle,
+        32.8,
+    );
+    sheet.rule(
+        middle - width / 2.0,
+        middle + width / 2.0,
+        34.5,
+        0.22,
+        super::sheet::BLACK,
+    );
     let title = Style::new(Face::Bold, 15.0);
     sheet.line(TITLE, title, Anchor::Centre, middle, 48.0);
     let italic = Style::new(Face::Italic, 12.0);
-    sheet.line("(Áp dụng đối với trẻ em dưới 3 tuổi thuộc hộ nghèo, hộ cận nghèo)", italic, Anchor::Centre, middle, 54.4);
+    sheet.line(
+        "(Áp dụng đối với trẻ em dưới 3 tuổi thuộc hộ nghèo, hộ cận nghèo)",
+        italic,
+        Anchor::Centre,
+        middle,
+        54.4,
+    );
 }
 
 /// A label, its filled-in value and the dots of the form behind it.
@@ -96,29 +132,99 @@ fn boxes(sheet: &mut Sheet<'_>, question: &str, answers: &[(&str, bool)], y: f32
 fn child_part(sheet: &mut Sheet<'_>, family: &Family, chance: &mut Chance, y: f32) {
     let child = &family.child;
     let office = format!("Kính gửi: Chủ tịch Ủy ban nhân dân {}", family.commune);
-    sheet.line(&office, HEADING, Anchor::Centre, WIDTH_MM / 2.0 + 5.0, y - 9.0);
-    sheet.line("I. THÔNG TIN VỀ ĐỐI TƯỢNG", HEADING, Anchor::Left, LEFT, y + 2.0);
+    sheet.line(
+        &office,
+        HEADING,
+        Anchor::Centre,
+        WIDTH_MM / 2.0 + 5.0,
+        y - 9.0,
+    );
+    sheet.line(
+        "I. THÔNG TIN VỀ ĐỐI TƯỢNG",
+        HEADING,
+        Anchor::Left,
+        LEFT,
+        y + 2.0,
+    );
     let mut y = y + 10.0;
-    y = filled(sheet, &[(LEFT, RIGHT, "1. Họ và tên (viết chữ in hoa):", &child.name.to_uppercase())], y);
+    y = filled(
+        sheet,
+        &[(
+            LEFT,
+            RIGHT,
+            "1. Họ và tên (viết chữ in hoa):",
+            &child.name.to_uppercase(),
+        )],
+        y,
+    );
     y = filled(
         sheet,
         &[
-            (LEFT, 125.0, "2. Ngày, tháng, năm sinh:", &in_digits(child.born_on)),
+            (
+                LEFT,
+                125.0,
+                "2. Ngày, tháng, năm sinh:",
+                &in_digits(child.born_on),
+            ),
             (128.0, RIGHT, "Giới tính:", child.sex()),
         ],
         y,
     );
-    y = filled(sheet, &[(LEFT, RIGHT, "3. Số định danh cá nhân:", &child.id)], y);
-    y = filled(sheet, &[(LEFT, 100.0, "4. Dân tộc:", "Kinh"), (103.0, RIGHT, "Quốc tịch:", "Việt Nam")], y);
-    y = filled(sheet, &[(LEFT, RIGHT, "5. Nơi thường trú:", &family.address())], y);
-    y = filled(sheet, &[(LEFT, RIGHT, "6. Nơi ở hiện nay:", &family.address())], y);
+    y = filled(
+        sheet,
+        &[(LEFT, RIGHT, "3. Số định danh cá nhân:", &child.id)],
+        y,
+    );
+    y = filled(
+        sheet,
+        &[
+            (LEFT, 100.0, "4. Dân tộc:", "Kinh"),
+            (103.0, RIGHT, "Quốc tịch:", "Việt Nam"),
+        ],
+        y,
+    );
+    y = filled(
+        sheet,
+        &[(LEFT, RIGHT, "5. Nơi thường trú:", &family.address())],
+        y,
+    );
+    y = filled(
+        sheet,
+        &[(LEFT, RIGHT, "6. Nơi ở hiện nay:", &family.address())],
+        y,
+    );
     let nursery = chance.between(0, 1) == 1;
-    y = boxes(sheet, "7. Tình trạng đi học:", &[("Chưa đi học", !nursery), ("Đang học mầm non", nursery)], y);
+    y = boxes(
+        sheet,
+        "7. Tình trạng đi học:",
+        &[("Chưa đi học", !nursery), ("Đang học mầm non", nursery)],
+        y,
+    );
     let insured = chance.between(0, 3) > 0;
-    y = boxes(sheet, "8. Có thẻ bảo hiểm y tế:", &[("Không", !insured), ("Có", insured)], y);
-    y = boxes(sheet, "9. Đang hưởng trợ cấp, trợ giúp khác:", &[("Không", true), ("Có", false)], y);
-    y = boxes(sheet, "10. Thuộc hộ nghèo, hộ cận nghèo:", &[("Không", false), ("Có", true)], y);
-    y = boxes(sheet, "11. Có khuyết tật:", &[("Không", true), ("Có", false)], y);
+    y = boxes(
+        sheet,
+        "8. Có thẻ bảo hiểm y tế:",
+        &[("Không", !insured), ("Có", insured)],
+        y,
+    );
+    y = boxes(
+        sheet,
+        "9. Đang hưởng trợ cấp, trợ giúp khác:",
+        &[("Không", true), ("Có", false)],
+        y,
+    );
+    y = boxes(
+        sheet,
+        "10. Thuộc hộ nghèo, hộ cận nghèo:",
+        &[("Không", false), ("Có", true)],
+        y,
+    );
+    y = boxes(
+        sheet,
+        "11. Có khuyết tật:",
+        &[("Không", true), ("Có", false)],
+        y,
+    );
     y += 2.0;
     sheet.line("12. Giấy tờ kèm theo:", LABEL, Anchor::Left, LEFT, y);
     y += LEADING;
@@ -132,7 +238,10 @@ fn child_part(sheet: &mut Sheet<'_>, family: &Family, chance: &mut Chance, y: f3
     }
     y += 2.0;
     let why = "13. Hoàn cảnh gia đình: gia đình có một con nhỏ, cha làm thuê theo mùa vụ, mẹ ở nhà trông con, thu nhập không ổn định; nhà ở đã xuống cấp, thiếu nước sinh hoạt hợp vệ sinh trong mùa khô.";
-    let column = Column { indent: 0.0, ..TEXT };
+    let column = Column {
+        indent: 0.0,
+        ..TEXT
+    };
     y = sheet.paragraph(&[run(why, LABEL)], column, y) + 2.0;
     let wish = "14. Đề nghị: được hưởng trợ cấp xã hội hằng tháng và được cấp thẻ bảo hiểm y tế theo quy định hiện hành của Nhà nước.";
     sheet.paragraph(&[run(wish, LABEL)], column, y);
@@ -140,21 +249,43 @@ fn child_part(sheet: &mut Sheet<'_>, family: &Family, chance: &mut Chance, y: f3
 
 fn declarant_part(sheet: &mut Sheet<'_>, family: &Family, chance: &mut Chance, y: f32) -> f32 {
     let mother = &family.mother;
-    sheet.line("II. THÔNG TIN VỀ NGƯỜI KHAI", HEADING, Anchor::Left, LEFT, y);
+    sheet.line(
+        "II. THÔNG TIN VỀ NGƯỜI KHAI",
+        HEADING,
+        Anchor::Left,
+        LEFT,
+        y,
+    );
     let mut y = y + 8.0;
     y = filled(sheet, &[(LEFT, RIGHT, "1. Họ và tên:", &mother.name)], y);
     let year = mother.born_on.year().to_string();
     y = filled(
         sheet,
-        &[(LEFT, 80.0, "2. Năm sinh:", &year), (83.0, RIGHT, "Quan hệ với đối tượng:", "Mẹ đẻ")],
+        &[
+            (LEFT, 80.0, "2. Năm sinh:", &year),
+            (83.0, RIGHT, "Quan hệ với đối tượng:", "Mẹ đẻ"),
+        ],
         y,
     );
     y = filled(sheet, &[(LEFT, RIGHT, "3. Số căn cước:", &mother.id)], y);
     // No telephone number begins with 0100.
-    let telephone = format!("0100 {:03} {:03}", chance.between(0, 999), chance.between(0, 999));
+    let telephone = format!(
+        "0100 {:03} {:03}",
+        chance.between(0, 999),
+        chance.between(0, 999)
+    );
     y = filled(sheet, &[(LEFT, RIGHT, "4. Điện thoại:", &telephone)], y);
-    y = filled(sheet, &[(LEFT, RIGHT, "5. Nơi cư trú:", &family.address())], y);
-    y = boxes(sheet, "6. Hình thức nhận trợ cấp:", &[("Tiền mặt", false), ("Tài khoản ngân hàng", true)], y);
+    y = filled(
+        sheet,
+        &[(LEFT, RIGHT, "5. Nơi cư trú:", &family.address())],
+        y,
+    );
+    y = boxes(
+        sheet,
+        "6. Hình thức nhận trợ cấp:",
+        &[("Tiền mặt", false), ("Tài khoản ngân hàng", true)],
+        y,
+    );
     y + 4.0
 }
 
@@ -177,7 +308,13 @@ fn promise(sheet: &mut Sheet<'_>, family: &Family, chance: &mut Chance, day: &st
     sheet.line("NGƯỜI KHAI", HEADING, Anchor::Centre, right, y + 6.4);
     let small = Style::new(Face::Italic, 11.5);
     sheet.line("(Ký, ghi rõ họ tên)", small, Anchor::Centre, left, y + 11.6);
-    sheet.line("(Ký, ghi rõ họ tên)", small, Anchor::Centre, right, y + 11.6);
+    sheet.line(
+        "(Ký, ghi rõ họ tên)",
+        small,
+        Anchor::Centre,
+        right,
+        y + 11.6,
+    );
     sheet.signature(chance, left - 18.0, y + 24.0, 36.0);
     sheet.signature(chance, right - 20.0, y + 24.0, 40.0);
     let elder = format!("{} Văn Hạnh", chance.one_of(&["Nguyễn", "Lê", "Phạm"]));

@@ -21,10 +21,18 @@ const NATIONALITY: &str = "Việt Nam";
 pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
     let family = Family::new(seed);
     let mut chance = Chance::new(seed, "birth certificate");
-    let number = format!("{}/{}", chance.between(11, 390), family.registered_on.year());
+    let number = format!(
+        "{}/{}",
+        chance.between(11, 390),
+        family.registered_on.year()
+    );
     let issuer = format!("Ủy ban nhân dân {}, {}", family.commune, family.province);
     let deputy = chance.between(0, 1) == 1;
-    let signer = if deputy { &family.deputy } else { &family.chair };
+    let signer = if deputy {
+        &family.deputy
+    } else {
+        &family.chair
+    };
 
     let mut sheet = Sheet::new(faces, dpi);
     sheet.certificate_ground();
@@ -51,14 +59,38 @@ pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
 fn head(sheet: &mut Sheet<'_>, number: &str) {
     let middle = WIDTH_MM / 2.0;
     let bold = Style::new(Face::Bold, 13.0);
-    sheet.line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold, Anchor::Centre, middle, 27.5);
-    let width = sheet.line("Độc lập - Tự do - Hạnh phúc", bold, Anchor::Centre, middle, 33.5);
-    sheet.rule(middle - width / 2.0, middle + width / 2.0, 35.2, 0.22, super::sheet::BLACK);
+    sheet.line(
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        bold,
+        Anchor::Centre,
+        middle,
+        27.5,
+    );
+    let width = sheet.line(
+        "Độc lập - Tự do - Hạnh phúc",
+        bold,
+        Anchor::Centre,
+        middle,
+        33.5,
+    );
+    sheet.rule(
+        middle - width / 2.0,
+        middle + width / 2.0,
+        35.2,
+        0.22,
+        super::sheet::BLACK,
+    );
     sheet.emblem(middle, 48.0, 9.0);
     let title = Style::new(Face::Bold, 25.0).in_ink(TITLE_INK);
     sheet.line("GIẤY KHAI SINH", title, Anchor::Centre, middle, 69.0);
     let plain = Style::new(Face::Regular, 13.0);
-    sheet.line(&format!("Số: {number}"), plain, Anchor::Centre, middle, 77.0);
+    sheet.line(
+        &format!("Số: {number}"),
+        plain,
+        Anchor::Centre,
+        middle,
+        77.0,
+    );
 }
 
 /// A label and its value, as often as the row has them.
@@ -68,7 +100,12 @@ fn row(sheet: &mut Sheet<'_>, pairs: &[(&str, &str)], y: f32) -> f32 {
         .enumerate()
         .flat_map(|(index, (label, value))| {
             let gap = if index == 0 { "" } else { "   " };
-            [run(gap, LABEL), run(label, LABEL), run(" ", LABEL), run(value, VALUE)]
+            [
+                run(gap, LABEL),
+                run(label, LABEL),
+                run(" ", LABEL),
+                run(value, VALUE),
+            ]
         })
         .collect();
     let column = Column {
@@ -98,7 +135,11 @@ fn rows(sheet: &mut Sheet<'_>, family: &Family, issuer: &str) -> f32 {
     let child = &family.child;
     let name = child.name.to_uppercase();
     let mut y = row(sheet, &[("Họ, chữ đệm, tên:", &name)], 88.0);
-    y = row(sheet, &[("Ngày, tháng, năm sinh:", &in_digits(child.born_on))], y);
+    y = row(
+        sheet,
+        &[("Ngày, tháng, năm sinh:", &in_digits(child.born_on))],
+        y,
+    );
     y = row(sheet, &[("Ghi bằng chữ:", &in_words(child.born_on))], y);
     y = tabbed(
         sheet,
@@ -114,10 +155,29 @@ fn rows(sheet: &mut Sheet<'_>, family: &Family, issuer: &str) -> f32 {
     let home = format!("{}, {}", family.commune, family.province);
     y = row(sheet, &[("Quê quán:", &capitalised(&home))], y);
     y = row(sheet, &[("Số định danh cá nhân:", &child.id)], y) + 2.0;
-    y = parent(sheet, "Họ, chữ đệm, tên người mẹ:", &family.mother, family, y) + 2.0;
-    y = parent(sheet, "Họ, chữ đệm, tên người cha:", &family.father, family, y) + 2.0;
+    y = parent(
+        sheet,
+        "Họ, chữ đệm, tên người mẹ:",
+        &family.mother,
+        family,
+        y,
+    ) + 2.0;
+    y = parent(
+        sheet,
+        "Họ, chữ đệm, tên người cha:",
+        &family.father,
+        family,
+        y,
+    ) + 2.0;
     let declarant = &family.father;
-    y = row(sheet, &[("Họ, chữ đệm, tên người đi khai sinh:", &declarant.name.to_uppercase())], y);
+    y = row(
+        sheet,
+        &[(
+            "Họ, chữ đệm, tên người đi khai sinh:",
+            &declarant.name.to_uppercase(),
+        )],
+        y,
+    );
     let paper = format!("Thẻ căn cước số {}", declarant.id);
     y = row(sheet, &[("Giấy tờ tùy thân:", &paper)], y) + 2.0;
     y = row(sheet, &[("Nơi đăng ký khai sinh:", issuer)], y);
@@ -148,11 +208,22 @@ fn capitalised(text: &str) -> String {
         .unwrap_or_default()
 }
 
-fn foot(sheet: &mut Sheet<'_>, chance: &mut Chance, family: &Family, signer: &str, deputy: bool, y: f32) {
+fn foot(
+    sheet: &mut Sheet<'_>,
+    chance: &mut Chance,
+    family: &Family,
+    signer: &str,
+    deputy: bool,
+    y: f32,
+) {
     let at = 140.0;
     let y = (y + 1.0).min(HEIGHT_MM - 66.0);
     let italic = Style::new(Face::Italic, 13.0);
-    let place = format!("{}, {}", family.commune_name, in_a_sentence(family.registered_on));
+    let place = format!(
+        "{}, {}",
+        family.commune_name,
+        in_a_sentence(family.registered_on)
+    );
     sheet.line(&place, italic, Anchor::Centre, at, y);
     let bold = Style::new(Face::Bold, 13.0);
     let titles: &[&str] = if deputy {
@@ -161,13 +232,22 @@ fn foot(sheet: &mut Sheet<'_>, chance: &mut Chance, family: &Family, signer: &st
         &["NGƯỜI KÝ GIẤY KHAI SINH", "CHỦ TỊCH"]
     };
     for (index, title) in titles.iter().enumerate() {
-        sheet.line(title, bold, Anchor::Centre, at, y + 6.0 + 5.6 * index as f32);
+        sheet.line(
+            title,
+            bold,
+            Anchor::Centre,
+            at,
+            y + 6.0 + 5.6 * index as f32,
+        );
     }
     let pen = at - 21.0 + chance.within(-2.0, 3.0);
     sheet.line(signer, bold, Anchor::Centre, at, y + 47.0);
     sheet.signature(chance, pen, y + 28.5, 44.0);
     let (above, below) = family.seal_words();
-    let text = SealText { above: &above, below: &below };
+    let text = SealText {
+        above: &above,
+        below: &below,
+    };
     let middle = y + 28.0 + chance.within(-1.0, 1.5);
     sheet.seal(chance, text, pen - 1.0, middle);
 }

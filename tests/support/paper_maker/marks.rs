@@ -36,10 +36,12 @@ impl Sheet<'_> {
             })
             .collect();
         let pressure = |px: f32, py: f32| {
-            patches.iter().fold(0.86, |left: f32, [x, y, radius, loss]| {
-                let distance = (px - x).hypot(py - y) / radius;
-                left * (1.0 - loss * (-distance * distance).exp())
-            })
+            patches
+                .iter()
+                .fold(0.86, |left: f32, [x, y, radius, loss]| {
+                    let distance = (px - x).hypot(py - y) / radius;
+                    left * (1.0 - loss * (-distance * distance).exp())
+                })
         };
         for (radius, width) in [(17.6, 0.75), (16.5, 0.28), (9.4, 0.28)] {
             self.ring(cx, cy, radius, width, &pressure);
@@ -49,7 +51,14 @@ impl Sheet<'_> {
         self.arc_text_below(text.below, (cx, cy), 14.9, 3.1, turn, &pressure);
     }
 
-    fn ring(&mut self, cx: f32, cy: f32, radius: f32, width: f32, pressure: &dyn Fn(f32, f32) -> f32) {
+    fn ring(
+        &mut self,
+        cx: f32,
+        cy: f32,
+        radius: f32,
+        width: f32,
+        pressure: &dyn Fn(f32, f32) -> f32,
+    ) {
         let (radius, half) = (self.px(radius), self.px(width) / 2.0);
         let reach = (radius + half + 2.0) as i32;
         for dy in -reach..=reach {
@@ -64,7 +73,14 @@ impl Sheet<'_> {
         }
     }
 
-    fn star(&mut self, cx: f32, cy: f32, radius: f32, turn: f32, pressure: &dyn Fn(f32, f32) -> f32) {
+    fn star(
+        &mut self,
+        cx: f32,
+        cy: f32,
+        radius: f32,
+        turn: f32,
+        pressure: &dyn Fn(f32, f32) -> f32,
+    ) {
         let radius = self.px(radius);
         let reach = radius as i32 + 1;
         for dy in -reach..=reach {
@@ -79,7 +95,15 @@ impl Sheet<'_> {
     }
 
     /// Letters standing on a circle, read clockwise over the top.
-    fn arc_text(&mut self, text: &str, centre: (f32, f32), radius: f32, size: f32, turn: f32, pressure: &dyn Fn(f32, f32) -> f32) {
+    fn arc_text(
+        &mut self,
+        text: &str,
+        centre: (f32, f32),
+        radius: f32,
+        size: f32,
+        turn: f32,
+        pressure: &dyn Fn(f32, f32) -> f32,
+    ) {
         let radius = self.px(radius);
         let (size, spread) = self.fitted(text, self.px(size), radius, 4.2);
         let mut angle = turn - spread / 2.0;
@@ -93,7 +117,15 @@ impl Sheet<'_> {
     }
 
     /// Letters hanging in a circle, read from left to right along the bottom.
-    fn arc_text_below(&mut self, text: &str, centre: (f32, f32), radius: f32, size: f32, turn: f32, pressure: &dyn Fn(f32, f32) -> f32) {
+    fn arc_text_below(
+        &mut self,
+        text: &str,
+        centre: (f32, f32),
+        radius: f32,
+        size: f32,
+        turn: f32,
+        pressure: &dyn Fn(f32, f32) -> f32,
+    ) {
         let radius = self.px(radius);
         let (size, spread) = self.fitted(text, self.px(size), radius, 1.5);
         let mut angle = -spread / 2.0 - turn;
@@ -119,7 +151,14 @@ impl Sheet<'_> {
     }
 
     /// One letter whose baseline's middle stands at `base`, turned clockwise.
-    fn turned_letter(&mut self, letter: char, base: (f32, f32), size: f32, turn: f32, pressure: &dyn Fn(f32, f32) -> f32) {
+    fn turned_letter(
+        &mut self,
+        letter: char,
+        base: (f32, f32),
+        size: f32,
+        turn: f32,
+        pressure: &dyn Fn(f32, f32) -> f32,
+    ) {
         const FINER: f32 = 3.0;
         let faces = self.faces;
         let font = faces.font(Face::Bold);
@@ -135,7 +174,12 @@ impl Sheet<'_> {
             let x = (bounds.min.x + dx as f32 + 0.5) / FINER - half;
             let y = (bounds.min.y + dy as f32 + 0.5) / FINER;
             let (px, py) = (base.0 + x * cos - y * sin, base.1 + x * sin + y * cos);
-            self.ink(px as i32, py as i32, cover * pressure(px, py) / FINER, SEAL_RED);
+            self.ink(
+                px as i32,
+                py as i32,
+                cover * pressure(px, py) / FINER,
+                SEAL_RED,
+            );
         });
     }
 
@@ -161,7 +205,8 @@ impl Sheet<'_> {
         let (from, back) = (chance.within(0.70, 0.85), chance.within(0.35, 0.60));
         for step in 0..steps {
             let along = step as f32 / steps as f32;
-            let dx = width * (from - back * (along * 3.6).sin() * (1.0 - 0.4 * along) + 0.35 * along);
+            let dx =
+                width * (from - back * (along * 3.6).sin() * (1.0 - 0.4 * along) + 0.35 * along);
             let dy = dip * (along * 2.9).sin() - rise * along * along;
             self.nib(left + dx, y + 1.5 + dy, 0.42 - 0.24 * along);
         }
@@ -204,8 +249,14 @@ impl Sheet<'_> {
                 if edge < margin + band {
                     let along = (fx + fy) / pitch * 2.2;
                     let across = (edge - margin) / band;
-                    let weave = (along.sin() * 0.5 + 0.5 - across).abs().min((along.cos() * 0.5 + 0.5 - across).abs());
-                    let rim = if !(0.06..=0.94).contains(&across) { 0.9 } else { 0.0 };
+                    let weave = (along.sin() * 0.5 + 0.5 - across)
+                        .abs()
+                        .min((along.cos() * 0.5 + 0.5 - across).abs());
+                    let rim = if !(0.06..=0.94).contains(&across) {
+                        0.9
+                    } else {
+                        0.0
+                    };
                     let cover = (0.16 - weave).max(0.0) * 5.0;
                     self.ink(x as i32, y as i32, cover.max(rim), [176, 44, 40]);
                 }
@@ -224,7 +275,12 @@ impl Sheet<'_> {
                 let off = (dx as f32).hypot(dy as f32);
                 self.paint(px, py, radius + 0.5 - off, gold);
                 self.paint(px, py, radius * 0.84 + 0.5 - off, red);
-                self.paint(px, py, star_cover(dx as f32, dy as f32 - radius * 0.05, radius * 0.6, 0.0), gold);
+                self.paint(
+                    px,
+                    py,
+                    star_cover(dx as f32, dy as f32 - radius * 0.05, radius * 0.6, 0.0),
+                    gold,
+                );
             }
         }
     }

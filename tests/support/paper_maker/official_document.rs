@@ -50,7 +50,11 @@ pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
     let wording = wording(&family, &mut chance, issued_on);
     let number = format!("{number}/{}-UBND", wording.symbol);
     let deputy = chance.between(0, 1) == 1;
-    let signer = if deputy { &family.deputy } else { &family.chair };
+    let signer = if deputy {
+        &family.deputy
+    } else {
+        &family.chair
+    };
 
     let mut sheet = Sheet::new(faces, dpi);
     head(&mut sheet, &family, &number, issued_on);
@@ -82,13 +86,31 @@ fn head(sheet: &mut Sheet<'_>, family: &Family, number: &str, issued_on: NaiveDa
     underline(sheet, AGENCY_AT, width * 0.42, 31.2);
 
     let motto = Style::new(Face::Bold, 12.5);
-    sheet.line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", motto, Anchor::Centre, MOTTO_AT, 24.0);
+    sheet.line(
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        motto,
+        Anchor::Centre,
+        MOTTO_AT,
+        24.0,
+    );
     let freedom = Style::new(Face::Bold, 13.5);
-    let width = sheet.line("Độc lập - Tự do - Hạnh phúc", freedom, Anchor::Centre, MOTTO_AT, 29.6);
+    let width = sheet.line(
+        "Độc lập - Tự do - Hạnh phúc",
+        freedom,
+        Anchor::Centre,
+        MOTTO_AT,
+        29.6,
+    );
     underline(sheet, MOTTO_AT, width, 31.4);
 
     let plain = Style::new(Face::Regular, 13.0);
-    sheet.line(&format!("Số: {number}"), plain, Anchor::Centre, AGENCY_AT, 38.6);
+    sheet.line(
+        &format!("Số: {number}"),
+        plain,
+        Anchor::Centre,
+        AGENCY_AT,
+        38.6,
+    );
     let place = format!("{}, {}", family.commune_name, in_a_sentence(issued_on));
     let italic = Style::new(Face::Italic, 13.5);
     sheet.line(&place, italic, Anchor::Centre, MOTTO_AT, 38.6);
@@ -126,7 +148,13 @@ fn body(sheet: &mut Sheet<'_>, wording: &Wording, family: &Family, mut y: f32) -
             y = sheet.paragraph(&[run(ground, italic)], PARAGRAPH, y) + 1.4;
         }
         y += 3.0;
-        sheet.line("QUYẾT ĐỊNH:", BOLD, Anchor::Centre, f32::midpoint(LEFT, RIGHT), y);
+        sheet.line(
+            "QUYẾT ĐỊNH:",
+            BOLD,
+            Anchor::Centre,
+            f32::midpoint(LEFT, RIGHT),
+            y,
+        );
         y += 8.0;
     } else {
         y += 5.0;
@@ -137,29 +165,65 @@ fn body(sheet: &mut Sheet<'_>, wording: &Wording, family: &Family, mut y: f32) -
     y
 }
 
-fn foot(sheet: &mut Sheet<'_>, chance: &mut Chance, wording: &Wording, family: &Family, deputy: bool, y: f32) {
-    sheet.line("Nơi nhận:", Style::new(Face::BoldItalic, 12.0), Anchor::Left, LEFT, y);
+fn foot(
+    sheet: &mut Sheet<'_>,
+    chance: &mut Chance,
+    wording: &Wording,
+    family: &Family,
+    deputy: bool,
+    y: f32,
+) {
+    sheet.line(
+        "Nơi nhận:",
+        Style::new(Face::BoldItalic, 12.0),
+        Anchor::Left,
+        LEFT,
+        y,
+    );
     for (index, recipient) in wording.recipients.iter().enumerate() {
         let style = Style::new(Face::Regular, 11.0);
-        sheet.line(recipient, style, Anchor::Left, LEFT, y + 5.0 + 4.7 * index as f32);
+        sheet.line(
+            recipient,
+            style,
+            Anchor::Left,
+            LEFT,
+            y + 5.0 + 4.7 * index as f32,
+        );
     }
     let notice = wording.grounds.is_empty();
     let mut titles = Vec::new();
     if notice {
         titles.push("TM. ỦY BAN NHÂN DÂN");
     }
-    titles.extend(if deputy { &["KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"][..] } else { &["CHỦ TỊCH"] });
+    titles.extend(if deputy {
+        &["KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"][..]
+    } else {
+        &["CHỦ TỊCH"]
+    });
     for (index, title) in titles.iter().enumerate() {
-        sheet.line(title, BOLD, Anchor::Centre, SIGNER_AT, y + 5.8 * index as f32);
+        sheet.line(
+            title,
+            BOLD,
+            Anchor::Centre,
+            SIGNER_AT,
+            y + 5.8 * index as f32,
+        );
     }
-    let name = if deputy { &family.deputy } else { &family.chair };
+    let name = if deputy {
+        &family.deputy
+    } else {
+        &family.chair
+    };
     let under = y + 5.8 * titles.len() as f32;
     sheet.line(name, BOLD, Anchor::Centre, SIGNER_AT, under + 33.5);
     let pen = SIGNER_AT - 20.0 + chance.within(-2.0, 3.0);
     sheet.signature(chance, pen, under + 14.0, 44.0);
     // Decree 30/2020/NĐ-CP, art. 33(1)(c): the seal covers about a third of the signature, on its left.
     let (above, below) = family.seal_words();
-    let text = SealText { above: &above, below: &below };
+    let text = SealText {
+        above: &above,
+        below: &below,
+    };
     let x = pen - 2.0 + chance.within(-1.5, 1.5);
     let middle = under + 13.5 + chance.within(-1.5, 1.5);
     sheet.seal(chance, text, x, middle);

@@ -53,7 +53,13 @@ impl Sheet<'_> {
             let indent = if first == 0 { column.indent } else { 0.0 };
             let room = column.right - column.left - indent;
             let end = first + fitting(&words[first..], room);
-            self.set_words(&words[first..end], column, indent, baseline, end == words.len());
+            self.set_words(
+                &words[first..end],
+                column,
+                indent,
+                baseline,
+                end == words.len(),
+            );
             baseline += column.leading;
             first = end;
         }

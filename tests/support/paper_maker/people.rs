@@ -37,15 +37,45 @@ const FAMILY_NAMES: [&str; 9] = [
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ",
 ];
 const WOMEN: [&str; 10] = [
-    "Thị Hương", "Thị Thùy Linh", "Thị Ngọc Ánh", "Thị Kim Phượng", "Thị Diễm Quỳnh", "Thị Hường",
-    "Thị Mỹ Duyên", "Thị Bích Thủy", "Thị Thanh Trúc", "Thị Lương",
+    "Thị Hương",
+    "Thị Thùy Linh",
+    "Thị Ngọc Ánh",
+    "Thị Kim Phượng",
+    "Thị Diễm Quỳnh",
+    "Thị Hường",
+    "Thị Mỹ Duyên",
+    "Thị Bích Thủy",
+    "Thị Thanh Trúc",
+    "Thị Lương",
 ];
 const MEN: [&str; 10] = [
-    "Văn Đức", "Minh Tuấn", "Hữu Phước", "Quốc Cường", "Đình Khôi", "Văn Dũng", "Xuân Trường",
-    "Thành Đạt", "Văn Lượng", "Ngọc Sơn",
+    "Văn Đức",
+    "Minh Tuấn",
+    "Hữu Phước",
+    "Quốc Cường",
+    "Đình Khôi",
+    "Văn Dũng",
+    "Xuân Trường",
+    "Thành Đạt",
+    "Văn Lượng",
+    "Ngọc Sơn",
 ];
-const GIRLS: [&str; 6] = ["Bảo Ngọc", "Khánh An", "Minh Thư", "Thảo Vy", "Ánh Dương", "Hà My"];
-const BOYS: [&str; 6] = ["Gia Huy", "Đăng Khoa", "Minh Đức", "Phúc Lâm", "Tuấn Kiệt", "Hữu Nghĩa"];
+const GIRLS: [&str; 6] = [
+    "Bảo Ngọc",
+    "Khánh An",
+    "Minh Thư",
+    "Thảo Vy",
+    "Ánh Dương",
+    "Hà My",
+];
+const BOYS: [&str; 6] = [
+    "Gia Huy",
+    "Đăng Khoa",
+    "Minh Đức",
+    "Phúc Lâm",
+    "Tuấn Kiệt",
+    "Hữu Nghĩa",
+];
 const COMMUNES: [(&str, &str); 6] = [
     ("xã", "An Bình Hạ"),
     ("xã", "Đông Lương Thượng"),
@@ -55,12 +85,28 @@ const COMMUNES: [(&str, &str); 6] = [
     ("xã", "Lương Khê Đoài"),
 ];
 const PROVINCES: [&str; 5] = [
-    "tỉnh Thái Nguyên", "tỉnh Phú Thọ", "tỉnh Đồng Nai", "tỉnh Nghệ An", "tỉnh Lâm Đồng",
+    "tỉnh Thái Nguyên",
+    "tỉnh Phú Thọ",
+    "tỉnh Đồng Nai",
+    "tỉnh Nghệ An",
+    "tỉnh Lâm Đồng",
 ];
-const HAMLETS: [&str; 5] = ["Thôn Đồng Giữa", "Thôn Bờ Ao", "Xóm Gò Cao", "Thôn Cầu Mới", "Xóm Ruộng Dài"];
+const HAMLETS: [&str; 5] = [
+    "Thôn Đồng Giữa",
+    "Thôn Bờ Ao",
+    "Xóm Gò Cao",
+    "Thôn Cầu Mới",
+    "Xóm Ruộng Dài",
+];
 
 impl Person {
-    fn new(chance: &mut Chance, family: &str, given: &[&str], female: bool, born_on: NaiveDate) -> Self {
+    fn new(
+        chance: &mut Chance,
+        family: &str,
+        given: &[&str],
+        female: bool,
+        born_on: NaiveDate,
+    ) -> Self {
         Self {
             name: format!("{family} {}", chance.one_of(given)),
             female,
@@ -98,7 +144,13 @@ impl Family {
         let maiden = *chance.one_of(&FAMILY_NAMES);
         let female = chance.between(0, 1) == 1;
         let born_on = day(&mut chance, 2024, 2025);
-        let child = Person::new(&mut chance, family, if female { &GIRLS } else { &BOYS }, female, born_on);
+        let child = Person::new(
+            &mut chance,
+            family,
+            if female { &GIRLS } else { &BOYS },
+            female,
+            born_on,
+        );
         let mother_born = day(&mut chance, 1990, 2001);
         let mother = Person::new(&mut chance, maiden, &WOMEN, true, mother_born);
         let father_born = day(&mut chance, 1985, 1999);

@@ -61,8 +61,12 @@ impl Wear {
 pub(crate) fn degrade(page: &RgbImage, seed: u64, paper: &str, wear: &Wear) -> RgbImage {
     let mut chance = Chance::new(seed, paper);
     let skew = chance.within(-wear.skew_deg, wear.skew_deg).to_radians();
-    let mut scanned =
-        rotate_about_center(page, skew, Interpolation::Bilinear, Border::Constant(Rgb([255; 3])));
+    let mut scanned = rotate_about_center(
+        page,
+        skew,
+        Interpolation::Bilinear,
+        Border::Constant(Rgb([255; 3])),
+    );
     if wear.blur_px > 0.0 {
         scanned = image::imageops::blur(&scanned, wear.blur_px);
     }
@@ -92,15 +96,22 @@ fn specks(page: &mut RgbImage, chance: &mut Chance, count: u32) {
 fn shade(page: &mut RgbImage, chance: &mut Chance, wear: &Wear) {
     let (width, height) = page.dimensions();
     let (slope_x, slope_y) = (chance.within(-0.5, 0.5), chance.within(-0.5, 0.5));
-    let warmth = if wear.colour { [1.0, 0.995, 0.975] } else { [1.0; 3] };
+    let warmth = if wear.colour {
+        [1.0, 0.995, 0.975]
+    } else {
+        [1.0; 3]
+    };
     let ink_floor = 255.0 * wear.fading;
     for (x, y, pixel) in page.enumerate_pixels_mut() {
-        let fall = slope_x * (x as f32 / width as f32 - 0.5) + slope_y * (y as f32 / height as f32 - 0.5);
+        let fall =
+            slope_x * (x as f32 / width as f32 - 0.5) + slope_y * (y as f32 / height as f32 - 0.5);
         let paper = 255.0 - wear.grey * (1.0 + fall);
         let noise = wear.noise * chance.bell();
         for (channel, warmth) in pixel.0.iter_mut().zip(warmth) {
             let faded = ink_floor + f32::from(*channel) * (1.0 - wear.fading);
-            *channel = (faded / 255.0 * paper * warmth + noise).round().clamp(0.0, 255.0) as u8;
+            *channel = (faded / 255.0 * paper * warmth + noise)
+                .round()
+                .clamp(0.0, 255.0) as u8;
         }
     }
 }

@@ -213,7 +213,10 @@ impl<'f> Sheet<'f> {
             if let Some(outline) = font.outline_glyph(placed) {
                 let bounds = outline.px_bounds();
                 outline.draw(|dx, dy, cover| {
-                    let (x, y) = (bounds.min.x as i32 + dx as i32, bounds.min.y as i32 + dy as i32);
+                    let (x, y) = (
+                        bounds.min.x as i32 + dx as i32,
+                        bounds.min.y as i32 + dy as i32,
+                    );
                     self.ink(x, y, cover, style.ink);
                 });
             }

@@ -14,6 +14,8 @@ use hayro::hayro_interpret::{
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Rect, Shape};
 
+use crate::jpeg;
+
 /// How far, in shares of the page, an image may miss the page's edge and still
 /// count as the whole page: scanners round to whole points and millimetres.
 const EDGE_SHARE: f64 = 0.015;
@@ -23,6 +25,8 @@ const EDGE_SHARE: f64 = 0.015;
 pub(super) struct Survey {
     /// Pixels of the largest image on it.
     pub(super) largest_image_pixels: u64,
+    /// Whether a JPEG on it is cut short: it would be drawn with a grey half.
+    pub(super) cut_short: bool,
     images: Vec<Scan>,
     anything_else: bool,
     page: Rect,
@@ -134,6 +138,14 @@ impl<'a> Device<'a> for Survey {
         self.largest_image_pixels = self.largest_image_pixels.max(pixels);
         if props.soft_mask.is_some() || props.blend_mode != BlendMode::Normal {
             self.anything_else = true;
+        }
+        let stream = match &image {
+            Image::Stencil(stencil) => stencil.stream(),
+            Image::Raster(raster) => raster.stream(),
+        };
+        let is_jpeg = stream.filters().as_slice() == [Filter::DctDecode];
+        if is_jpeg && !jpeg::is_whole(&stream.raw_data()) {
+            self.cut_short = true;
         }
         let own = Rect::new(0.0, 0.0, width_px.into(), height_px.into());
         let [a, b, c, d, _, _] = props.transform.as_coeffs();

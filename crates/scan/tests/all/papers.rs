@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 use scan::{Error, Limits, RawPage};
 
 /// A page in colour: a frame, a red stamp, and `number` black bars to tell pages apart.
-pub fn sheet(number: u32) -> RgbImage {
+pub(crate) fn sheet(number: u32) -> RgbImage {
     RgbImage::from_fn(200, 280, |x, y| {
         let bar = y / 20 < number && y % 20 > 9 && (20..180).contains(&x);
         let stamp = x > 120 && y > 200 && x.abs_diff(150).pow(2) + y.abs_diff(240).pow(2) < 900;
@@ -22,7 +22,7 @@ pub fn sheet(number: u32) -> RgbImage {
 }
 
 /// The number of bars on a page that [`sheet`] drew, whatever has become of its pixels.
-pub fn number_of(image: &DynamicImage) -> u32 {
+pub(crate) fn number_of(image: &DynamicImage) -> u32 {
     let grey = image.to_luma8();
     let x = grey.width() / 2;
     let dark: Vec<bool> = (0..grey.height())
@@ -31,13 +31,13 @@ pub fn number_of(image: &DynamicImage) -> u32 {
     dark.windows(2).filter(|pair| !pair[0] && pair[1]).count() as u32
 }
 
-pub fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
-pub fn jpeg(image: &RgbImage, dpi: u16) -> Vec<u8> {
+pub(crate) fn jpeg(image: &RgbImage, dpi: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
     encoder.set_pixel_density(PixelDensity::dpi(dpi));
@@ -45,12 +45,12 @@ pub fn jpeg(image: &RgbImage, dpi: u16) -> Vec<u8> {
     bytes
 }
 
-pub fn png(image: &RgbImage) -> Vec<u8> {
+pub(crate) fn png(image: &RgbImage) -> Vec<u8> {
     encode(&image.clone().into(), ImageFormat::Png)
 }
 
 /// A TIFF of these pages, LZW-coded, at 300 dpi.
-pub fn tiff(pages: &[GrayImage]) -> Vec<u8> {
+pub(crate) fn tiff(pages: &[GrayImage]) -> Vec<u8> {
     use tiff::encoder::{Compression, Rational, TiffEncoder, colortype};
     let mut bytes = Cursor::new(Vec::new());
     let mut encoder = TiffEncoder::new(&mut bytes)
@@ -66,23 +66,23 @@ pub fn tiff(pages: &[GrayImage]) -> Vec<u8> {
     bytes.into_inner()
 }
 
-pub fn grey_sheet(number: u32) -> GrayImage {
+pub(crate) fn grey_sheet(number: u32) -> GrayImage {
     let grey = DynamicImage::from(sheet(number)).into_luma8();
     GrayImage::from_fn(200, 280, |x, y| Luma([grey.get_pixel(x, y)[0]]))
 }
 
 /// One page of a drawn PDF: its content, its images, and what else its dictionary says.
-pub struct PdfPage {
-    pub content: String,
-    pub images: Vec<Stream>,
-    pub extra: Dictionary,
+pub(crate) struct PdfPage {
+    pub(crate) content: String,
+    pub(crate) images: Vec<Stream>,
+    pub(crate) extra: Dictionary,
 }
 
 /// A4 in points, at which [`sheet`] has the resolution of 24 dpi across.
-pub const A4_POINTS: (f32, f32) = (595.0, 833.0);
+pub(crate) const A4_POINTS: (f32, f32) = (595.0, 833.0);
 
 /// An image in a PDF, coded as JPEG.
-pub fn jpeg_image(bytes: Vec<u8>, width: u32, height: u32) -> Stream {
+pub(crate) fn jpeg_image(bytes: Vec<u8>, width: u32, height: u32) -> Stream {
     let dict = dictionary! {
         "Type" => "XObject", "Subtype" => "Image",
         "Width" => i64::from(width), "Height" => i64::from(height),
@@ -92,14 +92,14 @@ pub fn jpeg_image(bytes: Vec<u8>, width: u32, height: u32) -> Stream {
 }
 
 /// A PDF of these pages.
-pub fn pdf(pages: Vec<PdfPage>, box_points: (f32, f32)) -> Vec<u8> {
+pub(crate) fn pdf(pages: Vec<PdfPage>, box_points: (f32, f32)) -> Vec<u8> {
     let mut document = document(pages, box_points);
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).unwrap();
     bytes
 }
 
-pub fn document(pages: Vec<PdfPage>, box_points: (f32, f32)) -> Document {
+pub(crate) fn document(pages: Vec<PdfPage>, box_points: (f32, f32)) -> Document {
     let mut document = Document::with_version("1.5");
     let tree = document.new_object_id();
     let font = document.add_object(dictionary! {
@@ -134,7 +134,7 @@ pub fn document(pages: Vec<PdfPage>, box_points: (f32, f32)) -> Document {
 }
 
 /// A page of text.
-pub fn text_page(words: &str) -> PdfPage {
+pub(crate) fn text_page(words: &str) -> PdfPage {
     PdfPage {
         content: format!("BT /F0 40 Tf 50 700 Td ({words}) Tj ET"),
         images: Vec::new(),
@@ -143,7 +143,7 @@ pub fn text_page(words: &str) -> PdfPage {
 }
 
 /// A page that is one scan, placed over the whole A4 page.
-pub fn scan_page(image: Stream) -> PdfPage {
+pub(crate) fn scan_page(image: Stream) -> PdfPage {
     let (width, height) = A4_POINTS;
     PdfPage {
         content: format!("q {width} 0 0 {height} 0 0 cm /Im0 Do Q"),
@@ -153,11 +153,11 @@ pub fn scan_page(image: Stream) -> PdfPage {
 }
 
 /// All pages of a file, or the error.
-pub fn pages_of(bytes: &[u8]) -> Result<Vec<RawPage>, Error> {
+pub(crate) fn pages_of(bytes: &[u8]) -> Result<Vec<RawPage>, Error> {
     pages_within(bytes, &Limits::default())
 }
 
-pub fn pages_within(bytes: &[u8], limits: &Limits) -> Result<Vec<RawPage>, Error> {
+pub(crate) fn pages_within(bytes: &[u8], limits: &Limits) -> Result<Vec<RawPage>, Error> {
     let mut pages = Vec::new();
     let count = scan::pages_of_file(bytes, limits, &mut |page| {
         pages.push(page);
@@ -167,7 +167,7 @@ pub fn pages_within(bytes: &[u8], limits: &Limits) -> Result<Vec<RawPage>, Error
     Ok(pages)
 }
 
-pub fn pixels(page: &RawPage) -> DynamicImage {
+pub(crate) fn pixels(page: &RawPage) -> DynamicImage {
     let image = scan::decode(&page.bytes, page.format, &Limits::default()).unwrap();
     assert_eq!(
         (image.width(), image.height()),
@@ -178,7 +178,7 @@ pub fn pixels(page: &RawPage) -> DynamicImage {
 }
 
 /// The name of the error with which the file is refused.
-pub fn refusal(bytes: &[u8]) -> &'static str {
+pub(crate) fn refusal(bytes: &[u8]) -> &'static str {
     pages_of(bytes)
         .map(|pages| pages.len())
         .expect_err("the file should be refused")

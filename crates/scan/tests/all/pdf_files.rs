@@ -146,6 +146,41 @@ fn a_scan_in_another_coding_comes_out_pixel_by_pixel() {
 }
 
 #[test]
+fn a_turned_scan_in_another_coding_comes_out_upright() {
+    let grey = grey_sheet(3);
+    let image = Stream::new(
+        dictionary! {
+            "Type" => "XObject", "Subtype" => "Image", "Width" => 200, "Height" => 280,
+            "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8,
+        },
+        grey.as_raw().clone(),
+    );
+    let mut page = scan_page(image);
+    page.content = "q 48 0 0 67.2 0 0 cm /Im0 Do Q".into();
+    page.extra = dictionary! { "Rotate" => 90 };
+    let page = pages_of(&pdf(vec![page], (48.0, 67.2))).unwrap().remove(0);
+    assert_eq!(page.turn, QuarterTurn::None);
+    let upright = DynamicImage::from(grey).rotate90().into_luma8();
+    assert_eq!(pixels(&page).into_luma8(), upright);
+}
+
+#[test]
+fn a_scan_with_less_data_than_it_promises_is_refused() {
+    let mut image = Stream::new(
+        dictionary! {
+            "Type" => "XObject", "Subtype" => "Image", "Width" => 200, "Height" => 280,
+            "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8,
+        },
+        grey_sheet(3).into_raw(),
+    );
+    image.content.truncate(200 * 140);
+    assert_eq!(
+        refusal(&pdf(vec![scan_page(image)], A4_POINTS)),
+        "damaged_cut_short"
+    );
+}
+
+#[test]
 fn text_is_drawn_at_the_resolution_asked_for() {
     let file = pdf(vec![text_page("one"), text_page("two")], A4_POINTS);
     let limits = Limits {
@@ -224,9 +259,18 @@ fn a_pdf_that_lost_its_middle_is_refused() {
 #[test]
 fn a_scan_in_a_pdf_that_cannot_be_decoded_is_refused() {
     let mut bytes = jpeg(&sheet(1), 72);
-    bytes[2..].fill(0);
+    // The end mark is there, what describes the image is not.
+    let end = bytes.len() - 2;
+    bytes[30..end].fill(0);
     let file = pdf(vec![scan_page(jpeg_image(bytes, 200, 280))], A4_POINTS);
-    assert_eq!(refusal(&file), "damaged_picture");
+    assert!(refusal(&file).starts_with("damaged"));
+
+    let mut packed = jpeg_image(vec![1, 2, 3], 200, 280);
+    packed.dict.set("Filter", "CCITTFaxDecode");
+    packed.dict.set("BitsPerComponent", 1);
+    packed.dict.set("ColorSpace", "DeviceGray");
+    let file = pdf(vec![scan_page(packed)], A4_POINTS);
+    assert!(refusal(&file).starts_with("damaged"));
 }
 
 #[test]

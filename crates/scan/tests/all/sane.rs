@@ -112,9 +112,10 @@ impl Tray for SaneTray {
         &mut self.0
     }
 
-    /// The simulated feeder holds ten sheets after every end of a scan.
+    /// The simulated feeder holds ten sheets again once it has run empty.
     fn load(&mut self) -> usize {
         self.repair();
+        scan_all(&mut self.0).1.unwrap();
         10
     }
 

@@ -109,7 +109,7 @@ impl Writer<'_> {
     pub fn set_document_state(&self, id: DocumentId, state: DocumentState) -> Result<(), Error> {
         self.change(
             "document",
-            id,
+            &id,
             "UPDATE document SET state = ?2 WHERE id = ?1",
             params![key!(id), state.name()],
         )
@@ -119,7 +119,7 @@ impl Writer<'_> {
     pub fn set_document_type(&self, id: DocumentId, kind: &RecognisedType) -> Result<(), Error> {
         self.change(
             "document",
-            id,
+            &id,
             "UPDATE document SET document_type = ?2, type_grade = ?3 WHERE id = ?1",
             params![key!(id), kind.document_type.as_str(), kind.grade.name()],
         )

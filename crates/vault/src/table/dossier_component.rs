@@ -80,7 +80,7 @@ impl Writer<'_> {
     ) -> Result<(), Error> {
         self.change(
             "dossier component",
-            id,
+            &id,
             "UPDATE dossier_component SET document_id = ?2 WHERE id = ?1",
             params![key!(id), key!(document_id)],
         )

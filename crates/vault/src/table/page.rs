@@ -172,7 +172,7 @@ impl Writer<'_> {
     pub fn set_transforms(&self, id: PageId, transforms: &[Transform]) -> Result<(), Error> {
         self.change(
             "page",
-            id,
+            &id,
             "UPDATE page SET transforms = ?2 WHERE id = ?1",
             params![key!(id), json(&transforms_json(transforms))],
         )
@@ -182,7 +182,7 @@ impl Writer<'_> {
     pub fn set_appraisal(&self, id: PageId, appraisal: &Appraisal) -> Result<(), Error> {
         self.change(
             "page",
-            id,
+            &id,
             "UPDATE page SET appraisal = ?2 WHERE id = ?1",
             params![key!(id), json(&appraisal_json(appraisal))],
         )
@@ -202,7 +202,7 @@ impl Writer<'_> {
         let page = self.kept_page(id)?;
         self.change(
             "page",
-            id,
+            &id,
             "UPDATE page SET voided_at = ?2, voided_by = ?3, void_reason = ?4 WHERE id = ?1",
             params![
                 key!(id),
@@ -224,7 +224,7 @@ impl Writer<'_> {
         let mut order = self.kept_page_ids(page.document_id)?;
         self.change(
             "page",
-            id,
+            &id,
             "UPDATE page SET voided_at = NULL, voided_by = NULL, void_reason = NULL WHERE id = ?1",
             params![key!(id)],
         )?;

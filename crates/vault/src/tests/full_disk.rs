@@ -116,12 +116,12 @@ mod small_disk {
         };
         let dir = disk.path("vault");
         let (vault, _) = create(&dir, &officer()).unwrap();
-        let before = vault.seal(&[1; 50_000]).unwrap();
+        let before = vault.seal(&vec![1; 50_000]).unwrap();
         let code = vault.write(|writer| writer.next_local_code()).unwrap();
 
         for spare_bytes in [0, 4096, 20_000] {
             disk.fill(spare_bytes);
-            let sealed = vault.seal(&[2; 50_000]);
+            let sealed = vault.seal(&vec![2; 50_000]);
             assert!(matches!(sealed, Err(Error::DiskFull)), "{sealed:?}");
             let mut failed = None;
             for _ in 0..2000 {
@@ -135,7 +135,7 @@ mod small_disk {
             assert_eq!(vault.unseal(&before.sealed_digest).unwrap().len(), 50_000);
             vault.read(|reader| reader.office()).unwrap();
             disk.free();
-            vault.seal(&[3; 50_000]).unwrap();
+            vault.seal(&vec![3; 50_000]).unwrap();
             let next = vault.write(|writer| writer.next_local_code()).unwrap();
             assert!(next.counter() > code.counter());
             assert!(vault.check().unwrap().is_sound());

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use domain::digest::Digest;
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{PASSPHRASE, TestVault, create, office, passphrase};
 use crate::key_file::{self, Cost};
@@ -101,7 +102,6 @@ fn a_key_file_that_asks_for_all_memory_is_refused() {
 #[test]
 fn both_ways_of_sending_vietnamese_letters_are_one_passphrase() {
     let dir = TestVault::new().close();
-    use unicode_normalization::UnicodeNormalization as _;
     let decomposed: String = PASSPHRASE.nfd().collect();
     assert_ne!(decomposed, PASSPHRASE);
     assert!(open(dir.path(), &decomposed).is_ok());

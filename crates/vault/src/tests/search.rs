@@ -112,7 +112,7 @@ fn numbers_and_codes_are_found_from_their_beginning() {
         &local.to_lowercase(),
         &local.replace('-', ""),
         &local.replace('0', "O"),
-        &local[..14],
+        &local[..15],
         &record.code.text,
         "001093047064.KQ.G15",
         "001093047064",

@@ -1,0 +1,174 @@
+//! The catalogue: forms, procedures and code templates, all of them data.
+
+pub(crate) mod form;
+pub(crate) mod procedure;
+pub(crate) mod rule;
+
+use std::fs;
+use std::path::Path;
+
+use domain::code_template::{CodeKind, CodeTemplate};
+use domain::document::DocumentType;
+
+use crate::catalogue::form::Form;
+use crate::catalogue::procedure::{CodeTemplatesFile, Procedure, ProceduresFile};
+use crate::error::Error;
+
+/// The version of the catalogue files this program reads.
+const VERSION: u32 = 1;
+
+/// The files of `forms/types/`, by name.
+const FORM_FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/form_files.rs"));
+const PROCEDURES: &str = include_str!("../../../forms/procedures.json");
+const CODE_TEMPLATES: &str = include_str!("../../../forms/code_templates.json");
+
+/// Forms, procedures and code templates.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    forms: Vec<Form>,
+    procedures: Vec<Procedure>,
+    demonstration: bool,
+    procedure_result: CodeTemplate,
+    other_paper: CodeTemplate,
+}
+
+impl Catalogue {
+    /// The catalogue that came with the program.
+    pub fn builtin() -> Self {
+        Self::parse(FORM_FILES.iter().copied(), PROCEDURES, CODE_TEMPLATES)
+            .expect("a test loads the catalogue of forms/")
+    }
+
+    /// A catalogue from a folder laid out like `forms/`.
+    pub fn load(folder: &Path) -> Result<Self, Error> {
+        let types = folder.join("types");
+        let unreadable = |path: &Path| {
+            let path = path.to_path_buf();
+            move |source| Error::Unreadable { path, source }
+        };
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(&types).map_err(unreadable(&types))? {
+            let path = entry.map_err(unreadable(&types))?.path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        let read = |path: &Path| fs::read_to_string(path).map_err(unreadable(path));
+        let mut files = Vec::new();
+        for path in &paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            files.push((name.into_owned(), read(path)?));
+        }
+        Self::parse(
+            files
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str())),
+            &read(&folder.join("procedures.json"))?,
+            &read(&folder.join("code_templates.json"))?,
+        )
+    }
+
+    fn parse<'a>(
+        files: impl Iterator<Item = (&'a str, &'a str)>,
+        procedures: &str,
+        code_templates: &str,
+    ) -> Result<Self, Error> {
+        let mut forms: Vec<Form> = Vec::new();
+        for (file, text) in files {
+            let form = Form::parse(file, text)?;
+            if forms
+                .iter()
+                .any(|other| other.document_type == form.document_type)
+            {
+                return Err(Error::Twice {
+                    file: file.to_owned(),
+                    name: form.document_type.as_str().to_owned(),
+                });
+            }
+            forms.push(form);
+        }
+        let fallbacks = forms.iter().filter(|form| form.fallback).count();
+        if fallbacks != 1 {
+            return Err(Error::Fallbacks(fallbacks));
+        }
+        let list: ProceduresFile = parse_file("procedures.json", procedures)?;
+        check_version("procedures.json", list.version)?;
+        let templates: CodeTemplatesFile = parse_file("code_templates.json", code_templates)?;
+        check_version("code_templates.json", templates.version)?;
+        let template = |text: &str| {
+            text.parse().map_err(|source| Error::BadTemplate {
+                file: "code_templates.json".to_owned(),
+                source,
+            })
+        };
+        Ok(Self {
+            forms,
+            procedures: list.procedures,
+            demonstration: list.demonstration,
+            procedure_result: template(&templates.templates.procedure_result)?,
+            other_paper: template(&templates.templates.other_paper)?,
+        })
+    }
+
+    /// All forms.
+    pub fn forms(&self) -> &[Form] {
+        &self.forms
+    }
+
+    /// The form of a document type.
+    pub fn form(&self, document_type: &DocumentType) -> Option<&Form> {
+        self.forms
+            .iter()
+            .find(|form| form.document_type == *document_type)
+    }
+
+    /// The form for papers of no known type.
+    pub fn fallback(&self) -> &Form {
+        self.forms
+            .iter()
+            .find(|form| form.fallback)
+            .expect("checked when the catalogue was made")
+    }
+
+    /// The procedures in the order of their list.
+    pub fn procedures(&self) -> &[Procedure] {
+        &self.procedures
+    }
+
+    /// Whether the list of procedures is only for trying the program out.
+    pub fn is_demonstration(&self) -> bool {
+        self.demonstration
+    }
+
+    /// The template of a kind of digitisation code.
+    // Circular 01/2023/TT-VPCP, art. 10.
+    pub fn code_template(&self, kind: CodeKind) -> &CodeTemplate {
+        match kind {
+            CodeKind::ProcedureResult => &self.procedure_result,
+            CodeKind::OtherPaper => &self.other_paper,
+        }
+    }
+}
+
+fn parse_file<'a, T: serde::Deserialize<'a>>(file: &str, text: &'a str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|source| Error::Malformed {
+        file: file.to_owned(),
+        source,
+    })
+}
+
+fn check_version(file: &str, found: u32) -> Result<(), Error> {
+    if found == VERSION {
+        Ok(())
+    } else {
+        Err(Error::OtherVersion {
+            file: file.to_owned(),
+            found,
+            known: VERSION,
+        })
+    }
+}

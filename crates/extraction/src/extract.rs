@@ -1,0 +1,458 @@
+//! From recognised text to proposed field values.
+
+use domain::document::RecognisedType;
+use domain::dossier::Owner;
+use domain::engine::Engine;
+use domain::field::{Doubt, Evidence, FieldCandidate, FieldReading, Grade, Source};
+use domain::fold::same_spelling;
+use domain::geometry::Rectangle;
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::form::{FieldDefinition, Form, template_fields};
+use crate::catalogue::rule::{IdentityPart, OwnerPart, Rule};
+use crate::checks;
+use crate::find::{self, Found};
+use crate::grade::{doubts_of_paper, doubts_of_readings, doubts_of_words, settle};
+use crate::identity_card::IdentityCard;
+use crate::label::Label;
+use crate::layout::{Layout, PageText, WordAt, outline_of, text_by};
+use crate::normal::from_elsewhere;
+use crate::read::{Read, Value, read};
+
+/// What is known about a paper from elsewhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// The owner of its dossier.
+    pub owner: Option<&'a Owner>,
+}
+
+/// Proposes a value for every field of the form, in the order of the form.
+///
+/// A value that breaks the rule of its type is proposed as seen, with
+/// [`Doubt::RuleFails`]; [`crate::normal_form`] will not let a person confirm it
+/// unchanged. A place left blank is `empty` and carries the place as evidence.
+pub fn extract(
+    _catalogue: &Catalogue,
+    form: &Form,
+    kind: &RecognisedType,
+    pages: &[PageText<'_>],
+    context: &Context<'_>,
+) -> Vec<FieldCandidate> {
+    let paper = Paper {
+        form,
+        kind,
+        layout: Layout::new(form, pages),
+        owner: context.owner,
+    };
+    let mut candidates: Vec<FieldCandidate> = form
+        .fields
+        .iter()
+        .map(|field| paper.propose(field))
+        .collect();
+    checks::run(form, &mut candidates);
+    // These look at other fields, so they come last.
+    for (index, field) in form.fields.iter().enumerate() {
+        let candidate = paper.complete(field, &candidates, &candidates[index]);
+        candidates[index] = candidate;
+    }
+    checks::run(form, &mut candidates);
+    candidates
+}
+
+struct Paper<'p, 'a> {
+    form: &'p Form,
+    kind: &'p RecognisedType,
+    layout: Layout<'a>,
+    owner: Option<&'p Owner>,
+}
+
+/// A place and what was read there.
+struct Reading<'a> {
+    place: Found<'a>,
+    read: Read,
+}
+
+impl<'a> Paper<'_, 'a> {
+    fn propose(&self, field: &FieldDefinition) -> FieldCandidate {
+        let mut best: Option<Reading<'a>> = None;
+        let mut contradicted = false;
+        let mut from_code: Option<FieldCandidate> = None;
+        for rule in &field.find {
+            match rule {
+                Rule::Constant { value } => return self.constant(field, value),
+                Rule::IdentityQr { part } => from_code = self.on_identity_card(field, *part),
+                Rule::Compose { .. } | Rule::Dossier { .. } => {}
+                _ => {
+                    let readings = self.readings(field, rule);
+                    contradicted |= is_unique(rule) && differ(&readings);
+                    let next = first_best(readings);
+                    best = match (best, next) {
+                        (Some(best), Some(next)) if rank(&next) > rank(&best) => Some(next),
+                        (None, next) => next,
+                        (best, _) => best,
+                    };
+                    if best.as_ref().is_some_and(|best| rank(best) >= RANK_BLANK) {
+                        break;
+                    }
+                }
+            }
+        }
+        let mut candidate = best.map_or_else(
+            || FieldCandidate::empty(field.name.clone()),
+            |best| self.candidate(field, &best),
+        );
+        if let Some(mut code) = from_code {
+            // The card's code and the print beside it must say the same.
+            contradicted |=
+                candidate.grade != Grade::Empty && !same_value(&candidate.value, &code.value);
+            code.readings = candidate.readings;
+            candidate = code;
+        }
+        if contradicted || self.second_place_differs(field, &candidate) {
+            add_doubt(&mut candidate, Doubt::Contradicts);
+        }
+        candidate
+    }
+
+    fn readings(&self, field: &FieldDefinition, rule: &Rule) -> Vec<Reading<'a>> {
+        find::places(self.form, field, rule, &self.layout)
+            .into_iter()
+            .map(|place| Reading {
+                read: read_place(field, &place),
+                place,
+            })
+            .collect()
+    }
+
+    fn candidate(&self, field: &FieldDefinition, best: &Reading<'a>) -> FieldCandidate {
+        let Reading { place, read } = best;
+        let mut candidate = FieldCandidate::empty(field.name.clone());
+        let Read::Value(value) = read else {
+            // The label and a few words after it: enough to look at the place.
+            let shown = place.passage.words.len().min(place.label.len() + 3);
+            let words = &place.passage.words[..shown];
+            candidate.evidence = evidence(words);
+            candidate.handwritten = words.iter().any(|at| at.word.handwritten);
+            if *read == Read::Unreadable {
+                candidate.doubts.push(Doubt::RuleFails);
+            }
+            return candidate;
+        };
+        let words = place.passage.words_in(value.start, value.end);
+        candidate.value.clone_from(&value.text);
+        candidate.evidence = evidence(words);
+        candidate.handwritten = words.iter().any(|at| at.word.handwritten);
+        candidate.source = place
+            .fixed
+            .as_ref()
+            .map_or(Source::Ocr, |fixed| fixed.source);
+        if candidate.source == Source::Ocr {
+            candidate.readings = engine_readings(field, place, words);
+        }
+        let doubts = &mut candidate.doubts;
+        doubts_of_words(field, words, &place.label, doubts);
+        if place.fixed.is_none() {
+            doubts_of_readings(&value.text, &candidate.readings, doubts);
+        }
+        if !value.sound {
+            doubts.push(Doubt::RuleFails);
+        }
+        if !place.anchored || place.stamped {
+            doubts.push(Doubt::PlaceUncertain);
+        }
+        let page = words.first().map(|at| at.page);
+        doubts_of_paper(self.kind, self.layout.pages, page, doubts);
+        candidate.grade = settle(doubts);
+        candidate
+    }
+
+    fn constant(&self, field: &FieldDefinition, value: &str) -> FieldCandidate {
+        let mut candidate = FieldCandidate::empty(field.name.clone());
+        value.clone_into(&mut candidate.value);
+        candidate.source = Source::Rule;
+        doubts_of_paper(self.kind, self.layout.pages, None, &mut candidate.doubts);
+        candidate.grade = settle(&mut candidate.doubts);
+        candidate
+    }
+
+    fn on_identity_card(
+        &self,
+        field: &FieldDefinition,
+        part: IdentityPart,
+    ) -> Option<FieldCandidate> {
+        let cards: Vec<(usize, Rectangle, IdentityCard)> = self
+            .layout
+            .pages
+            .iter()
+            .enumerate()
+            .flat_map(|(page, text)| text.barcodes.iter().map(move |code| (page, code)))
+            .filter_map(|(page, code)| Some((page, code.outline, IdentityCard::parse(code)?)))
+            .collect();
+        let (page, outline, card) = cards.first()?;
+        let mut candidate = FieldCandidate::empty(field.name.clone());
+        candidate.value = from_elsewhere(field, card.part(part))?;
+        candidate.source = Source::Qr;
+        candidate.evidence = Some(Evidence {
+            page: *page,
+            outline: *outline,
+        });
+        // Two cards on one paper: which of them is the owner's is not for us to say.
+        if cards.iter().any(|(_, _, other)| other != card) {
+            candidate.doubts.push(Doubt::Contradicts);
+        }
+        doubts_of_paper(self.kind, self.layout.pages, None, &mut candidate.doubts);
+        candidate.grade = settle(&mut candidate.doubts);
+        Some(candidate)
+    }
+
+    fn second_place_differs(&self, field: &FieldDefinition, candidate: &FieldCandidate) -> bool {
+        candidate.grade != Grade::Empty
+            && field
+                .same_as
+                .iter()
+                .flat_map(|rule| self.readings(field, rule))
+                .filter_map(|second| second.read.value().cloned())
+                .any(|second| !same_value(&second.text, &candidate.value))
+    }
+
+    /// What the other fields and the dossier can add.
+    fn complete(
+        &self,
+        field: &FieldDefinition,
+        all: &[FieldCandidate],
+        candidate: &FieldCandidate,
+    ) -> FieldCandidate {
+        let mut candidate = candidate.clone();
+        for rule in &field.find {
+            let proposed = match rule {
+                Rule::Compose { template } if candidate.grade == Grade::Empty => {
+                    self.composed(field, template, all)
+                }
+                Rule::Dossier {
+                    part,
+                    only_if_named,
+                } => {
+                    let named = only_if_named.as_ref().map(|name| {
+                        let read = all.iter().find(|other| other.name == *name);
+                        let owner = self.owner.and_then(|owner| owner.name.as_deref());
+                        matches!((read, owner), (Some(read), Some(owner)) if same_value(&read.value, owner))
+                    });
+                    if named == Some(false) {
+                        None
+                    } else if candidate.grade == Grade::Empty {
+                        self.by_dossier(field, *part)
+                    } else {
+                        if self.dossier_contradicts(field, *part, &candidate) {
+                            add_doubt(&mut candidate, Doubt::Contradicts);
+                        }
+                        None
+                    }
+                }
+                _ => None,
+            };
+            candidate = proposed.unwrap_or(candidate);
+        }
+        candidate
+    }
+
+    fn composed(
+        &self,
+        field: &FieldDefinition,
+        template: &str,
+        all: &[FieldCandidate],
+    ) -> Option<FieldCandidate> {
+        let mut candidate = FieldCandidate::empty(field.name.clone());
+        candidate.source = Source::Rule;
+        template.clone_into(&mut candidate.value);
+        for name in template_fields(template) {
+            let part = all.iter().find(|other| other.name.as_str() == name)?;
+            if part.value.is_empty() {
+                return None;
+            }
+            candidate.value = candidate.value.replace(&format!("{{{name}}}"), &part.value);
+            candidate.evidence = candidate.evidence.or(part.evidence);
+            candidate.handwritten |= part.handwritten;
+            candidate.doubts.extend(&part.doubts);
+        }
+        doubts_of_paper(self.kind, self.layout.pages, None, &mut candidate.doubts);
+        candidate.grade = settle(&mut candidate.doubts);
+        Some(candidate)
+    }
+
+    fn by_dossier(&self, field: &FieldDefinition, part: OwnerPart) -> Option<FieldCandidate> {
+        let owner = self.owner?;
+        let mut candidate = FieldCandidate::empty(field.name.clone());
+        candidate.value = from_elsewhere(field, part.of(owner)?)?;
+        candidate.source = Source::Dossier;
+        // That a paper lies in a person's dossier does not make it that person's
+        // paper: it has to name them.
+        if !self.names(owner) {
+            candidate.doubts.push(Doubt::PlaceUncertain);
+        }
+        doubts_of_paper(self.kind, self.layout.pages, None, &mut candidate.doubts);
+        candidate.grade = settle(&mut candidate.doubts);
+        Some(candidate)
+    }
+
+    fn dossier_contradicts(
+        &self,
+        field: &FieldDefinition,
+        part: OwnerPart,
+        candidate: &FieldCandidate,
+    ) -> bool {
+        let said = self.owner.and_then(|owner| part.of(owner));
+        said.and_then(|said| from_elsewhere(field, said))
+            .is_some_and(|said| !same_value(&said, &candidate.value))
+    }
+
+    /// Whether the paper names the owner in words on which both engines agree.
+    fn names(&self, owner: &Owner) -> bool {
+        [OwnerPart::OwnerId, OwnerPart::OwnerName]
+            .into_iter()
+            .filter_map(|part| part.of(owner))
+            .any(|said| {
+                let label = Label::new(said);
+                self.layout.segments.iter().any(|segment| {
+                    let passage = &segment.passage;
+                    (0..passage.tokens.len())
+                        .filter_map(|first| label.match_at(&passage.tokens, first))
+                        .any(|found| {
+                            let range = passage.tokens[found.first].start
+                                ..passage.tokens[found.end - 1].end;
+                            same_value(&passage.text[range], said)
+                                && passage
+                                    .words_of(found)
+                                    .iter()
+                                    .all(|at| at.word.agreed && !at.word.handwritten)
+                        })
+                })
+            })
+    }
+}
+
+fn read_place(field: &FieldDefinition, place: &Found<'_>) -> Read {
+    if let Some(fixed) = &place.fixed {
+        return Read::Value(Value {
+            text: fixed.value.clone(),
+            start: place.start,
+            end: place.end,
+            sound: fixed.exact,
+        });
+    }
+    let text = place
+        .passage
+        .text
+        .get(place.start..place.end)
+        .unwrap_or_default();
+    match read(field, text) {
+        Read::Value(value) => Read::Value(Value {
+            start: value.start + place.start,
+            end: value.end + place.start,
+            ..value
+        }),
+        other => other,
+    }
+}
+
+/// What each engine alone makes of the words of a value.
+fn engine_readings(
+    field: &FieldDefinition,
+    place: &Found<'_>,
+    words: &[WordAt<'_>],
+) -> Vec<FieldReading> {
+    let label: Vec<Label> = text_by_label(place).into_iter().collect();
+    [Engine::Neural, Engine::Tesseract]
+        .into_iter()
+        .filter_map(|engine| {
+            let text = text_by(words, engine)?;
+            // The label may have been read as one word with the value.
+            let tokens = crate::label::tokens(&text);
+            let glued = label.iter().find_map(|label| label.match_at(&tokens, 0));
+            let from = glued
+                .filter(|glued| glued.end < tokens.len() && !place.keeps_label())
+                .map_or(0, |glued| tokens[glued.end - 1].end);
+            match read(field, &text[from..]) {
+                Read::Value(value) => Some(FieldReading {
+                    engine,
+                    value: value.text,
+                }),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+fn text_by_label(place: &Found<'_>) -> Option<Label> {
+    let head = place.passage.text.get(..place.start)?;
+    (!head.trim().is_empty() && place.label.len() == 1).then(|| Label::new(head))
+}
+
+impl Found<'_> {
+    fn keeps_label(&self) -> bool {
+        self.start == 0
+    }
+}
+
+const RANK_VALUE: u8 = 6;
+const RANK_BLANK: u8 = 5;
+
+/// How good a place is: a sound value, then a place that was clearly left blank,
+/// then anything. A stamp's own number or date only where nothing else is.
+fn rank(reading: &Reading<'_>) -> u8 {
+    let place = &reading.place;
+    let text = place
+        .passage
+        .text
+        .get(place.start..place.end)
+        .unwrap_or_default();
+    match &reading.read {
+        Read::Value(value) if place.stamped => u8::from(value.sound),
+        _ if place.stamped => 0,
+        Read::Value(value) if value.sound => RANK_VALUE,
+        Read::Blank if text.chars().any(char::is_alphanumeric) => RANK_BLANK,
+        Read::Value(_) => 4,
+        Read::Unreadable => 3,
+        Read::Blank => 2,
+    }
+}
+
+fn is_unique(rule: &Rule) -> bool {
+    matches!(rule, Rule::Label(rule) if rule.unique)
+}
+
+fn differ(readings: &[Reading<'_>]) -> bool {
+    let mut values = readings
+        .iter()
+        .filter(|reading| rank(reading) == RANK_VALUE)
+        .filter_map(|reading| reading.read.value());
+    values
+        .next()
+        .is_some_and(|first| values.any(|other| !same_value(&other.text, &first.text)))
+}
+
+/// The same name or code, whatever its capitals and the place of its tone marks.
+fn same_value(one: &str, other: &str) -> bool {
+    same_spelling(&one.to_uppercase(), &other.to_uppercase())
+}
+
+fn add_doubt(candidate: &mut FieldCandidate, doubt: Doubt) {
+    if candidate.grade != Grade::Empty {
+        candidate.doubts.push(doubt);
+        candidate.grade = settle(&mut candidate.doubts);
+    }
+}
+
+fn evidence(words: &[WordAt<'_>]) -> Option<Evidence> {
+    outline_of(words).map(|(page, outline)| Evidence { page, outline })
+}
+
+/// The first of the best: what stands higher on the paper wins among equals.
+fn first_best(readings: Vec<Reading<'_>>) -> Option<Reading<'_>> {
+    readings.into_iter().reduce(|best, next| {
+        if rank(&next) > rank(&best) {
+            next
+        } else {
+            best
+        }
+    })
+}

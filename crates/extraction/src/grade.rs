@@ -1,0 +1,122 @@
+//! How far a proposed value may be trusted.
+//!
+//! `Certain` needs every one of these, and each has its own doubt when it is
+//! missing: both engines read every word of the value and agree; nothing in it
+//! looks written by hand; the rule of its type holds; its label or landmark was
+//! found; nothing on the paper contradicts it; the page image is not bad; and the
+//! kind of paper is settled. A decisive field that people usually fill in by pen
+//! needs more: both engines sure of every word, and no room left for a pen
+//! between its words.
+
+use domain::document::RecognisedType;
+use domain::engine::Engine;
+use domain::field::{Doubt, FieldReading, Grade};
+use domain::fold::same_spelling;
+use domain::quality::Verdict;
+
+use crate::catalogue::form::{FieldDefinition, ValueType};
+use crate::layout::{PageText, WordAt};
+
+/// Both engines must be this sure of each word of a decisive field that is often
+/// filled in by pen. Engines are often sure and wrong, so this only ever takes
+/// certainty away.
+const SURE: f32 = 0.9;
+
+/// Room between two words, in line heights, from which on it was left for a pen.
+const PEN_GAP: f32 = 1.5;
+
+/// The doubts that lie in the words themselves.
+pub(crate) fn doubts_of_words(
+    field: &FieldDefinition,
+    words: &[WordAt<'_>],
+    label: &[WordAt<'_>],
+    doubts: &mut Vec<Doubt>,
+) {
+    let strict = field.decisive && field.often_handwritten;
+    for place in words {
+        let word = place.word;
+        if word.handwritten {
+            doubts.push(Doubt::Handwritten);
+        }
+        // A dash between words changes no fact; in a number or a date it does.
+        let sign_only = !word.text.chars().any(char::is_alphanumeric);
+        if sign_only && matches!(field.value_type, ValueType::Text | ValueType::PersonName) {
+            continue;
+        }
+        let (Some(neural), Some(tesseract)) = (
+            word.reading(Engine::Neural),
+            word.reading(Engine::Tesseract),
+        ) else {
+            doubts.push(Doubt::OneEngineOnly);
+            continue;
+        };
+        if !word.agreed {
+            doubts.push(Doubt::EnginesDisagree);
+        } else if strict && neural.confidence.min(tesseract.confidence) < SURE {
+            doubts.push(Doubt::OneEngineOnly);
+        }
+    }
+    if strict && pen_room(label, words) {
+        doubts.push(Doubt::Handwritten);
+    }
+}
+
+/// "Số: 5      /QĐ-UBND": what stands there was filled into room left for it, and
+/// the engines may have seen only a part of it.
+fn pen_room(label: &[WordAt<'_>], words: &[WordAt<'_>]) -> bool {
+    let first = words.first().map(|place| place.word.outline.x);
+    let before = label
+        .iter()
+        .rev()
+        .find(|place| first.is_some_and(|first| place.word.outline.x < first));
+    let row: Vec<&WordAt<'_>> = before.into_iter().chain(words).collect();
+    row.windows(2).any(|pair| {
+        let (left, right) = (pair[0], pair[1]);
+        let height = left.word.outline.height.max(right.word.outline.height);
+        let gap = right
+            .word
+            .outline
+            .x
+            .saturating_sub(left.word.outline.right());
+        left.line == right.line && left.page == right.page && gap as f32 > height as f32 * PEN_GAP
+    })
+}
+
+/// The doubts that concern the whole paper or page.
+pub(crate) fn doubts_of_paper(
+    kind: &RecognisedType,
+    pages: &[PageText<'_>],
+    page: Option<usize>,
+    doubts: &mut Vec<Doubt>,
+) {
+    if kind.grade != Grade::Certain {
+        doubts.push(Doubt::KindUncertain);
+    }
+    let verdict = page
+        .and_then(|page| pages.get(page))
+        .map(|page| page.verdict);
+    if verdict == Some(Verdict::Bad) {
+        doubts.push(Doubt::PoorImage);
+    }
+}
+
+/// An engine that comes to another value disagrees, even where its words fit.
+pub(crate) fn doubts_of_readings(value: &str, readings: &[FieldReading], doubts: &mut Vec<Doubt>) {
+    if readings
+        .iter()
+        .any(|reading| !same_spelling(&reading.value, value))
+    {
+        doubts.push(Doubt::EnginesDisagree);
+    }
+}
+
+/// Each doubt once, in a fixed order, and the grade that follows.
+pub(crate) fn settle(doubts: &mut Vec<Doubt>) -> Grade {
+    doubts.sort_unstable();
+    doubts.dedup();
+    if doubts.is_empty() {
+        Grade::Certain
+    } else {
+        Grade::Check
+    }
+}

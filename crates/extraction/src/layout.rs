@@ -1,0 +1,422 @@
+//! The lines of a paper as places: segments, rows, landmarks and zones.
+
+use std::collections::BTreeMap;
+
+use domain::barcode::Barcode;
+use domain::engine::Engine;
+use domain::fold::{fold, normalise};
+use domain::geometry::{Rectangle, Size};
+use domain::quality::Verdict;
+use domain::recognised_text::{RecognisedText, Word};
+
+use crate::catalogue::form::{Form, Landmark, TITLE};
+use crate::catalogue::rule::{At, PageChoice, Zone};
+use crate::heading::{self, Heading};
+use crate::label::{Label, LabelMatch, Token, find_all, match_any_at, tokens};
+
+/// Two words further apart than this many line heights stand in two columns.
+/// Room left for a pen ("Số:      /TB-UBND") is about three heights wide.
+const COLUMN_GAP: u32 = 4;
+
+/// What is known of one page when its fields are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct PageText<'a> {
+    /// What the engines read.
+    pub text: &'a RecognisedText,
+    /// Size of the upright page.
+    pub size: Size,
+    /// Codes found on it.
+    pub barcodes: &'a [Barcode],
+    /// How good its image is.
+    pub verdict: Verdict,
+}
+
+/// A word and where it came from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WordAt<'a> {
+    pub(crate) page: usize,
+    pub(crate) line: usize,
+    pub(crate) word: &'a Word,
+}
+
+/// Some words in a row, as one text.
+#[derive(Clone, Debug)]
+pub(crate) struct Passage<'a> {
+    pub(crate) words: Vec<WordAt<'a>>,
+    pub(crate) text: String,
+    /// Byte range of each word in the text.
+    spans: Vec<(usize, usize)>,
+    pub(crate) tokens: Vec<Token>,
+}
+
+impl<'a> Passage<'a> {
+    pub(crate) fn new(words: Vec<WordAt<'a>>) -> Self {
+        let texts: Vec<String> = words.iter().map(|place| plain(&place.word.text)).collect();
+        let (text, spans) = join(&texts);
+        Self {
+            tokens: tokens(&text),
+            words,
+            text,
+            spans,
+        }
+    }
+
+    /// The words that a byte range of the text touches.
+    pub(crate) fn words_in(&self, start: usize, end: usize) -> &[WordAt<'a>] {
+        let touched = |span: &&(usize, usize)| span.0 < end && span.1 > start;
+        let first = self.spans.iter().position(|span| touched(&span));
+        let last = self.spans.iter().rposition(|span| touched(&span));
+        match (first, last) {
+            (Some(first), Some(last)) => &self.words[first..=last],
+            _ => &[],
+        }
+    }
+
+    /// Where the word begins that holds this byte of the text.
+    pub(crate) fn start_of_word(&self, at: usize) -> usize {
+        self.spans
+            .iter()
+            .find(|span| span.1 > at)
+            .map_or(at, |span| span.0)
+    }
+
+    /// The words of a label.
+    pub(crate) fn words_of(&self, found: LabelMatch) -> &[WordAt<'a>] {
+        self.words_in(
+            self.tokens[found.first].start,
+            self.tokens[found.end - 1].end,
+        )
+    }
+}
+
+/// Normal form with one kind of dash: which one a typist or an engine chose says
+/// nothing.
+pub(crate) fn plain(text: &str) -> String {
+    normalise(text)
+        .chars()
+        .map(|letter| match letter {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FF0D}' => '-',
+            other => other,
+        })
+        .collect()
+}
+
+/// One engine's text of some words; `None` when it read none of them.
+pub(crate) fn text_by(words: &[WordAt<'_>], engine: Engine) -> Option<String> {
+    let texts: Vec<String> = words
+        .iter()
+        .filter_map(|place| place.word.reading(engine))
+        .map(|reading| plain(&reading.text))
+        .collect();
+    (!texts.is_empty()).then(|| join(&texts).0)
+}
+
+fn join(texts: &[String]) -> (String, Vec<(usize, usize)>) {
+    let mut text = String::new();
+    let mut spans = Vec::new();
+    for part in texts {
+        if !text.is_empty() && !part.is_empty() {
+            text.push(' ');
+        }
+        let start = text.len();
+        text.push_str(part);
+        spans.push((start, text.len()));
+    }
+    (text, spans)
+}
+
+/// The box of some words, as far as they stand on the page of the first.
+pub(crate) fn outline_of(words: &[WordAt<'_>]) -> Option<(usize, Rectangle)> {
+    let page = words.first()?.page;
+    let on_page = words.iter().filter(|place| place.page == page);
+    Rectangle::union_all(on_page.map(|place| &place.word.outline)).map(|outline| (page, outline))
+}
+
+/// A line, or the part of it that stands in one column.
+#[derive(Clone, Debug)]
+pub(crate) struct Segment<'a> {
+    pub(crate) page: usize,
+    pub(crate) outline: Rectangle,
+    pub(crate) passage: Passage<'a>,
+    /// A stamp or a running head: its numbers and dates are not the paper's.
+    pub(crate) avoided: bool,
+}
+
+impl Segment<'_> {
+    /// Lower case without marks, for patterns.
+    pub(crate) fn folded(&self) -> String {
+        fold(&self.passage.text)
+    }
+
+    /// Printed in capitals, but for a few letters that were misread.
+    pub(crate) fn in_capitals(&self) -> bool {
+        in_capitals(&self.passage.text)
+    }
+
+    pub(crate) fn same_row(&self, other: &Segment<'_>) -> bool {
+        self.page == other.page && rows_overlap(&self.outline, &other.outline)
+    }
+}
+
+pub(crate) fn in_capitals(text: &str) -> bool {
+    let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+    let capitals = text.chars().filter(|letter| letter.is_uppercase()).count();
+    letters >= 4 && capitals * 5 >= letters * 4
+}
+
+fn rows_overlap(one: &Rectangle, other: &Rectangle) -> bool {
+    let shared = one
+        .bottom()
+        .min(other.bottom())
+        .saturating_sub(one.y.max(other.y));
+    shared * 2 > one.height.min(other.height)
+}
+
+pub(crate) fn centre(area: &Rectangle) -> (u32, u32) {
+    (area.x + area.width / 2, area.y + area.height / 2)
+}
+
+/// The pages of a paper, cut into segments and with landmarks, as one form sees them.
+#[derive(Debug)]
+pub(crate) struct Layout<'a> {
+    pub(crate) pages: &'a [PageText<'a>],
+    /// From top to bottom, page by page.
+    pub(crate) segments: Vec<Segment<'a>>,
+    landmarks: BTreeMap<(usize, String), Rectangle>,
+    pub(crate) heading: Option<Heading>,
+}
+
+impl<'a> Layout<'a> {
+    pub(crate) fn new(form: &Form, pages: &'a [PageText<'a>]) -> Self {
+        let cutting: Vec<Label> = form
+            .landmarks
+            .iter()
+            .filter(|mark| mark.cuts_line)
+            .flat_map(|mark| mark.labels.iter().cloned())
+            .collect();
+        let mut segments = Vec::new();
+        for (index, page) in pages.iter().enumerate() {
+            let mut on_page = segments_of_page(index, page, &cutting);
+            on_page.sort_by_key(|segment| (centre(&segment.outline).1, segment.outline.x));
+            segments.extend(on_page);
+        }
+        mark_avoided(&mut segments, &form.avoid);
+        let mut layout = Self {
+            pages,
+            segments,
+            landmarks: BTreeMap::new(),
+            heading: None,
+        };
+        layout.place_landmarks(form);
+        layout
+    }
+
+    fn place_landmarks(&mut self, form: &Form) {
+        // The heading needs no landmark but the zones of others need the heading.
+        self.heading = heading::find(form, self);
+        if let Some(heading) = &self.heading {
+            self.landmarks
+                .insert((heading.page, TITLE.to_owned()), heading.outline);
+        }
+        for mark in &form.landmarks {
+            for page in 0..self.pages.len() {
+                if let Some(outline) = self.find_landmark(mark, page) {
+                    self.landmarks.insert((page, mark.name.clone()), outline);
+                }
+            }
+        }
+    }
+
+    fn find_landmark(&self, mark: &Landmark, page: usize) -> Option<Rectangle> {
+        let on_page = self.segments.iter().filter(|segment| segment.page == page);
+        for segment in on_page.filter(|segment| !segment.avoided) {
+            let passage = &segment.passage;
+            let pattern = mark.line_pattern.as_ref();
+            if pattern.is_some_and(|pattern| !pattern.is_match(&segment.folded())) {
+                continue;
+            }
+            for found in labels_at(&mark.labels, mark.at, passage) {
+                let words = passage.words_of(found);
+                let allowed = (!mark.capital || begins_with_capital(passage, found))
+                    && match_any_at(&mark.unless_next, &passage.tokens, found.end).is_none();
+                if let Some((_, outline)) = outline_of(words).filter(|_| allowed)
+                    && self.in_zone(&mark.zone, page, &outline)
+                {
+                    return Some(outline);
+                }
+            }
+        }
+        None
+    }
+
+    pub(crate) fn landmark(&self, page: usize, name: &str) -> Option<&Rectangle> {
+        self.landmarks.get(&(page, name.to_owned()))
+    }
+
+    /// Whether the centre of a box lies in a zone.
+    pub(crate) fn in_zone(&self, zone: &Zone, page: usize, area: &Rectangle) -> bool {
+        if zone.page == PageChoice::First && page != 0 {
+            return false;
+        }
+        let (x, y) = centre(area);
+        let size = self.pages[page].size;
+        let across = x as f32 / size.width_px.max(1) as f32;
+        let down = y as f32 / size.height_px.max(1) as f32;
+        let mark =
+            |name: &Option<String>| name.as_deref().and_then(|name| self.landmark(page, name));
+        (zone.left..=zone.right).contains(&across)
+            && (zone.top..=zone.bottom).contains(&down)
+            && mark(&zone.above).is_none_or(|mark| y < mark.y)
+            && mark(&zone.below).is_none_or(|mark| y > mark.bottom())
+            && mark(&zone.left_of).is_none_or(|mark| x < mark.x)
+            && mark(&zone.right_of).is_none_or(|mark| x > mark.right())
+            && mark(&zone.beside).is_none_or(|mark| y + mark.height > mark.y)
+    }
+
+    /// The segments in the order in which a zone's pages are searched.
+    pub(crate) fn segments_for(&self, zone: &Zone) -> Vec<&Segment<'a>> {
+        let mut segments: Vec<&Segment<'a>> = self.segments.iter().collect();
+        if zone.page == PageChoice::Last {
+            segments.sort_by_key(|segment| usize::MAX - segment.page);
+        }
+        segments
+    }
+}
+
+/// The matches of labels at their allowed place on a line. The number of an item
+/// ("1.", "II)") may stand before the start of a line.
+pub(crate) fn labels_at(labels: &[Label], at: At, passage: &Passage<'_>) -> Vec<LabelMatch> {
+    let tokens = &passage.tokens;
+    if at == At::Anywhere {
+        return find_all(labels, tokens);
+    }
+    let item = match tokens.as_slice() {
+        [first, second, ..] => {
+            let sign = passage.text[first.end..second.start].trim();
+            first.folded.len() <= 3 && matches!(sign, "." | ")" | "/")
+        }
+        _ => false,
+    };
+    match_any_at(labels, tokens, 0)
+        .or_else(|| item.then(|| match_any_at(labels, tokens, 1)).flatten())
+        .into_iter()
+        .collect()
+}
+
+pub(crate) fn begins_with_capital(passage: &Passage<'_>, found: LabelMatch) -> bool {
+    passage.text[passage.tokens[found.first].start..]
+        .chars()
+        .next()
+        .is_some_and(char::is_uppercase)
+}
+
+fn segments_of_page<'a>(page: usize, text: &PageText<'a>, cutting: &[Label]) -> Vec<Segment<'a>> {
+    let mut segments = Vec::new();
+    for (line, recognised) in text.text.lines.iter().enumerate() {
+        let words: Vec<WordAt<'a>> = recognised
+            .words
+            .iter()
+            .map(|word| WordAt { page, line, word })
+            .collect();
+        for part in cut_at_labels(cut_at_gaps(words, recognised.outline.height), cutting) {
+            let outline = outline_of(&part).map(|(_, outline)| outline);
+            if let Some(outline) = outline {
+                segments.push(Segment {
+                    page,
+                    outline,
+                    passage: Passage::new(part),
+                    avoided: false,
+                });
+            }
+        }
+    }
+    segments
+}
+
+fn cut_at_gaps(words: Vec<WordAt<'_>>, line_height: u32) -> Vec<Vec<WordAt<'_>>> {
+    let mut parts: Vec<Vec<WordAt<'_>>> = Vec::new();
+    for place in words {
+        match parts.last_mut() {
+            Some(part)
+                if part.last().is_none_or(|last| {
+                    place.word.outline.x
+                        <= last.word.outline.right() + line_height.max(1) * COLUMN_GAP
+                }) =>
+            {
+                part.push(place);
+            }
+            _ => parts.push(vec![place]),
+        }
+    }
+    parts
+}
+
+/// Cuts before landmarks that begin a column, wherever they stand on a line.
+fn cut_at_labels<'a>(parts: Vec<Vec<WordAt<'a>>>, cutting: &[Label]) -> Vec<Vec<WordAt<'a>>> {
+    let mut cut = Vec::new();
+    for part in parts {
+        let passage = Passage::new(part);
+        let mut edges = vec![0];
+        for found in find_all(cutting, &passage.tokens) {
+            let start = passage.tokens[found.first].start;
+            let end = passage.tokens[found.end - 1].end;
+            edges.extend(passage.spans.iter().position(|span| span.1 > start));
+            edges.extend(passage.spans.iter().position(|span| span.0 >= end));
+        }
+        edges.push(passage.words.len());
+        edges.dedup();
+        for pair in edges.windows(2) {
+            if pair[0] < pair[1] {
+                cut.push(passage.words[pair[0]..pair[1]].to_vec());
+            }
+        }
+    }
+    cut
+}
+
+/// Marks stamps and running heads, and what stands in the frame of a stamp: on
+/// its row to the right, and up to four lines below.
+fn mark_avoided(segments: &mut [Segment<'_>], avoid: &[Label]) {
+    let stamps: Vec<usize> = (0..segments.len())
+        .filter(|index| is_stamp(&segments[*index], avoid))
+        .collect();
+    for index in 0..segments.len() {
+        let framed = stamps
+            .iter()
+            .any(|stamp| *stamp == index || in_stamp_frame(&segments[*stamp], &segments[index]));
+        segments[index].avoided = framed;
+    }
+}
+
+fn is_stamp(segment: &Segment<'_>, avoid: &[Label]) -> bool {
+    let passage = &segment.passage;
+    avoid.iter().any(|label| {
+        let Some(found) = label.match_at(&passage.tokens, 0) else {
+            return false;
+        };
+        if !label.is_single() {
+            return true;
+        }
+        // One word alone is too little unless it is written just as in the form
+        // and hardly anything follows: "ĐẾN", not "đến năm 2030 ...".
+        let token = &passage.tokens[found.first];
+        passage.text[token.start..token.end] == *label.written() && passage.tokens.len() <= 8
+    })
+}
+
+fn in_stamp_frame(stamp: &Segment<'_>, other: &Segment<'_>) -> bool {
+    if stamp.page != other.page {
+        return false;
+    }
+    let (frame, area) = (&stamp.outline, &other.outline);
+    let height = frame.height.max(1);
+    let beside = rows_overlap(frame, area)
+        && area.x >= frame.x
+        && area.x < frame.right() + height * COLUMN_GAP;
+    let below = area.y >= frame.y
+        && area.y < frame.bottom() + height * 4
+        && area.x < frame.right() + height * 2
+        && area.right() + height * 2 > frame.x
+        && area.width <= frame.width.max(height * 6) * 3 / 2;
+    beside || below
+}

@@ -1,0 +1,315 @@
+//! Words written by hand among print.
+//!
+//! On official papers the number and the day are often written in by hand, and
+//! there both engines err. Print stands on one line and has one height for all
+//! capitals and figures; a pen does neither. So a word is taken for handwriting
+//! when its strokes leave the line or the height that the print around it keeps,
+//! or when there are more or fewer strokes than the figures that were read.
+//! Numbers set with a stamp are caught in the same way, and should be: they too
+//! are put in afterwards.
+//!
+//! The flag only ever asks a person to look. So a doubt is resolved in favour of
+//! the flag for figures, where an error is dearest, and against it for words.
+
+use domain::geometry::Rectangle;
+use domain::recognised_text::{RecognisedText, TextLine, Word};
+use image::GrayImage;
+
+use crate::strip::Strip;
+use crate::strokes::{self, Stroke};
+
+/// How far above and below the line strokes are looked for, in line heights.
+const REACH: f32 = 0.3;
+/// A stroke that counts is at least this high; lower ones are dots and marks.
+const LEAST_HEIGHT: f32 = 0.3;
+/// Strokes of print stand on the line within this, in line heights.
+const ON_LINE: f32 = 0.05;
+/// Beyond this a figure does not stand on the line. Print on scans reaches 0.04.
+const OFF_LINE: f32 = 0.07;
+/// Figures are as high as capitals, within this factor. Print reaches 1.1.
+const OTHER_HEIGHT: f32 = 1.16;
+/// Lines of print keep at least this share of their strokes on the line.
+const PRINTED_SHARE: f32 = 0.4;
+/// Slopes that are tried on each side of level. Pages come deskewed, but a page
+/// on which deskewing was unsure may lean by up to two degrees.
+const STEPS: usize = 18;
+const SLOPE_STEP: f32 = 0.002;
+/// Below so many strokes a line shows no line to stand on.
+const LEAST_STROKES: usize = 4;
+/// Below this confidence of the recogniser, a word off the line is handwriting.
+const UNSURE: f32 = 0.6;
+
+/// Flags the words of a page.
+pub(crate) fn mark(page: &GrayImage, text: &mut RecognisedText) {
+    for line in &mut text.lines {
+        mark_line(page, line);
+    }
+}
+
+/// Flags the words of one line. Flags are only set, never taken back.
+pub(crate) fn mark_line(page: &GrayImage, line: &mut TextLine) {
+    let strokes = strokes_of(page, &line.outline);
+    let print = Print::of(&strokes, line.outline.height as f32);
+    for word in &mut line.words {
+        word.handwritten |= match &print {
+            Some(print) => print.is_foreign(word, &strokes),
+            // Nothing to compare with: a note in the margin, a signature.
+            None => is_unsure(word),
+        };
+    }
+}
+
+/// The strokes of a line that are high enough to stand on it, in page pixels.
+/// Frames and rules, which run through, are left out.
+fn strokes_of(page: &GrayImage, outline: &Rectangle) -> Vec<Stroke> {
+    let height = outline.height as f32;
+    let reach = (height * REACH) as u32;
+    let area = Rectangle::new(
+        outline.x.saturating_sub(4),
+        outline.y.saturating_sub(reach),
+        outline.width + 8,
+        outline.height + reach + reach.min(outline.y),
+    );
+    let strip = Strip::cut(page, &area);
+    strokes::of(&strip)
+        .into_iter()
+        .filter(|stroke| stroke.height() as f32 >= LEAST_HEIGHT * height)
+        .filter(|stroke| (stroke.height() as f32) < 1.5 * height)
+        .filter(|stroke| (stroke.width() as f32) < 6.0 * height)
+        .filter(|stroke| {
+            let middle = f32::midpoint(stroke.top as f32, stroke.bottom as f32);
+            middle > outline.y as f32 && middle < outline.bottom() as f32
+        })
+        .collect()
+}
+
+/// On which line the print of a line stands.
+struct Print {
+    slope: f32,
+    base: f32,
+    line_height: f32,
+}
+
+impl Print {
+    fn of(strokes: &[Stroke], line_height: f32) -> Option<Self> {
+        let (slope, base, standing) = base_line(strokes, ON_LINE * line_height);
+        let printed = strokes.len() >= LEAST_STROKES
+            && standing as f32 >= PRINTED_SHARE * strokes.len() as f32;
+        printed.then_some(Self {
+            slope,
+            base,
+            line_height,
+        })
+    }
+
+    /// How far below the line a stroke ends, in line heights.
+    fn below(&self, stroke: &Stroke) -> f32 {
+        (stroke.bottom as f32 - self.base - self.slope * stroke.middle()) / self.line_height
+    }
+
+    fn is_foreign(&self, word: &Word, strokes: &[Stroke]) -> bool {
+        let (mine, others): (Vec<&Stroke>, Vec<&Stroke>) = strokes
+            .iter()
+            .partition(|stroke| is_within(stroke, &word.outline));
+        let figures = count(word, |letter| letter.is_ascii_digit());
+        if figures > 0 && count(word, char::is_alphabetic) == 0 {
+            self.are_foreign_figures(word, figures, &mine, &others)
+        } else {
+            self.is_foreign_word(word, &mine)
+        }
+    }
+
+    fn are_foreign_figures(
+        &self,
+        word: &Word,
+        figures: usize,
+        strokes: &[&Stroke],
+        others: &[&Stroke],
+    ) -> bool {
+        let height = self.capital_height(others);
+        let off = strokes
+            .iter()
+            .filter(|stroke| {
+                let ratio = height.map_or(1.0, |height| stroke.height() as f32 / height);
+                self.below(stroke).abs() > OFF_LINE
+                    || !(1.0 / OTHER_HEIGHT..=OTHER_HEIGHT).contains(&ratio)
+            })
+            .count();
+        // Slashes and brackets are strokes too, and some fonts hang them lower.
+        let marks = count(word, |letter| "/()[]|".contains(letter));
+        off > marks || strokes.len() > figures + marks || strokes.len() < figures
+    }
+
+    /// The height of capitals, which figures share, by the other words of the
+    /// line: the median of the higher of the strokes that stand on it. A capital
+    /// with a mark on it is higher, small letters are lower.
+    fn capital_height(&self, others: &[&Stroke]) -> Option<f32> {
+        let mut heights: Vec<f32> = others
+            .iter()
+            .filter(|stroke| self.below(stroke).abs() <= ON_LINE)
+            .map(|stroke| stroke.height() as f32)
+            .collect();
+        heights.sort_by(f32::total_cmp);
+        let low = *heights.get(heights.len() / 4)?;
+        let high: Vec<f32> = heights
+            .iter()
+            .copied()
+            .filter(|height| *height > 1.25 * low)
+            .collect();
+        Some(median(if high.len() >= 2 { high } else { heights }))
+    }
+
+    /// A word is foreign when strokes leave the line for no letter that hangs
+    /// below it, and the recogniser was unsure of it.
+    fn is_foreign_word(&self, word: &Word, strokes: &[&Stroke]) -> bool {
+        let off = strokes
+            .iter()
+            .filter(|stroke| self.below(stroke).abs() > OFF_LINE)
+            .count();
+        is_unsure(word) && off > count(word, hangs) && 2 * off >= strokes.len()
+    }
+}
+
+fn is_unsure(word: &Word) -> bool {
+    word.readings
+        .iter()
+        .any(|reading| reading.confidence < UNSURE)
+}
+
+fn count(word: &Word, is: impl Fn(char) -> bool) -> usize {
+    word.text.chars().filter(|letter| is(*letter)).count()
+}
+
+/// Letters and marks that end below the line or above it in print.
+fn hangs(letter: char) -> bool {
+    let base = domain::fold::fold(letter.encode_utf8(&mut [0; 4]));
+    base.chars()
+        .any(|base| "gjpqy,;()/|[]{}\"'*-".contains(base))
+        || "ạậặẹệịọộợụựỵẠẬẶẸỆỊỌỘỢỤỰỴ".contains(letter)
+}
+
+fn is_within(stroke: &Stroke, outline: &Rectangle) -> bool {
+    let middle = stroke.middle();
+    middle >= outline.x as f32 - 1.0 && middle <= outline.right() as f32 + 1.0
+}
+
+/// The line on which most strokes stand: slope, height at x = 0, and how many do.
+fn base_line(strokes: &[Stroke], tolerance: f32) -> (f32, f32, usize) {
+    let mut best = (0.0, 0.0, 0usize);
+    for step in 0..=2 * STEPS {
+        // Level first, so that a tie is decided for it.
+        let sign = if step % 2 == 0 { 1.0 } else { -1.0 };
+        let slope = sign * step.div_ceil(2) as f32 * SLOPE_STEP;
+        let feet: Vec<f32> = strokes
+            .iter()
+            .map(|stroke| stroke.bottom as f32 - slope * stroke.middle())
+            .collect();
+        for foot in &feet {
+            let standing = feet
+                .iter()
+                .filter(|other| (*other - foot).abs() <= tolerance);
+            let count = standing.clone().count();
+            if count > best.2 {
+                best = (slope, median(standing.copied().collect()), count);
+            }
+        }
+    }
+    best
+}
+
+fn median(mut values: Vec<f32>) -> f32 {
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::engine::Engine;
+    use domain::recognised_text::Reading;
+    use image::Luma;
+
+    /// A line of words, each a text and its strokes as (letters apart by ten
+    /// pixels) top and bottom; the line stands at 30, capitals begin at 12.
+    fn check(words: &[(&str, f32, &[(u32, u32)])], handwritten: &[&str]) {
+        let mut page = GrayImage::from_pixel(1200, 60, Luma([255]));
+        let mut x = 20;
+        let words: Vec<Word> = words
+            .iter()
+            .map(|(text, confidence, strokes)| {
+                let left = x;
+                for (top, bottom) in *strokes {
+                    for y in *top..*bottom {
+                        for dx in 0..7 {
+                            page.put_pixel(x + dx, y, Luma([0]));
+                        }
+                    }
+                    x += 10;
+                }
+                let outline = Rectangle::new(left, 8, x - left - 3, 30);
+                x += 12;
+                Word {
+                    text: (*text).to_owned(),
+                    outline,
+                    readings: vec![Reading {
+                        engine: Engine::Neural,
+                        text: (*text).to_owned(),
+                        confidence: *confidence,
+                    }],
+                    agreed: false,
+                    handwritten: false,
+                }
+            })
+            .collect();
+        let mut text = RecognisedText {
+            lines: vec![TextLine {
+                outline: Rectangle::new(15, 8, x, 30),
+                words,
+                read_twice: false,
+            }],
+        };
+        mark(&page, &mut text);
+        let found: Vec<&str> = text.lines[0]
+            .words
+            .iter()
+            .filter(|word| word.handwritten)
+            .map(|word| word.text.as_str())
+            .collect();
+        assert_eq!(found, handwritten);
+    }
+
+    const CAPITAL: (u32, u32) = (12, 30);
+
+    #[test]
+    fn figures_that_leave_the_line_or_its_height_are_written_by_hand() {
+        let label: (&str, f32, &[(u32, u32)]) = ("NQCP", 1.0, &[CAPITAL; 4]);
+        check(&[label, ("729", 1.0, &[CAPITAL; 3])], &[]);
+        check(
+            &[label, ("729", 1.0, &[CAPITAL, (12, 34), CAPITAL])],
+            &["729"],
+        );
+        check(
+            &[label, ("729", 1.0, &[(7, 30), (8, 30), (7, 30)])],
+            &["729"],
+        );
+        check(&[label, ("115", 1.0, &[CAPITAL; 2])], &["115"]);
+        check(&[label, ("5", 1.0, &[CAPITAL; 3])], &["5"]);
+        // Slashes may hang lower than figures.
+        check(&[label, ("1/2", 1.0, &[CAPITAL, (12, 33), CAPITAL])], &[]);
+    }
+
+    #[test]
+    fn a_word_is_written_by_hand_only_if_it_was_hard_to_read() {
+        let label: (&str, f32, &[(u32, u32)]) = ("CHINH", 1.0, &[CAPITAL; 5]);
+        let off: &[(u32, u32)] = &[(15, 34), (10, 27)];
+        check(&[label, ("An", 0.3, off)], &["An"]);
+        check(&[label, ("An", 0.9, off)], &[]);
+        check(&[label, ("gy", 0.3, &[(18, 36), (18, 36)])], &[]);
+    }
+
+    #[test]
+    fn a_note_that_keeps_no_line_is_written_by_hand_if_it_was_hard_to_read() {
+        check(&[("TT", 0.2, &[(12, 30), (15, 37)])], &["TT"]);
+        check(&[("TT", 0.9, &[(12, 30), (15, 37)])], &[]);
+    }
+}

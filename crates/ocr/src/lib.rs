@@ -1,0 +1,46 @@
+//! Page image → recognised text, by two engines.
+//!
+//! **Words.** A [`Reader`] holds both engines. The *neural* engine (detector,
+//! line recogniser and orientation model of the package `trueocr`, run by
+//! `rten`) finds the lines of an upright page and reads them. *Tesseract*
+//! (`libtesseract` 5 with its Vietnamese model) reads again the lines that feed a
+//! field. A word on which both agree is far more often right than one of which a
+//! single engine is sure: agreement, not confidence, makes a value certain.
+//!
+//! **Invariants.** A line that was not read twice has no agreed word. Boxes lie
+//! inside the page and in its own pixels. One reader uses one thread (Tesseract
+//! needs `OMP_THREAD_LIMIT=1` in the environment of the process for that), and
+//! nothing is written to disk. Tesseract is loaded at run time; without it the
+//! reader works and nothing is agreed.
+//!
+//! ```no_run
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use ocr::{Models, Reader};
+//! let mut reader = Reader::open(&Models { neural: "models".into(), tessdata: "tessdata".into() })?;
+//! let page = image::open("page.png")?.into_luma8();
+//! let mut text = reader.read_page(&page)?;
+//! reader.read_again(&page, &mut text, &[0, 1, 2])?;
+//! for word in text.lines.iter().flat_map(|line| &line.words).filter(|word| word.agreed) {
+//!     assert_eq!(word.readings.len(), 2);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test fails where it unwraps")
+)]
+
+mod agree;
+mod error;
+mod handwriting;
+mod ink;
+mod neural;
+mod reader;
+mod strip;
+mod strokes;
+mod tesseract;
+
+pub use error::Error;
+pub use reader::{Models, Reader};

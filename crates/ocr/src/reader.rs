@@ -1,0 +1,134 @@
+//! The reader: both engines behind one door.
+
+use std::path::PathBuf;
+
+use domain::engine::Engine;
+use domain::geometry::{QuarterTurn, Rectangle};
+use domain::recognised_text::{Reading, RecognisedText, TextLine, Word};
+use image::GrayImage;
+
+use crate::error::Error;
+use crate::neural::{Neural, ReadLine};
+use crate::tesseract::Tesseract;
+use crate::{agree, handwriting};
+
+/// Where the models lie.
+#[derive(Clone, Debug)]
+pub struct Models {
+    /// Folder with `det.onnx`, `rec.onnx`, `orient.onnx` and `meta.json`.
+    pub neural: PathBuf,
+    /// Folder with `vie.traineddata`.
+    pub tessdata: PathBuf,
+}
+
+/// Reads pages. One per thread: each page takes one thread, so a desk reads as
+/// many pages at a time as it has readers.
+#[derive(Debug)]
+pub struct Reader {
+    neural: Neural,
+    tesseract: Option<Tesseract>,
+}
+
+impl Reader {
+    /// Loads both engines, which takes about a third of a second. Without the
+    /// Tesseract library on this machine everything works, but nothing is agreed.
+    pub fn open(models: &Models) -> Result<Self, Error> {
+        let tesseract = Tesseract::open(&models.tessdata)?;
+        if tesseract.is_none() {
+            tracing::warn!("the Tesseract library is not on this machine: no word can be agreed");
+        }
+        Ok(Self {
+            neural: Neural::open(&models.neural)?,
+            tesseract,
+        })
+    }
+
+    /// As [`Reader::open`], with the library looked for under these names.
+    #[cfg(test)]
+    pub(crate) fn open_with_library(models: &Models, candidates: &[&str]) -> Result<Self, Error> {
+        Ok(Self {
+            neural: Neural::open(&models.neural)?,
+            tesseract: Tesseract::open_from(candidates, &models.tessdata)?,
+        })
+    }
+
+    /// Whether the second engine is there. Without it nothing can be agreed.
+    pub fn has_tesseract(&self) -> bool {
+        self.tesseract.is_some()
+    }
+
+    /// The turn that makes the page upright. `None` when unsure or when there is
+    /// hardly any ink to judge by: leave the page as it lies.
+    pub fn orientation(&mut self, page: &GrayImage) -> Result<Option<QuarterTurn>, Error> {
+        self.neural.orientation(page)
+    }
+
+    /// Reads an upright page with the neural engine: lines in reading order,
+    /// words with boxes, words written by hand flagged. Nothing is agreed yet.
+    pub fn read_page(&mut self, page: &GrayImage) -> Result<RecognisedText, Error> {
+        let lines = self.neural.find_lines(page)?;
+        let read = self.neural.read_lines(page, &lines)?;
+        let mut text = RecognisedText {
+            lines: read.into_iter().map(|line| text_line(page, line)).collect(),
+        };
+        handwriting::mark(page, &mut text);
+        Ok(text)
+    }
+
+    /// Lets Tesseract read these lines too. Their words are laid beside each
+    /// other: each has both readings, `agreed` tells whether they are one text,
+    /// and `text` is the better one. A line that was read twice before, or is
+    /// not there, is passed over; without Tesseract nothing changes.
+    pub fn read_again(
+        &mut self,
+        page: &GrayImage,
+        text: &mut RecognisedText,
+        lines: &[usize],
+    ) -> Result<(), Error> {
+        let Some(tesseract) = &mut self.tesseract else {
+            return Ok(());
+        };
+        for index in lines {
+            let Some(line) = text.lines.get_mut(*index) else {
+                continue;
+            };
+            if line.read_twice {
+                continue;
+            }
+            let words = tesseract.read_line(page, &line.outline)?;
+            line.words = agree::lay_side_by_side(&line.words, &words);
+            line.read_twice = true;
+            // The cuts may have parted a written number from print, and words
+            // that only Tesseract saw have not been looked at.
+            handwriting::mark_line(page, line);
+        }
+        Ok(())
+    }
+}
+
+fn text_line(page: &GrayImage, read: ReadLine) -> TextLine {
+    let words: Vec<Word> = read
+        .words
+        .into_iter()
+        .map(|word| Word {
+            text: word.text.clone(),
+            outline: word.outline,
+            readings: vec![Reading {
+                engine: Engine::Neural,
+                text: word.text,
+                confidence: word.confidence,
+            }],
+            agreed: false,
+            handwritten: false,
+        })
+        .collect();
+    let outline = Rectangle::union_all(words.iter().map(|word| &word.outline));
+    TextLine {
+        outline: outline.unwrap_or_else(|| read.line.rectangle(page)),
+        words,
+        read_twice: false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! What the window may ask: one list of commands, one kind of error.
+//!
+//! Requests are named after their command, views end in `View`. They mirror the
+//! nouns of `domain` and are not those nouns, so that no change of a screen can
+//! touch what is stored. Every command is asynchronous and hands its work to a
+//! blocking thread, so that a long task never stops the window.
+
+mod deposit;
+mod error;
+mod reception;
+mod review;
+mod scan;
+mod search;
+mod session;
+mod views;
+
+pub(crate) use error::{Answer, ErrorCode, IpcError};
+
+/// The one list. A line reads like the function it calls; `each` names what
+/// arrives on the channel while the command runs.
+macro_rules! with_commands {
+    ($callback:ident) => {
+        $callback! {
+            session::desk_state() -> DeskStateView;
+            session::create_vault(CreateVault) -> VaultMadeView;
+            session::sign_in(SignIn) -> DeskStateView;
+            session::recover(Recover) -> DeskStateView;
+            session::sign_out() -> DeskStateView;
+            session::status() -> StatusView;
+            reception::list_procedures() -> Vec<ProcedureView>;
+            reception::receive_dossier(ReceiveDossier) -> DossierView;
+            reception::list_dossiers() -> Vec<DossierView>;
+            reception::open_dossier(OpenDossier) -> DossierView;
+            scan::list_devices() -> Vec<DeviceView>;
+            scan::scan_pages(ScanPages) -> DocumentView, each ScanProgressView;
+            scan::cancel_scan() -> ();
+            scan::choose_files() -> Vec<String>;
+            scan::add_files(AddFiles) -> DocumentView, each ScanProgressView;
+            scan::open_document(OpenDocument) -> DocumentView;
+            scan::turn_page(TurnPage) -> DocumentView;
+            scan::move_page(MovePage) -> DocumentView;
+            scan::void_page(VoidPage) -> DocumentView;
+            scan::restore_page(RestorePage) -> DocumentView;
+            review::list_document_types() -> Vec<DocumentTypeView>;
+            review::extract_document(ExtractDocument) -> ReviewView, each ExtractProgressView;
+            review::review(Review) -> ReviewView;
+            review::confirm_field(ConfirmField) -> ReviewView;
+            review::undo_field(UndoField) -> ReviewView;
+            review::change_type(ChangeType) -> ReviewView;
+            deposit::deposit_document(DepositDocument) -> RecordView;
+            deposit::export_record(ExportRecord) -> ExportView;
+            search::search(Search) -> Vec<SearchHitView>;
+            search::show_record(ShowRecord) -> RecordView;
+        }
+    };
+}
+
+macro_rules! handler {
+    ($($module:ident::$name:ident($($request:ident)?) -> $answer:ty $(, each $progress:ident)?;)+) => {
+        tauri::generate_handler![$($module::$name),+]
+    };
+}
+
+/// The commands, as Tauri wants them.
+pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+    with_commands!(handler)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Giving the code, storing for good, and taking a copy out.
+
+use desk::{deposit, export};
+use serde::{Deserialize, Serialize};
+use tauri::State;
+
+use super::error::{Answer, ErrorCode, IpcError};
+use super::review::{ShownWord, Source};
+use super::views::{id, record_view};
+use crate::seat::{Seat, at_desk};
+
+/// Asks to give the code and to store.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct DepositDocument {
+    pub(crate) document_id: String,
+}
+
+/// Asks to write copy and manifest of a record into a folder.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ExportRecord {
+    pub(crate) local_code: String,
+}
+
+/// Where the export lies.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ExportView {
+    pub(crate) folder: String,
+}
+
+/// A stored value.
+#[derive(Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ValueView {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) value_type: String,
+    pub(crate) value: String,
+    pub(crate) shown: Vec<ShownWord>,
+    pub(crate) source: Source,
+    /// A person answers for it.
+    pub(crate) confirmed: bool,
+}
+
+/// A stored record, which never changes.
+#[derive(Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct RecordView {
+    pub(crate) document_id: String,
+    pub(crate) dossier_id: String,
+    pub(crate) local_code: String,
+    /// The digitisation code.
+    pub(crate) code: String,
+    /// True until a centre has confirmed the code.
+    pub(crate) provisional: bool,
+    pub(crate) version: u32,
+    pub(crate) document_type: String,
+    pub(crate) title: String,
+    pub(crate) values: Vec<ValueView>,
+    pub(crate) copy_size_bytes: u64,
+    pub(crate) copy_digest: String,
+    pub(crate) deposited_at: String,
+    /// `null` when it was another officer than the one signed in.
+    pub(crate) deposited_by: Option<String>,
+    pub(crate) pages: Vec<super::scan::PageView>,
+}
+
+#[tauri::command]
+pub(crate) async fn deposit_document(
+    seat: State<'_, Seat>,
+    request: DepositDocument,
+) -> Answer<RecordView> {
+    at_desk(&seat, move |desk| {
+        let record = deposit::deposit(desk, id(&request.document_id)?)?;
+        record_view(desk, &record)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn export_record(
+    seat: State<'_, Seat>,
+    request: ExportRecord,
+) -> Answer<ExportView> {
+    let folder = seat.places().exports.clone();
+    at_desk(&seat, move |desk| {
+        let exported =
+            export::export(desk, &request.local_code, &folder).map_err(|error| match error {
+                desk::Error::File(source) => {
+                    IpcError::new(ErrorCode::ExportFailed, source.to_string())
+                }
+                other => other.into(),
+            })?;
+        Ok(ExportView {
+            folder: exported
+                .copy
+                .parent()
+                .unwrap_or(&folder)
+                .display()
+                .to_string(),
+        })
+    })
+    .await
+}

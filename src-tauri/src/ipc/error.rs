@@ -1,0 +1,173 @@
+//! The one error that crosses to the window.
+
+use desk::{Refusal, ScanError, VaultError};
+use serde::Serialize;
+
+/// What the window does or says differently about a failure. One variant for
+/// each sentence on the screen, no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ErrorCode {
+    NotSignedIn,
+    WrongPassphrase,
+    WrongRecoveryKey,
+    WeakPassphrase,
+    OfficeCodeInvalid,
+    OfficerNameMissing,
+    VaultExists,
+    VaultInUse,
+    VaultNewer,
+    VaultDamaged,
+    DiskFull,
+    DiskFailed,
+    ResourcesMissing,
+    OwnerIdInvalid,
+    NoComponents,
+    NotFound,
+    FeederEmpty,
+    Jammed,
+    CoverOpen,
+    DeviceBusy,
+    DeviceGone,
+    ScannerSystemAbsent,
+    SourceNotOffered,
+    Cancelled,
+    FileEmpty,
+    FileUnknown,
+    FileEncrypted,
+    FileDamaged,
+    FileTooLarge,
+    FileUnreadable,
+    TooManyPages,
+    WorkerLost,
+    NotRecognised,
+    NoPages,
+    NotExtracted,
+    FieldsOpen,
+    ValueBreaksRule,
+    AlreadyDeposited,
+    CopyFailed,
+    ExportFailed,
+    Internal,
+}
+
+/// A refusal or failure, as the window sees it.
+#[derive(Debug, Serialize)]
+pub(crate) struct IpcError {
+    pub(crate) code: ErrorCode,
+    /// For the log. No error in the house carries a person's data.
+    pub(crate) detail: String,
+}
+
+/// What every command answers.
+pub(crate) type Answer<T> = Result<T, IpcError>;
+
+impl IpcError {
+    pub(crate) fn new(code: ErrorCode, detail: String) -> Self {
+        tracing::warn!(?code, %detail, "a command was refused or failed");
+        Self { code, detail }
+    }
+
+    /// An error that its code says all about.
+    pub(crate) fn of(code: ErrorCode) -> Self {
+        Self {
+            code,
+            detail: String::new(),
+        }
+    }
+}
+
+impl From<desk::Error> for IpcError {
+    fn from(error: desk::Error) -> Self {
+        let code = code_of(&error);
+        // A path may carry a person's name.
+        if let desk::Error::FileUnreadable { source, .. } = &error {
+            return Self::new(code, source.to_string());
+        }
+        let mut detail = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            detail = format!("{detail}: {cause}");
+            source = cause.source();
+        }
+        Self::new(code, detail)
+    }
+}
+
+fn code_of(error: &desk::Error) -> ErrorCode {
+    use desk::Error;
+    match error {
+        Error::Vault(error) => code_of_vault(error),
+        Error::Scan(error) => code_of_scan(error),
+        Error::Refused(refusal) => code_of_refusal(refusal),
+        Error::Packaging(_) => ErrorCode::CopyFailed,
+        Error::ResourcesMissing | Error::Catalogue(_) => ErrorCode::ResourcesMissing,
+        Error::WorkerLost { .. } | Error::WorkerNotStarted(_) => ErrorCode::WorkerLost,
+        Error::NotRecognised { .. } => ErrorCode::NotRecognised,
+        Error::FileUnreadable { .. } => ErrorCode::FileUnreadable,
+        Error::File(source) if source.kind() == std::io::ErrorKind::StorageFull => {
+            ErrorCode::DiskFull
+        }
+        Error::File(_) => ErrorCode::DiskFailed,
+    }
+}
+
+fn code_of_vault(error: &VaultError) -> ErrorCode {
+    match error {
+        VaultError::WrongPassphrase => ErrorCode::WrongPassphrase,
+        VaultError::WrongRecoveryKey | VaultError::RecoveryKeyMistyped => {
+            ErrorCode::WrongRecoveryKey
+        }
+        VaultError::WeakPassphrase { .. } => ErrorCode::WeakPassphrase,
+        VaultError::AlreadyAVault => ErrorCode::VaultExists,
+        VaultError::InUse => ErrorCode::VaultInUse,
+        VaultError::NewerThanProgram { .. } => ErrorCode::VaultNewer,
+        VaultError::Damaged(_) | VaultError::NotAVault => ErrorCode::VaultDamaged,
+        VaultError::DiskFull => ErrorCode::DiskFull,
+        VaultError::NotFound { .. } => ErrorCode::NotFound,
+        VaultError::File { .. } => ErrorCode::DiskFailed,
+        _ => ErrorCode::Internal,
+    }
+}
+
+fn code_of_scan(error: &ScanError) -> ErrorCode {
+    match error {
+        ScanError::Sheet { cause, .. } => code_of_scan(cause),
+        ScanError::EmptyFile => ErrorCode::FileEmpty,
+        ScanError::UnknownFormat | ScanError::UnsupportedVariant | ScanError::NotAFile => {
+            ErrorCode::FileUnknown
+        }
+        ScanError::Encrypted => ErrorCode::FileEncrypted,
+        ScanError::Damaged { .. } => ErrorCode::FileDamaged,
+        ScanError::FileTooLarge | ScanError::PageTooLarge => ErrorCode::FileTooLarge,
+        ScanError::TooManyPages => ErrorCode::TooManyPages,
+        ScanError::FeederEmpty => ErrorCode::FeederEmpty,
+        ScanError::Jammed => ErrorCode::Jammed,
+        ScanError::CoverOpen => ErrorCode::CoverOpen,
+        ScanError::DeviceBusy => ErrorCode::DeviceBusy,
+        ScanError::DeviceGone | ScanError::NoSuchDevice | ScanError::DeviceRefused => {
+            ErrorCode::DeviceGone
+        }
+        ScanError::SaneAbsent | ScanError::AccessDenied => ErrorCode::ScannerSystemAbsent,
+        ScanError::SourceNotOffered => ErrorCode::SourceNotOffered,
+        ScanError::Cancelled => ErrorCode::Cancelled,
+        ScanError::Io(_) => ErrorCode::DiskFailed,
+        _ => ErrorCode::Internal,
+    }
+}
+
+fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
+    match refusal {
+        Refusal::AlreadyDeposited => ErrorCode::AlreadyDeposited,
+        Refusal::NoPages => ErrorCode::NoPages,
+        Refusal::NotExtracted => ErrorCode::NotExtracted,
+        Refusal::FieldsOpen(_) => ErrorCode::FieldsOpen,
+        Refusal::ValueBreaksRule(_) => ErrorCode::ValueBreaksRule,
+        Refusal::UnknownField(_)
+        | Refusal::UnknownDocumentType
+        | Refusal::UnknownCode
+        | Refusal::ComponentTaken
+        | Refusal::NoSuchPlace => ErrorCode::NotFound,
+    }
+}

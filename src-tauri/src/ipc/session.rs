@@ -1,0 +1,186 @@
+//! Who sits at this desk: making the vault, signing in and out, and the line at
+//! the foot of the window.
+
+use desk::{Passphrase, RecoveryKey, session};
+use domain::code::AgencyCode;
+use serde::{Deserialize, Serialize};
+use tauri::{AppHandle, Manager};
+
+use super::error::{Answer, ErrorCode, IpcError};
+use super::reception::non_empty;
+use crate::seat::{Seat, aside};
+
+/// Whether the vault of this desk can be worked with.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VaultState {
+    /// There is none yet: the first run.
+    Absent,
+    /// It waits for a passphrase.
+    Locked,
+    /// An officer is signed in.
+    Open,
+}
+
+/// What the window needs to know before it shows anything.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct DeskStateView {
+    pub(crate) vault: VaultState,
+    pub(crate) officer_name: Option<String>,
+    pub(crate) office_code: Option<String>,
+    /// Set on the demonstration desk only, whose passphrase is no secret.
+    pub(crate) demonstration_passphrase: Option<String>,
+}
+
+/// Asks for a new vault.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct CreateVault {
+    pub(crate) officer_name: String,
+    pub(crate) office_code: String,
+    pub(crate) passphrase: String,
+}
+
+/// A vault was made; its recovery key is shown once.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct VaultMadeView {
+    pub(crate) recovery_key: String,
+    pub(crate) desk: DeskStateView,
+}
+
+/// Asks to open the vault.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct SignIn {
+    pub(crate) passphrase: String,
+}
+
+/// Asks to open the vault with the recovery key and to set a new passphrase.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Recover {
+    pub(crate) recovery_key: String,
+    pub(crate) passphrase: String,
+}
+
+/// What the foot of the window says.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct StatusView {
+    pub(crate) outbox_waiting: u32,
+    /// `null` where the system does not say.
+    pub(crate) disk_free_bytes: Option<u64>,
+}
+
+fn state_of(seat: &Seat) -> DeskStateView {
+    let desk = seat.desk().ok();
+    let vault = match &desk {
+        Some(_) => VaultState::Open,
+        None if seat.vault_exists() => VaultState::Locked,
+        None => VaultState::Absent,
+    };
+    let demonstration = seat.places().demonstration.is_some();
+    DeskStateView {
+        vault,
+        officer_name: desk.as_ref().map(|desk| desk.officer().name.clone()),
+        office_code: desk.as_ref().map(|desk| desk.office().code.to_string()),
+        demonstration_passphrase: demonstration.then(|| desk::demo::PASSPHRASE.to_owned()),
+    }
+}
+
+/// Free room where the vault lies, in its nearest folder that is there.
+#[cfg(unix)]
+fn disk_free_bytes(seat: &Seat) -> Option<u64> {
+    let folder = seat
+        .places()
+        .vault
+        .ancestors()
+        .find(|folder| folder.is_dir())?;
+    let room = rustix::fs::statvfs(folder).ok()?;
+    Some(room.f_bavail * room.f_frsize)
+}
+
+/// Not asked of other systems yet; the window then says nothing about it.
+#[cfg(not(unix))]
+fn disk_free_bytes(_: &Seat) -> Option<u64> {
+    None
+}
+
+#[tauri::command]
+pub(crate) async fn desk_state(app: AppHandle) -> Answer<DeskStateView> {
+    aside(move || Ok(state_of(&app.state::<Seat>()))).await
+}
+
+#[tauri::command]
+pub(crate) async fn create_vault(app: AppHandle, request: CreateVault) -> Answer<VaultMadeView> {
+    aside(move || {
+        let seat = app.state::<Seat>();
+        let office = request.office_code.trim().parse::<AgencyCode>();
+        let office = office.map_err(|_| IpcError::of(ErrorCode::OfficeCodeInvalid))?;
+        let officer =
+            non_empty(&request.officer_name).ok_or(IpcError::of(ErrorCode::OfficerNameMissing))?;
+        let passphrase = Passphrase::new(request.passphrase);
+        let (desk, recovery_key) =
+            session::create(&seat.settings()?, office, &officer, &passphrase)?;
+        seat.sit(desk);
+        Ok(VaultMadeView {
+            recovery_key: recovery_key.to_string(),
+            desk: state_of(&seat),
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn sign_in(app: AppHandle, request: SignIn) -> Answer<DeskStateView> {
+    aside(move || {
+        let seat = app.state::<Seat>();
+        seat.sign_in(request.passphrase)?;
+        Ok(state_of(&seat))
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn recover(app: AppHandle, request: Recover) -> Answer<DeskStateView> {
+    aside(move || {
+        let seat = app.state::<Seat>();
+        let key = request
+            .recovery_key
+            .parse::<RecoveryKey>()
+            .map_err(desk::Error::Vault)?;
+        seat.sit(session::recover(
+            &seat.settings()?,
+            &key,
+            &Passphrase::new(request.passphrase),
+        )?);
+        Ok(state_of(&seat))
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn sign_out(app: AppHandle) -> Answer<DeskStateView> {
+    aside(move || {
+        let seat = app.state::<Seat>();
+        seat.stand_up();
+        Ok(state_of(&seat))
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
+    aside(move || {
+        let seat = app.state::<Seat>();
+        let outbox_waiting = seat.desk()?.waiting_to_send()? as u32;
+        Ok(StatusView {
+            outbox_waiting,
+            disk_free_bytes: disk_free_bytes(&seat),
+        })
+    })
+    .await
+}

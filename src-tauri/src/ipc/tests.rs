@@ -1,0 +1,89 @@
+//! The bindings of the front end are what the list of commands says.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use ts_rs::{Config, TS, TypeVisitor};
+
+use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
+use super::error::ErrorCode;
+use super::reception::{DossierView, OpenDossier, ProcedureView, ReceiveDossier};
+use super::review::{
+    ChangeType, ConfirmField, DocumentTypeView, ExtractDocument, ExtractProgressView, Review,
+    ReviewView, UndoField,
+};
+use super::scan::{
+    AddFiles, DeviceView, DocumentView, MovePage, OpenDocument, RestorePage, ScanPages,
+    ScanProgressView, TurnPage, VoidPage,
+};
+use super::search::{Search, SearchHitView, ShowRecord};
+use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
+
+/// Every named type that a command mentions, by name.
+struct Declarations {
+    config: Config,
+    found: BTreeMap<String, String>,
+}
+
+/// JSON has one kind of number, and no count of ours outgrows it.
+fn config() -> Config {
+    Config::new().with_large_int("number")
+}
+
+impl TypeVisitor for Declarations {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        // Only our own types have a file of their own; the rest is built in.
+        if T::output_path().is_some() {
+            let name = T::ident(&self.config);
+            if self.found.insert(name, T::decl(&self.config)).is_some() {
+                return;
+            }
+        }
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+    }
+}
+
+macro_rules! schema {
+    ($($module:ident::$name:ident($($request:ident)?) -> $answer:ty $(, each $progress:ident)?;)+) => {
+        fn bindings() -> String {
+            let config = config();
+            let mut types = Declarations { config: config(), found: BTreeMap::new() };
+            types.visit::<ErrorCode>();
+            let mut commands = String::new();
+            $(
+                let mut request = String::from("null");
+                $(types.visit::<$request>(); request = $request::name(&config);)?
+                let mut progress = String::from("never");
+                $(types.visit::<$progress>(); progress = $progress::name(&config);)?
+                types.visit::<$answer>();
+                let answer = <$answer as TS>::name(&config);
+                writeln!(commands, "  {}: {{ request: {request}; answer: {answer}; progress: {progress} }};", stringify!($name)).unwrap();
+            )+
+            let mut text = String::from("// Written by the test `bindings_are_current`: UPDATE_BINDINGS=1 cargo nextest run -p window bindings\n\n");
+            for declaration in types.found.values() {
+                writeln!(text, "export {declaration}\n").unwrap();
+            }
+            write!(text, "export interface Commands {{\n{commands}}}\n").unwrap();
+            text
+        }
+    };
+}
+
+with_commands!(schema);
+
+#[test]
+fn bindings_are_current() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/generated/commands.ts");
+    let bindings = bindings();
+    if std::env::var_os("UPDATE_BINDINGS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, &bindings).unwrap();
+    }
+    let stored = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        stored == bindings,
+        "ui/src/ipc/generated/commands.ts is not what the commands say; run with UPDATE_BINDINGS=1"
+    );
+}

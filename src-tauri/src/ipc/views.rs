@@ -1,0 +1,305 @@
+//! How the nouns look from the window.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use desk::{Desk, FieldDefinition, Form, review};
+use domain::document::ReviewedField;
+use domain::dossier::{Dossier, DossierComponent};
+use domain::geometry::{QuarterTurn, Transform};
+use domain::ids::{DocumentId, DossierId};
+use domain::page::Page;
+use domain::record::Record;
+
+use super::deposit::{RecordView, ValueView};
+use super::error::{Answer, ErrorCode, IpcError};
+use super::reception::{
+    ComponentView, DocumentState, DocumentSummaryView, DossierView, SubmittedAs,
+};
+use super::review::{
+    Doubt, Engine, FieldView, Grade, OutlineView, ReadingView, ReviewView, ShownWord, Source,
+};
+use super::scan::{DocumentView, PageView, QualityReason, ScanSource, Verdict, VoidReason};
+
+/// Writes the two ways between a noun's enum and its mirror in the window.
+macro_rules! mirror {
+    ($($mirror:ident = $noun:path { $($variant:ident),+ })+) => {$(
+        impl From<$noun> for $mirror {
+            fn from(noun: $noun) -> Self {
+                match noun { $(<$noun>::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$mirror> for $noun {
+            fn from(mirror: $mirror) -> Self {
+                match mirror { $($mirror::$variant => Self::$variant),+ }
+            }
+        }
+    )+};
+}
+
+mirror! {
+    SubmittedAs = domain::dossier::SubmittedAs { Original, CertifiedCopy, PlainCopy, Electronic }
+    DocumentState = domain::document::DocumentState { Scanning, Extracted, Deposited }
+    ScanSource = desk::ScanSource { Feeder, Flatbed }
+    VoidReason = domain::page::VoidReason { Blank, Duplicate, Rescanned, WrongDocument }
+    Verdict = domain::quality::Verdict { Good, Doubtful, Bad }
+    QualityReason = domain::quality::QualityReason { LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff }
+    Grade = domain::field::Grade { Empty, Check, Certain }
+    Source = domain::field::Source { Ocr, Qr, Mrz, Rule, Dossier, Officer }
+    Doubt = domain::field::Doubt {
+        Handwritten, EnginesDisagree, OneEngineOnly, RuleFails, Contradicts, PoorImage, KindUncertain, PlaceUncertain
+    }
+    Engine = domain::engine::Engine { Neural, Tesseract }
+}
+
+/// Reads an id that came from the window.
+pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Answer<T> {
+    text.parse().map_err(|_| IpcError::of(ErrorCode::NotFound))
+}
+
+/// A page as it is shown now.
+pub(crate) fn page_view(page: &Page) -> PageView {
+    let size = page.geometry().upright_size();
+    let turned = page
+        .transforms
+        .iter()
+        .fold(QuarterTurn::None, |turned, step| match step {
+            Transform::Turn(step) => turned.then(*step),
+            _ => turned,
+        });
+    let mut look = DefaultHasher::new();
+    format!("{:?}", page.transforms).hash(&mut look);
+    let appraisal = page.appraisal.as_ref();
+    PageView {
+        id: page.id.to_string(),
+        position: page.position,
+        width_px: size.width_px,
+        height_px: size.height_px,
+        look: format!("{:x}", look.finish()),
+        turned_deg: turned.degrees(),
+        blank: appraisal.is_some_and(|appraisal| appraisal.blank),
+        verdict: appraisal.map(|appraisal| appraisal.quality.verdict.into()),
+        reasons: appraisal
+            .map(|appraisal| {
+                appraisal
+                    .quality
+                    .reasons
+                    .iter()
+                    .map(|reason| (*reason).into())
+                    .collect()
+            })
+            .unwrap_or_default(),
+        voided: page.voided.as_ref().map(|voided| voided.reason.into()),
+    }
+}
+
+/// A document with its pages, kept and taken out.
+pub(crate) fn document_view(desk: &Desk, document_id: DocumentId) -> Answer<DocumentView> {
+    let voided = desk::scan::voided_pages(desk, document_id)?;
+    let review = review::review(desk, document_id)?;
+    Ok(document_of(&review, &voided))
+}
+
+fn document_of(review: &review::Review, voided: &[Page]) -> DocumentView {
+    let document = &review.document;
+    DocumentView {
+        id: document.id.to_string(),
+        local_code: document.local_code.to_string(),
+        dossier_id: document.dossier_id.to_string(),
+        component_id: document.component_id.to_string(),
+        state: document.state.into(),
+        pages: review.pages.iter().map(page_view).collect(),
+        voided_pages: voided.iter().map(page_view).collect(),
+    }
+}
+
+/// A dossier and how far its components have come.
+pub(crate) fn dossier_view(desk: &Desk, dossier: &Dossier) -> Answer<DossierView> {
+    let components = dossier
+        .components
+        .iter()
+        .map(|component| component_view(desk, component));
+    let procedure = dossier.procedure.as_ref();
+    let known = procedure.and_then(|code| {
+        desk.catalogue()
+            .procedures()
+            .iter()
+            .find(|known| known.code == *code)
+    });
+    Ok(DossierView {
+        id: dossier.id.to_string(),
+        provisional_number: dossier.provisional_number.clone(),
+        code: dossier.code.as_ref().map(ToString::to_string),
+        procedure: procedure.map(ToString::to_string),
+        procedure_name: known.map(|known| known.name.clone()),
+        owner_id: dossier.owner.id.as_ref().map(ToString::to_string),
+        owner_name: dossier.owner.name.clone(),
+        received_at: dossier.received_at.to_rfc3339(),
+        components: components.collect::<Answer<_>>()?,
+    })
+}
+
+/// The dossier of that key, as it stands now.
+pub(crate) fn dossier_now(desk: &Desk, dossier_id: DossierId) -> Answer<DossierView> {
+    dossier_view(desk, &desk::reception::dossier(desk, dossier_id)?)
+}
+
+fn component_view(desk: &Desk, component: &DossierComponent) -> Answer<ComponentView> {
+    Ok(ComponentView {
+        id: component.id.to_string(),
+        name: component.name.clone(),
+        code: component.code.as_ref().map(ToString::to_string),
+        submitted_as: component.submitted_as.into(),
+        to_digitise: component.submitted_as.is_digitised(),
+        document: component
+            .document_id
+            .map(|document_id| summary(desk, document_id))
+            .transpose()?,
+    })
+}
+
+fn summary(desk: &Desk, document_id: DocumentId) -> Answer<DocumentSummaryView> {
+    let review = review::review(desk, document_id)?;
+    let blank = |page: &&Page| {
+        page.appraisal
+            .as_ref()
+            .is_some_and(|appraisal| appraisal.blank)
+    };
+    Ok(DocumentSummaryView {
+        id: document_id.to_string(),
+        local_code: review.document.local_code.to_string(),
+        state: review.document.state.into(),
+        pages: review.pages.len() as u32,
+        blank_pages: review.pages.iter().filter(blank).count() as u32,
+        voided_pages: desk::scan::voided_pages(desk, document_id)?.len() as u32,
+        open_fields: review.open.len() as u32,
+    })
+}
+
+/// A document under review. Refused while it is not extracted.
+pub(crate) fn review_view(review: &review::Review) -> Answer<ReviewView> {
+    let not_extracted = || IpcError::of(ErrorCode::NotExtracted);
+    let form = review.form.as_ref().ok_or_else(not_extracted)?;
+    let recognised = review
+        .document
+        .document_type
+        .as_ref()
+        .ok_or_else(not_extracted)?;
+    let fields = review.fields.iter().filter_map(|field| {
+        let definition = definition(form, field.candidate.name.as_str())?;
+        Some(field_view(
+            definition,
+            field,
+            review.open.contains(&field.candidate.name),
+        ))
+    });
+    Ok(ReviewView {
+        document: document_of(review, &[]),
+        document_type: form.document_type.to_string(),
+        title: form.title.clone(),
+        type_grade: recognised.grade.into(),
+        fields: fields.collect(),
+        open_count: review.open.len() as u32,
+    })
+}
+
+fn definition<'a>(form: &'a Form, name: &str) -> Option<&'a FieldDefinition> {
+    form.fields.iter().find(|field| field.name.as_str() == name)
+}
+
+fn field_view(definition: &FieldDefinition, field: &ReviewedField, open: bool) -> FieldView {
+    let candidate = &field.candidate;
+    let decided = field.value.as_ref();
+    let evidence = decided.map_or(candidate.evidence, |value| value.evidence);
+    FieldView {
+        name: candidate.name.to_string(),
+        label: definition.label.clone(),
+        value_type: definition.value_type.name().to_owned(),
+        value: decided
+            .map_or(&candidate.value, |value| &value.value)
+            .clone(),
+        shown: shown(definition),
+        grade: candidate.grade.into(),
+        source: decided
+            .map_or(candidate.source, |value| value.source)
+            .into(),
+        outline: evidence.map(|evidence| OutlineView {
+            page: evidence.page as u32,
+            x: evidence.outline.x,
+            y: evidence.outline.y,
+            width: evidence.outline.width,
+            height: evidence.outline.height,
+        }),
+        handwritten: candidate.handwritten,
+        readings: candidate
+            .readings
+            .iter()
+            .map(|reading| ReadingView {
+                engine: reading.engine.into(),
+                value: reading.value.clone(),
+            })
+            .collect(),
+        doubts: candidate
+            .doubts
+            .iter()
+            .map(|doubt| (*doubt).into())
+            .collect(),
+        required: definition.required,
+        confirmed: decided.is_some(),
+        open,
+    }
+}
+
+fn shown(definition: &FieldDefinition) -> Vec<ShownWord> {
+    let words = definition.shown.iter();
+    words
+        .map(|(value, shown)| ShownWord {
+            value: value.clone(),
+            shown: shown.clone(),
+        })
+        .collect()
+}
+
+/// A stored record, with the labels of its form.
+pub(crate) fn record_view(desk: &Desk, record: &Record) -> Answer<RecordView> {
+    let review = review::review(desk, record.document_id)?;
+    let copy = desk::export::copy_of(desk, record.document_id)?;
+    let form = desk.catalogue().form(&record.document_type);
+    let values = record.values.iter().map(|value| {
+        let definition = form.and_then(|form| definition(form, value.name.as_str()));
+        ValueView {
+            name: value.name.to_string(),
+            label: definition.map_or_else(
+                || value.name.to_string(),
+                |definition| definition.label.clone(),
+            ),
+            value_type: definition
+                .map_or("text", |definition| definition.value_type.name())
+                .to_owned(),
+            shown: definition.map(shown).unwrap_or_default(),
+            value: value.value.clone(),
+            source: value.source.into(),
+            confirmed: value.confirmed_by.is_some(),
+        }
+    });
+    let officer = desk.officer();
+    Ok(RecordView {
+        document_id: record.document_id.to_string(),
+        dossier_id: review.document.dossier_id.to_string(),
+        local_code: record.local_code.to_string(),
+        code: record.code.text.clone(),
+        provisional: record.code.provisional,
+        version: record.version,
+        document_type: record.document_type.to_string(),
+        title: form.map_or_else(
+            || record.document_type.to_string(),
+            |form| form.title.clone(),
+        ),
+        values: values.collect(),
+        copy_size_bytes: copy.len() as u64,
+        copy_digest: domain::digest::Digest::of(&copy).to_string(),
+        deposited_at: record.deposited_at.to_rfc3339(),
+        deposited_by: (record.deposited_by == officer.id).then(|| officer.name.clone()),
+        pages: review.pages.iter().map(page_view).collect(),
+    })
+}

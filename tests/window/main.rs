@@ -1,0 +1,10 @@
+//! The real window under WebDriver: the built program, its real core, and keys.
+//!
+//! `make test` runs this under Xvfb. Without a display it says that it was
+//! skipped, but fails where `SOHOA_WINDOW_TESTS=required` asks for it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+
+mod program;
+mod whole_way;

@@ -1,0 +1,188 @@
+//! The program under the driver, in a folder of its own.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use thirtyfour::prelude::*;
+
+/// Reading a page with both engines in a debug build on a busy machine.
+pub(crate) const LONG: Duration = Duration::from_secs(120);
+const SHORT: Duration = Duration::from_secs(20);
+const STEP: Duration = Duration::from_millis(60);
+
+/// The program's window, and everything that goes when the test does.
+pub(crate) struct Window {
+    pub(crate) driver: WebDriver,
+    _process: Driver,
+    _folder: tempfile::TempDir,
+}
+
+/// The driver's process. It takes the browser's driver down with it.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Whether there is a display to open a window on.
+pub(crate) fn has_display() -> bool {
+    let has = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if !has {
+        assert!(
+            std::env::var("SOHOA_WINDOW_TESTS").as_deref() != Ok("required"),
+            "the window tests are required, and there is no display"
+        );
+        println!("skipped: there is no display; run under xvfb-run");
+    }
+    has
+}
+
+fn binary() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let folder = here.parent().and_then(|deps| deps.parent()).unwrap();
+    let binary = folder.join("so-hoa-mot-cua");
+    assert!(
+        binary.is_file(),
+        "the program is not built: cargo build -p window"
+    );
+    binary
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+/// Asks the driver, and once more when its line was cut: it keeps connections to
+/// the browser's driver that the other side may have closed just then, and such
+/// a request has not arrived.
+async fn again<T, F: Future<Output = WebDriverResult<T>>>(ask: impl Fn() -> F) -> T {
+    match ask().await {
+        Err(WebDriverError::HttpError(_)) => ask().await.unwrap(),
+        answer => answer.unwrap(),
+    }
+}
+
+impl Window {
+    /// Opens the demonstration desk with a fresh vault.
+    pub(crate) async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (port, native_port) = (free_port(), free_port());
+        let process = Command::new("tauri-driver")
+            .args([
+                "--port",
+                &port.to_string(),
+                "--native-port",
+                &native_port.to_string(),
+            ])
+            .env("SOHOA_DEMO", "1")
+            .env("SOHOA_VAULT", folder.path().join("desk"))
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("tauri-driver is installed by `make setup`");
+        let process = Driver(process);
+        let mut wanted = Capabilities::new();
+        wanted.insert(
+            "tauri:options".to_owned(),
+            serde_json::json!({ "application": binary() }),
+        );
+        let server = format!("http://127.0.0.1:{port}");
+        let began = Instant::now();
+        let driver = loop {
+            match WebDriver::new(&server, wanted.clone()).await {
+                Ok(driver) => break driver,
+                Err(error) => {
+                    assert!(began.elapsed() < SHORT, "the window does not open: {error}");
+                    tokio::time::sleep(STEP).await;
+                }
+            }
+        };
+        Self {
+            driver,
+            _process: process,
+            _folder: folder,
+        }
+    }
+
+    /// Waits until there is an element that fits.
+    pub(crate) async fn wait(&self, css: &str) {
+        self.wait_for(css, SHORT).await;
+    }
+
+    pub(crate) async fn wait_for(&self, css: &str, limit: Duration) {
+        let css = serde_json::to_string(css).unwrap();
+        self.until(&format!("document.querySelector({css})"), limit)
+            .await;
+    }
+
+    /// Waits until a script answers something true.
+    pub(crate) async fn until(&self, script: &str, limit: Duration) {
+        let began = Instant::now();
+        while !self.is(script).await {
+            let shown = self.says("document.body.innerText").await;
+            assert!(began.elapsed() < limit, "never true: {script}\n{shown}");
+            tokio::time::sleep(STEP).await;
+        }
+    }
+
+    pub(crate) async fn is(&self, script: &str) -> bool {
+        let answer = self.ask(&format!("return !!({script})")).await;
+        answer.as_bool().unwrap_or(false)
+    }
+
+    /// What the script says, as text.
+    pub(crate) async fn says(&self, script: &str) -> String {
+        let answer = self.ask(&format!("return String({script})")).await;
+        answer.as_str().unwrap_or_default().to_owned()
+    }
+
+    async fn ask(&self, script: &str) -> serde_json::Value {
+        let answer = again(|| self.driver.execute(script, Vec::new())).await;
+        answer.json().clone()
+    }
+
+    /// Presses one key, with others held.
+    pub(crate) async fn press(&self, held: &[Key], key: impl Into<char>) {
+        let key = key.into();
+        let chain = || {
+            let down = held.iter().fold(self.driver.action_chain(), |chain, held| {
+                chain.key_down(char::from(held.clone()))
+            });
+            let pressed = down.key_down(key).key_up(key);
+            held.iter().rev().fold(pressed, |chain, held| {
+                chain.key_up(char::from(held.clone()))
+            })
+        };
+        again(|| chain().perform()).await;
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) async fn type_in(&self, text: &str) {
+        again(|| self.driver.action_chain().send_keys(text).perform()).await;
+    }
+
+    /// Keeps a picture where `SOHOA_SCREENSHOTS` says, for people to look at.
+    pub(crate) async fn keep_picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("SOHOA_SCREENSHOTS") {
+            let folder = PathBuf::from(folder);
+            std::fs::create_dir_all(&folder).unwrap();
+            self.driver
+                .screenshot(&folder.join(format!("{name}.png")))
+                .await
+                .unwrap();
+        }
+    }
+
+    pub(crate) async fn close(self) {
+        self.driver.quit().await.unwrap();
+    }
+}

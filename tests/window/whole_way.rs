@@ -1,0 +1,170 @@
+//! From signing in to finding the paper again, without touching the mouse.
+
+use std::time::Duration;
+
+use thirtyfour::prelude::*;
+
+use crate::program::{LONG, Window, has_display};
+
+const SOON: Duration = Duration::from_secs(20);
+/// More fields than any form has; reaching it means that Enter leads nowhere.
+const MOST_FIELDS: usize = 60;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_paper_goes_the_whole_way_by_keyboard() {
+    if !has_display() {
+        return;
+    }
+    let window = Window::open().await;
+    sign_in(&window).await;
+    receive(&window).await;
+    scan(&window).await;
+    review(&window).await;
+    let (code, local_code) = deposit(&window).await;
+    assert!(local_code.len() >= 17, "a local code: {local_code}");
+    find(&window, &code, &local_code).await;
+    window.close().await;
+}
+
+async fn sign_in(window: &Window) {
+    window.wait("input[name=passphrase]").await;
+    window
+        .until("document.activeElement.name === 'passphrase'", SOON)
+        .await;
+    window.keep_picture("1-sign-in").await;
+    // A wrong passphrase opens nothing and says so.
+    window.type_in("x").await;
+    window.press(&[], Key::Enter).await;
+    window.wait("[role=alert]").await;
+    window.press(&[], Key::Backspace).await;
+    window.press(&[], Key::Enter).await;
+    window.wait_for("input[name=owner_id]", LONG).await;
+}
+
+async fn receive(window: &Window) {
+    window
+        .until("document.activeElement.name === 'owner_id'", SOON)
+        .await;
+    window.type_in("0100109106").await;
+    window.press(&[], Key::Tab).await;
+    window.press(&[], Key::Tab).await;
+    // The procedure is found without accents, and chosen from the list.
+    window.type_in("ban sao giay khai sinh").await;
+    window.wait("[role=option][data-highlighted]").await;
+    window.keep_picture("2-reception").await;
+    window.press(&[], Key::Enter).await;
+    window
+        .until("document.querySelectorAll('fieldset').length === 3", SOON)
+        .await;
+    window.press(&[Key::Control], Key::Enter).await;
+    window.wait("select[name=device]").await;
+}
+
+async fn scan(window: &Window) {
+    window.press(&[], Key::F2).await;
+    window.wait_for(".tile", LONG).await;
+    window
+        .until("!document.querySelector('.foot button').disabled", LONG)
+        .await;
+    has_picture(window, ".tile img").await;
+    has_picture(window, ".sheet img").await;
+    window.keep_picture("3-scan").await;
+    // A page is taken out with a reason and comes back by undo.
+    let pages = window
+        .says("document.querySelectorAll('.tile').length")
+        .await;
+    window.press(&[], Key::Delete).await;
+    window.wait(".why").await;
+    window.press(&[], '1').await;
+    window
+        .until(
+            &format!("document.querySelectorAll('.tile').length < {pages}"),
+            SOON,
+        )
+        .await;
+    window.press(&[Key::Control], 'z').await;
+    window
+        .until(
+            &format!("document.querySelectorAll('.tile').length == {pages}"),
+            SOON,
+        )
+        .await;
+    window
+        .until("!document.querySelector('.foot button').disabled", SOON)
+        .await;
+    window.press(&[Key::Control], Key::Enter).await;
+    window.wait_for(".line", LONG).await;
+}
+
+async fn review(window: &Window) {
+    has_picture(window, ".sheet img").await;
+    window.keep_picture("4-review").await;
+    for _ in 0..MOST_FIELDS {
+        // The line in hand is the next that must be looked at, until there is none.
+        if !window.is("document.querySelector('.line.now')").await {
+            break;
+        }
+        let before = window
+            .says("document.querySelector('.foot button').innerText")
+            .await;
+        window.press(&[], Key::Enter).await;
+        let before = serde_json::to_string(&before).unwrap();
+        window
+            .until(
+                &format!("document.querySelector('.foot button').innerText !== {before}"),
+                LONG,
+            )
+            .await;
+    }
+    assert!(
+        !window.is("document.querySelector('.line.now')").await,
+        "Enter leads through all doubtful fields"
+    );
+    window.keep_picture("5-reviewed").await;
+}
+
+async fn deposit(window: &Window) -> (String, String) {
+    window.press(&[Key::Control], Key::Enter).await;
+    window.wait("[data-code]").await;
+    window.keep_picture("6-deposit").await;
+    let code = window
+        .says("document.querySelector('[data-code]').dataset.code")
+        .await;
+    assert!(!code.is_empty(), "the digitisation code is shown");
+    let local_code = window
+        .says("document.querySelector('[data-record]').dataset.record")
+        .await;
+    (code, local_code)
+}
+
+async fn find(window: &Window, code: &str, local_code: &str) {
+    for words in [local_code, code] {
+        window.press(&[Key::Control], 'k').await;
+        window
+            .until("document.activeElement.name === 'words'", SOON)
+            .await;
+        window.press(&[Key::Control], 'a').await;
+        window.type_in(words).await;
+        window
+            .wait(&format!("[data-local-code='{local_code}']"))
+            .await;
+        window.wait(&format!("[data-record='{local_code}']")).await;
+        window.keep_picture("7-search").await;
+        window.press(&[], Key::Escape).await;
+    }
+    // `?` shows the keys of a screen.
+    window.wait("main").await;
+    window.press(&[], '?').await;
+    window.wait("[role=dialog] kbd").await;
+    window.press(&[], Key::Escape).await;
+}
+
+/// Pixels come over the page scheme, past the content security policy.
+async fn has_picture(window: &Window, css: &str) {
+    window
+        .until(
+            &format!("document.querySelector('{css}')?.naturalWidth > 20"),
+            LONG,
+        )
+        .await;
+}

@@ -1,0 +1,148 @@
+// Written by the test `bindings_are_current`: UPDATE_BINDINGS=1 cargo nextest run -p window bindings
+
+export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string> };
+
+export type ChangeType = { document_id: string, document_type: string };
+
+export type ComponentView = { id: string, name: string, code: string | null, submitted_as: SubmittedAs, to_digitise: boolean, document: DocumentSummaryView | null };
+
+export type ConfirmField = { document_id: string, field: string, value: string };
+
+export type CreateVault = { officer_name: string, office_code: string, passphrase: string };
+
+export type DepositDocument = { document_id: string };
+
+export type DeskStateView = { vault: VaultState, officer_name: string | null, office_code: string | null, demonstration_passphrase: string | null };
+
+export type DeviceView = { id: string, name: string | null, sources: Array<ScanSource>, resolutions_dpi: Array<number> };
+
+export type DocumentState = "scanning" | "extracted" | "deposited";
+
+export type DocumentSummaryView = { id: string, local_code: string, state: DocumentState, pages: number, blank_pages: number, voided_pages: number, open_fields: number };
+
+export type DocumentTypeView = { name: string, title: string };
+
+export type DocumentView = { id: string, local_code: string, dossier_id: string, component_id: string, state: DocumentState, pages: Array<PageView>, voided_pages: Array<PageView> };
+
+export type DossierView = { id: string, provisional_number: string, code: string | null, procedure: string | null, procedure_name: string | null, owner_id: string | null, owner_name: string | null, received_at: string, components: Array<ComponentView> };
+
+export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "rule_fails" | "contradicts" | "poor_image" | "kind_uncertain" | "place_uncertain";
+
+export type Engine = "neural" | "tesseract";
+
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "no_pages" | "not_extracted" | "fields_open" | "value_breaks_rule" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
+
+export type ExportRecord = { local_code: string };
+
+export type ExportView = { folder: string };
+
+export type ExtractDocument = { document_id: string };
+
+export type ExtractProgressView = { "kind": "recognising" } | { "kind": "copying" } | { "kind": "extracting" };
+
+export type FieldView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, grade: Grade, source: Source, outline: OutlineView | null, handwritten: boolean, readings: Array<ReadingView>, doubts: Array<Doubt>, required: boolean, confirmed: boolean, open: boolean };
+
+export type Grade = "empty" | "check" | "certain";
+
+export type MovePage = { page_id: string, position: number };
+
+export type OpenDocument = { document_id: string };
+
+export type OpenDossier = { dossier_id: string };
+
+export type OutlineView = { page: number, x: number, y: number, width: number, height: number };
+
+export type PageView = { id: string, position: number, width_px: number, height_px: number, look: string, turned_deg: number, blank: boolean, verdict: Verdict | null, reasons: Array<QualityReason>, voided: VoidReason | null };
+
+export type ProcedureComponentView = { name: string, code: string | null, document_type: string | null, result_type: string | null };
+
+export type ProcedureView = { code: string, name: string, components: Array<ProcedureComponentView> };
+
+export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off";
+
+export type ReadingView = { engine: Engine, value: string };
+
+export type ReceiveDossier = { owner_id: string | null, owner_name: string | null, procedure: string | null, components: Array<ReceivedComponent> };
+
+export type ReceivedComponent = { name: string, code: string | null, result_type: string | null, submitted_as: SubmittedAs };
+
+export type RecordView = { document_id: string, dossier_id: string, local_code: string, code: string, provisional: boolean, version: number, document_type: string, title: string, values: Array<ValueView>, copy_size_bytes: number, copy_digest: string, deposited_at: string, deposited_by: string | null, pages: Array<PageView> };
+
+export type Recover = { recovery_key: string, passphrase: string };
+
+export type RestorePage = { page_id: string };
+
+export type Review = { document_id: string };
+
+export type ReviewView = { document: DocumentView, document_type: string, title: string, type_grade: Grade, fields: Array<FieldView>, open_count: number };
+
+export type ScanPages = { dossier_id: string, component_id: string, device_id: string, source: ScanSource, dpi: number };
+
+export type ScanProgressView = { "kind": "page", page: PageView };
+
+export type ScanSource = "feeder" | "flatbed";
+
+export type Search = { words: string };
+
+export type SearchHitView = { local_code: string, code: string, number: string | null, owner_name: string | null, document_type: string, title: string | null, issued_on: string | null, exact: boolean };
+
+export type ShowRecord = { local_code: string };
+
+export type ShownWord = { value: string, shown: string };
+
+export type SignIn = { passphrase: string };
+
+export type Source = "ocr" | "qr" | "mrz" | "rule" | "dossier" | "officer";
+
+export type StatusView = { outbox_waiting: number, disk_free_bytes: number | null };
+
+export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electronic";
+
+export type TurnPage = { page_id: string, degrees: number };
+
+export type UndoField = { document_id: string, field: string };
+
+export type ValueView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, source: Source, confirmed: boolean };
+
+export type VaultMadeView = { recovery_key: string, desk: DeskStateView };
+
+export type VaultState = "absent" | "locked" | "open";
+
+export type Verdict = "good" | "doubtful" | "bad";
+
+export type VoidPage = { page_id: string, reason: VoidReason };
+
+export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document";
+
+export interface Commands {
+  desk_state: { request: null; answer: DeskStateView; progress: never };
+  create_vault: { request: CreateVault; answer: VaultMadeView; progress: never };
+  sign_in: { request: SignIn; answer: DeskStateView; progress: never };
+  recover: { request: Recover; answer: DeskStateView; progress: never };
+  sign_out: { request: null; answer: DeskStateView; progress: never };
+  status: { request: null; answer: StatusView; progress: never };
+  list_procedures: { request: null; answer: Array<ProcedureView>; progress: never };
+  receive_dossier: { request: ReceiveDossier; answer: DossierView; progress: never };
+  list_dossiers: { request: null; answer: Array<DossierView>; progress: never };
+  open_dossier: { request: OpenDossier; answer: DossierView; progress: never };
+  list_devices: { request: null; answer: Array<DeviceView>; progress: never };
+  scan_pages: { request: ScanPages; answer: DocumentView; progress: ScanProgressView };
+  cancel_scan: { request: null; answer: null; progress: never };
+  choose_files: { request: null; answer: Array<string>; progress: never };
+  add_files: { request: AddFiles; answer: DocumentView; progress: ScanProgressView };
+  open_document: { request: OpenDocument; answer: DocumentView; progress: never };
+  turn_page: { request: TurnPage; answer: DocumentView; progress: never };
+  move_page: { request: MovePage; answer: DocumentView; progress: never };
+  void_page: { request: VoidPage; answer: DocumentView; progress: never };
+  restore_page: { request: RestorePage; answer: DocumentView; progress: never };
+  list_document_types: { request: null; answer: Array<DocumentTypeView>; progress: never };
+  extract_document: { request: ExtractDocument; answer: ReviewView; progress: ExtractProgressView };
+  review: { request: Review; answer: ReviewView; progress: never };
+  confirm_field: { request: ConfirmField; answer: ReviewView; progress: never };
+  undo_field: { request: UndoField; answer: ReviewView; progress: never };
+  change_type: { request: ChangeType; answer: ReviewView; progress: never };
+  deposit_document: { request: DepositDocument; answer: RecordView; progress: never };
+  export_record: { request: ExportRecord; answer: ExportView; progress: never };
+  search: { request: Search; answer: Array<SearchHitView>; progress: never };
+  show_record: { request: ShowRecord; answer: RecordView; progress: never };
+}

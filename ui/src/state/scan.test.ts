@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it, vi as vitest } from "vitest";
+import type { PageView, ScanProgressView } from "../ipc/generated/commands";
+import { CurrentDossier } from "./dossier.svelte";
+import { dossier, page, review } from "./papers.test-support";
+import { Problems } from "./problems.svelte";
+import { Scanning } from "./scan.svelte";
+
+const core = vitest.hoisted(() => ({ call: vitest.fn() }));
+vitest.mock("../ipc/call", () => ({
+  call: core.call,
+  Problem: class extends Error {
+    constructor(readonly code: string) {
+      super(code);
+    }
+  },
+}));
+const { Problem } = await import("../ipc/call");
+
+let kept: PageView[];
+let out: PageView[];
+let jamAfter: number | null;
+
+const document = () => ({ ...review([]).document, state: "scanning" as const, pages: kept, voided_pages: out });
+
+beforeEach(() => {
+  kept = [];
+  out = [];
+  jamAfter = null;
+  core.call.mockReset();
+  core.call.mockImplementation(async (command: string, request: never, each: (progress: ScanProgressView) => void) => {
+    const { page_id, position } = (request ?? {}) as { page_id?: string; position?: number };
+    const index = kept.findIndex((one) => one.id === page_id);
+    switch (command) {
+      case "list_devices":
+        return [{ id: "feeder", name: "Máy", sources: ["feeder"], resolutions_dpi: [75, 150, 300] }];
+      case "scan_pages":
+        for (const name of ["a", "b", "c"]) {
+          if (kept.length === jamAfter) throw new Problem("jammed");
+          kept = [...kept, page(name, kept.length)];
+          each({ kind: "page", page: page(name, kept.length - 1) });
+        }
+        return document();
+      case "open_document":
+        return document();
+      case "open_dossier":
+        return dossier("scanning");
+      case "void_page":
+        out = [...out, ...kept.splice(index, 1)];
+        kept = [...kept];
+        return document();
+      case "restore_page":
+        kept = [...kept, ...out.filter((one) => one.id === page_id)];
+        out = out.filter((one) => one.id !== page_id);
+        return document();
+      case "move_page":
+        kept = kept.toSpliced(index, 1).toSpliced(position ?? 0, 0, kept[index] as PageView);
+        return document();
+      default:
+        throw new Error(command);
+    }
+  });
+});
+
+async function scanning(): Promise<Scanning> {
+  const problems = new Problems();
+  const current = new CurrentDossier(problems);
+  current.take(dossier(null));
+  const state = new Scanning(problems, current);
+  await state.findDevices();
+  return state;
+}
+
+const names = (state: Scanning) => state.pages.map((one) => one.id);
+
+describe("scanning", () => {
+  it("takes the lowest resolution that the law allows", async () => {
+    expect((await scanning()).dpi).toBe(300);
+  });
+
+  it("shows each page as it comes", async () => {
+    const state = await scanning();
+    await state.scan();
+    expect(names(state)).toEqual(["a", "b", "c"]);
+    expect(state.pageId).toBe("c");
+    expect(state.scanning).toBe(false);
+  });
+
+  it("keeps what was stored before a jam", async () => {
+    jamAfter = 2;
+    const state = await scanning();
+    await state.scan();
+    expect(state.problems.current).toBe("jammed");
+    expect(names(state)).toEqual(["a", "b"]);
+    expect(state.coming, "they have been read back from the vault").toEqual([]);
+  });
+
+  it("asks once, however often the key is pressed", async () => {
+    const state = await scanning();
+    await Promise.all([state.scan(), state.scan()]);
+    expect(core.call.mock.calls.filter(([name]) => name === "scan_pages")).toHaveLength(1);
+  });
+});
+
+describe("pages", () => {
+  it("move and stay in hand", async () => {
+    const state = await scanning();
+    await state.scan();
+    await state.move(-1);
+    expect(names(state)).toEqual(["a", "c", "b"]);
+    expect(state.pageId).toBe("c");
+    await state.move(-1);
+    await state.move(-1);
+    expect(names(state), "the first place is the end of the way").toEqual(["c", "a", "b"]);
+  });
+
+  it("are taken out with a reason and come back by undo, the last one first", async () => {
+    const state = await scanning();
+    await state.scan();
+    await state.voidPage("blank");
+    await state.voidPage("duplicate");
+    expect(names(state)).toEqual(["a"]);
+    expect(state.pageId).toBe("a");
+    await state.undo();
+    expect(names(state)).toEqual(["a", "b"]);
+    await state.undo();
+    expect(names(state)).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("finishing", () => {
+  it("is refused without a page", async () => {
+    const state = await scanning();
+    expect(await state.extract()).toBe(false);
+    expect(state.problems.current).toBe("no_pages");
+  });
+});
