@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
 /// Reading a page with both engines in a debug build on a busy machine.
@@ -65,9 +66,11 @@ fn free_port() -> u16 {
 /// Asks the driver, and once more when its line was cut: it keeps connections to
 /// the browser's driver that the other side may have closed just then, and such
 /// a request has not arrived.
-async fn again<T, F: Future<Output = WebDriverResult<T>>>(ask: impl Fn() -> F) -> T {
+async fn again<T>(ask: impl AsyncFn() -> WebDriverResult<T>) -> T {
     match ask().await {
-        Err(WebDriverError::HttpError(_)) => ask().await.unwrap(),
+        Err(error) if matches!(error.as_inner(), WebDriverErrorInner::HttpError(_)) => {
+            ask().await.unwrap()
+        }
         answer => answer.unwrap(),
     }
 }
@@ -91,10 +94,12 @@ impl Window {
             .expect("tauri-driver is installed by `make setup`");
         let process = Driver(process);
         let mut wanted = Capabilities::new();
-        wanted.insert(
-            "tauri:options".to_owned(),
-            serde_json::json!({ "application": binary() }),
-        );
+        wanted
+            .set(
+                "tauri:options",
+                serde_json::json!({ "application": binary() }),
+            )
+            .unwrap();
         let server = format!("http://127.0.0.1:{port}");
         let began = Instant::now();
         let driver = loop {
@@ -146,7 +151,7 @@ impl Window {
     }
 
     async fn ask(&self, script: &str) -> serde_json::Value {
-        let answer = again(|| self.driver.execute(script, Vec::new())).await;
+        let answer = again(async || self.driver.execute(script, Vec::new()).await).await;
         answer.json().clone()
     }
 
@@ -162,12 +167,12 @@ impl Window {
                 chain.key_up(char::from(held.clone()))
             })
         };
-        again(|| chain().perform()).await;
+        again(async || chain().perform().await).await;
     }
 
     /// Types into whatever has the focus.
     pub(crate) async fn type_in(&self, text: &str) {
-        again(|| self.driver.action_chain().send_keys(text).perform()).await;
+        again(async || self.driver.action_chain().send_keys(text).perform().await).await;
     }
 
     /// Keeps a picture where `SOHOA_SCREENSHOTS` says, for people to look at.

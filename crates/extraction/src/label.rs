@@ -93,7 +93,30 @@ impl Label {
 
     /// The best match that begins with the token at `first`.
     pub(crate) fn match_at(&self, tokens: &[Token], first: usize) -> Option<LabelMatch> {
+        self.exact_at(tokens, first)
+            .or_else(|| self.nearly_at(tokens, first))
+    }
+
+    fn exact_at(&self, tokens: &[Token], first: usize) -> Option<LabelMatch> {
+        let mut rest = self.folded.as_str();
+        for (index, token) in tokens.iter().enumerate().skip(first) {
+            rest = rest.strip_prefix(token.folded.as_str())?;
+            if rest.is_empty() {
+                return Some(LabelMatch {
+                    first,
+                    end: index + 1,
+                    distance: 0,
+                });
+            }
+        }
+        None
+    }
+
+    fn nearly_at(&self, tokens: &[Token], first: usize) -> Option<LabelMatch> {
         let allowance = self.allowance();
+        if allowance == 0 {
+            return None;
+        }
         let mut window = String::new();
         let mut best: Option<LabelMatch> = None;
         for (index, token) in tokens.iter().enumerate().skip(first) {
@@ -104,13 +127,7 @@ impl Label {
             if window.len() + allowance < self.folded.len() {
                 continue;
             }
-            let distance = if window == self.folded {
-                0
-            } else if allowance == 0 {
-                continue;
-            } else {
-                strsim::levenshtein(&window, &self.folded)
-            };
+            let distance = strsim::levenshtein(&window, &self.folded);
             if distance <= allowance && best.is_none_or(|best| distance < best.distance) {
                 best = Some(LabelMatch {
                     first,

@@ -138,16 +138,13 @@ pub(crate) struct Segment<'a> {
     pub(crate) page: usize,
     pub(crate) outline: Rectangle,
     pub(crate) passage: Passage<'a>,
+    /// Its text in lower case without marks, for patterns.
+    pub(crate) folded: String,
     /// A stamp or a running head: its numbers and dates are not the paper's.
     pub(crate) avoided: bool,
 }
 
 impl Segment<'_> {
-    /// Lower case without marks, for patterns.
-    pub(crate) fn folded(&self) -> String {
-        fold(&self.passage.text)
-    }
-
     /// Printed in capitals, but for a few letters that were misread.
     pub(crate) fn in_capitals(&self) -> bool {
         in_capitals(&self.passage.text)
@@ -232,7 +229,7 @@ impl<'a> Layout<'a> {
         for segment in on_page.filter(|segment| !segment.avoided) {
             let passage = &segment.passage;
             let pattern = mark.line_pattern.as_ref();
-            if pattern.is_some_and(|pattern| !pattern.is_match(&segment.folded())) {
+            if pattern.is_some_and(|pattern| !pattern.is_match(&segment.folded)) {
                 continue;
             }
             for found in labels_at(&mark.labels, mark.at, passage) {
@@ -321,10 +318,12 @@ fn segments_of_page<'a>(page: usize, text: &PageText<'a>, cutting: &[Label]) -> 
         for part in cut_at_labels(cut_at_gaps(words, recognised.outline.height), cutting) {
             let outline = outline_of(&part).map(|(_, outline)| outline);
             if let Some(outline) = outline {
+                let passage = Passage::new(part);
                 segments.push(Segment {
                     page,
                     outline,
-                    passage: Passage::new(part),
+                    folded: fold(&passage.text),
+                    passage,
                     avoided: false,
                 });
             }

@@ -5,7 +5,7 @@ use crate::work::Work;
 
 /// Lighter than this in a flattened picture is paper texture or what shines
 /// through from the other side.
-const SHINES_THROUGH: u8 = 184;
+const SHINES_THROUGH: u8 = 200;
 
 /// A single mark of this size is print: the dot of an i is smaller, a page number is not.
 const PRINT_MM: f32 = 1.8;

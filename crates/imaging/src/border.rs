@@ -1,7 +1,7 @@
 //! The dark borders that a scanner leaves around the paper.
 
 use domain::geometry::Rectangle;
-use image::GrayImage;
+use image::{GrayImage, imageops};
 
 use crate::ink::blobs;
 use crate::work::Work;
@@ -35,18 +35,25 @@ pub(crate) fn paper_area(work: &Work) -> Option<Rectangle> {
     let paper = bright_level(grey);
     // Darker than this is scanner border; ordinary shadows are lighter.
     let dark = (f32::from(paper) * DARK_SHARE) as u8;
-    let cut = |edge| bar_depth(&Strip::new(grey, edge, dark), paper, work.px_per_mm);
-    let (left, right) = (cut(Edge::Left), cut(Edge::Right));
-    let (top, bottom) = (cut(Edge::Top), cut(Edge::Bottom));
-    if left + right + top + bottom == 0 || left + right >= width / 2 || top + bottom >= height / 2 {
-        return None;
+    let whole = Rectangle::new(0, 0, width, height);
+    let mut area = whole;
+    // Twice: a short bar can hide behind the end of one on the next edge, until that is cut.
+    for edge in [EDGES, EDGES].concat() {
+        let seen = imageops::crop_imm(grey, area.x, area.y, area.width, area.height).to_image();
+        let depth = bar_depth(&Strip::new(&seen, edge, dark), paper, work.px_per_mm);
+        match edge {
+            Edge::Left => {
+                area = Rectangle::new(area.x + depth, area.y, area.width - depth, area.height)
+            }
+            Edge::Right => area.width -= depth,
+            Edge::Top => {
+                area = Rectangle::new(area.x, area.y + depth, area.width, area.height - depth)
+            }
+            Edge::Bottom => area.height -= depth,
+        }
     }
-    Some(Rectangle::new(
-        left,
-        top,
-        width - left - right,
-        height - top - bottom,
-    ))
+    let enough = area.width > width / 2 && area.height > height / 2;
+    (area != whole && enough).then_some(area)
 }
 
 #[derive(Clone, Copy)]
@@ -56,6 +63,8 @@ enum Edge {
     Top,
     Bottom,
 }
+
+const EDGES: [Edge; 4] = [Edge::Left, Edge::Right, Edge::Top, Edge::Bottom];
 
 /// A picture seen from one of its edges: `depth` goes inwards, `along` runs along the edge.
 struct Strip<'a> {

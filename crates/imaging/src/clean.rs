@@ -16,7 +16,7 @@ use crate::tones::Tones;
 use crate::work::{Resolution, Work};
 
 /// Darker than this in a flattened picture is ink.
-const INK: u8 = 204;
+const INK: u8 = 212;
 
 /// Smaller skews are neither seen nor felt by the engines.
 const LEAST_SKEW_DEG: f32 = 0.15;
@@ -24,7 +24,7 @@ const LEAST_SKEW_DEG: f32 = 0.15;
 /// What cleaning found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cleaned {
-    /// From the raw image to the upright page: crop, turn, deskew, level, each
+    /// From the raw image to the upright page: crop, turn, level, deskew, each
     /// only where needed.
     pub transforms: Vec<Transform>,
     /// Clockwise degrees by which the print was skewed before the deskew; 0 when
@@ -75,13 +75,14 @@ pub fn clean(raw: &DynamicImage, turn: QuarterTurn, dpi: Option<u32>) -> Cleaned
     let ink = blobs(&flat.grey, INK);
     let blank = is_blank(&flat, &ink);
     let skew_deg = if blank { 0.0 } else { sure_skew(&flat.grey) };
+    // Before the deskew: the white corners that it brings in are no paper.
+    if !blank && needs_level(&background, tones) {
+        transforms.push(Transform::Level);
+    }
     if skew_deg != 0.0 {
         transforms.push(Transform::Deskew {
             angle_deg: -skew_deg,
         });
-    }
-    if !blank && needs_level(&background, tones) {
-        transforms.push(Transform::Level);
     }
     let quality = judge(&Evidence {
         view,
@@ -136,7 +137,7 @@ fn needs_level(background: &Background, tones: Option<Tones>) -> bool {
     let even = background.share(0.15) >= 0.78 * background.share(0.95);
     let uneven = !even && background.sudden_steps < FEW_STEPS;
     let dark = background.share(0.5) < 185.0;
-    let faint = tones.is_some_and(|tones| tones.ink > 0.5 * tones.paper);
+    let faint = tones.is_some_and(|tones| tones.ink > 0.6 * tones.paper);
     uneven || dark || faint
 }
 

@@ -115,27 +115,33 @@ fn skew(evidence: &Evidence<'_>) -> Verdict {
     graded(evidence.skew_deg.abs(), 12.0, f32::MAX)
 }
 
-/// Print that runs into the edge: several letters in a row that the edge cuts.
+/// Print that runs into the edge: several letters in a row of which the edge
+/// leaves a part. Streaks and shadows along the edge are longer, dust is smaller.
 fn cut(evidence: &Evidence<'_>) -> Verdict {
-    const FEWEST_LETTERS: usize = 5;
-    let work = evidence.flat;
-    let (width, height) = work.grey.dimensions();
-    let letter = |blob: &&Blob| {
-        let size = work.px(1.2)..=work.px(7.0);
-        blob.darkest < 110
-            && size.contains(&(blob.width() as f32))
-            && size.contains(&(blob.height() as f32))
-            && blob.fill() < 0.85
-    };
-    let at = |touches: &dyn Fn(&Blob) -> bool| {
+    const FEWEST_LETTERS: usize = 6;
+    let flat = evidence.flat;
+    let (width, height) = flat.grey.dimensions();
+    let letters = |touches: &dyn Fn(&Blob) -> bool, upright: bool| {
         let blobs = evidence.blobs.iter();
-        blobs.filter(|blob| touches(blob)).filter(letter).count()
+        blobs
+            .filter(|blob| touches(blob))
+            .filter(|blob| {
+                let (along, inwards) = if upright {
+                    (blob.height(), blob.width())
+                } else {
+                    (blob.width(), blob.height())
+                };
+                blob.darkest < 110
+                    && (flat.px(1.2)..=flat.px(6.0)).contains(&(along as f32))
+                    && (flat.px(0.7)..=flat.px(8.0)).contains(&(inwards as f32))
+            })
+            .count()
     };
     let most = [
-        at(&|blob| blob.left == 0),
-        at(&|blob| blob.top == 0),
-        at(&|blob| blob.right == width),
-        at(&|blob| blob.bottom == height),
+        letters(&|blob| blob.left == 0, true),
+        letters(&|blob| blob.right == width, true),
+        letters(&|blob| blob.top == 0, false),
+        letters(&|blob| blob.bottom == height, false),
     ]
     .into_iter()
     .max()

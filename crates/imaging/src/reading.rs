@@ -122,7 +122,9 @@ struct Stretch {
 
 impl Stretch {
     fn for_engines(tones: Option<Tones>, deviation: f32) -> Self {
-        let white = 255.0 - (2.0 * deviation).clamp(6.0, 40.0);
+        // Noise and texture of the paper become white.
+        let paper = tones.map_or(255.0, |tones| tones.paper);
+        let white = (255.0 - (2.0 * deviation).clamp(6.0, 40.0)).min(0.96 * paper);
         // Ink that is dark already keeps its soft edges.
         let black = tones.map_or(0.0, |tones| {
             if tones.ink > 80.0 {

@@ -229,9 +229,12 @@ mod tests {
     use domain::recognised_text::Reading;
     use image::Luma;
 
-    /// A line of words, each a text and its strokes as (letters apart by ten
-    /// pixels) top and bottom; the line stands at 30, capitals begin at 12.
-    fn check(words: &[(&str, f32, &[(u32, u32)])], handwritten: &[&str]) {
+    /// A word as its text, the recogniser's confidence, and top and bottom of its
+    /// strokes, which are drawn ten pixels apart.
+    type Drawn<'a> = (&'a str, f32, &'a [(u32, u32)]);
+
+    /// The line stands at 30, capitals begin at 12.
+    fn check(words: &[Drawn<'_>], handwritten: &[&str]) {
         let mut page = GrayImage::from_pixel(1200, 60, Luma([255]));
         let mut x = 20;
         let words: Vec<Word> = words
@@ -282,7 +285,7 @@ mod tests {
 
     #[test]
     fn figures_that_leave_the_line_or_its_height_are_written_by_hand() {
-        let label: (&str, f32, &[(u32, u32)]) = ("NQCP", 1.0, &[CAPITAL; 4]);
+        let label: Drawn<'_> = ("NQCP", 1.0, &[CAPITAL; 4]);
         check(&[label, ("729", 1.0, &[CAPITAL; 3])], &[]);
         check(
             &[label, ("729", 1.0, &[CAPITAL, (12, 34), CAPITAL])],
@@ -300,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_word_is_written_by_hand_only_if_it_was_hard_to_read() {
-        let label: (&str, f32, &[(u32, u32)]) = ("CHINH", 1.0, &[CAPITAL; 5]);
+        let label: Drawn<'_> = ("CHINH", 1.0, &[CAPITAL; 5]);
         let off: &[(u32, u32)] = &[(15, 34), (10, 27)];
         check(&[label, ("An", 0.3, off)], &["An"]);
         check(&[label, ("An", 0.9, off)], &[]);

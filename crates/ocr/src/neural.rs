@@ -35,7 +35,7 @@ impl Neural {
         let thread = OneThread::start();
         Ok(Self {
             detector: detect::Detector::open(folder, description.det_long_side, &thread)?,
-            recogniser: recognise::Recogniser::open(folder, description.charset, &thread)?,
+            recogniser: recognise::Recogniser::open(folder, &description.charset, &thread)?,
             orienter: orient::Orienter::open(folder, &thread)?,
         })
     }

@@ -30,7 +30,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Loads both engines, which takes about a third of a second. Without the
+    /// Loads both engines, which takes about a tenth of a second. Without the
     /// Tesseract library on this machine everything works, but nothing is agreed.
     pub fn open(models: &Models) -> Result<Self, Error> {
         let tesseract = Tesseract::open(&models.tessdata)?;

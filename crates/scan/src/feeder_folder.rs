@@ -71,7 +71,7 @@ impl FolderScanner {
     fn scan_sheet(
         &self,
         sheet: &Path,
-        settings: &ScanSettings,
+        dpi: u32,
         cancel: &CancelToken,
         each: &mut dyn FnMut(RawPage) -> Result<(), Error>,
         place: u32,
@@ -80,7 +80,7 @@ impl FolderScanner {
             .read_sheet(sheet)
             .map_err(|error| error.at_sheet(place))?;
         let limits = Limits {
-            rasterise_dpi: settings.dpi,
+            rasterise_dpi: dpi,
             ..self.limits
         };
         let mut stopped_by = None;
@@ -162,7 +162,7 @@ impl Scanner for FolderScanner {
         }
         for (sheet, place) in sheets.iter().zip(1..) {
             cancel.check()?;
-            self.scan_sheet(sheet, settings, cancel, each, place)?;
+            self.scan_sheet(sheet, settings.dpi, cancel, each, place)?;
         }
         Ok(())
     }

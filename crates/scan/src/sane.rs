@@ -83,10 +83,10 @@ impl SaneScanner {
             .try_for_each(|extra| options::set_text(&self.handle, &extra.option, &extra.value))
     }
 
-    /// Scans until the feeder is empty; `true` once when a page came.
+    /// Scans until the feeder is empty, or one page from a flatbed.
     fn feed(
         &self,
-        settings: &ScanSettings,
+        settings: ScanSettings,
         cancel: &CancelToken,
         each: &mut dyn FnMut(RawPage) -> Result<(), Error>,
     ) -> Result<(), Error> {
@@ -143,7 +143,7 @@ impl SaneScanner {
         // Devices that find the end of the sheet themselves say so only now.
         let parameters = self.handle.parameters().unwrap_or(announced);
         let last = announced.last_frame;
-        Ok((Frame::new(announced, parameters.lines, data)?, last))
+        Ok((Frame::new(announced, parameters.lines, &data)?, last))
     }
 }
 
@@ -165,7 +165,7 @@ impl Scanner for SaneScanner {
         cancel: &CancelToken,
         each: &mut dyn FnMut(RawPage) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let outcome = self.feed(settings, cancel, each);
+        let outcome = self.feed(*settings, cancel, each);
         // However it ended, the device is told so: a feeder then ejects what is in it.
         self.handle.cancel();
         outcome

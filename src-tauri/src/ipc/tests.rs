@@ -27,7 +27,7 @@ struct Declarations {
 }
 
 /// JSON has one kind of number, and no count of ours outgrows it.
-fn config() -> Config {
+fn plain_numbers() -> Config {
     Config::new().with_large_int("number")
 }
 
@@ -48,8 +48,8 @@ impl TypeVisitor for Declarations {
 macro_rules! schema {
     ($($module:ident::$name:ident($($request:ident)?) -> $answer:ty $(, each $progress:ident)?;)+) => {
         fn bindings() -> String {
-            let config = config();
-            let mut types = Declarations { config: config(), found: BTreeMap::new() };
+            let config = plain_numbers();
+            let mut types = Declarations { config: plain_numbers(), found: BTreeMap::new() };
             types.visit::<ErrorCode>();
             let mut commands = String::new();
             $(

@@ -1,6 +1,6 @@
 //! Chance that repeats: the same seed draws the same paper on every machine.
 
-/// SplitMix64: small, and the same numbers everywhere. Nothing here needs more.
+/// `SplitMix64`: small, and the same numbers everywhere. Nothing here needs more.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
 

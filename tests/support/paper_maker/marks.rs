@@ -252,11 +252,8 @@ impl Sheet<'_> {
                     let weave = (along.sin() * 0.5 + 0.5 - across)
                         .abs()
                         .min((along.cos() * 0.5 + 0.5 - across).abs());
-                    let rim = if !(0.06..=0.94).contains(&across) {
-                        0.9
-                    } else {
-                        0.0
-                    };
+                    let inside = (0.06..=0.94).contains(&across);
+                    let rim = if inside { 0.0 } else { 0.9 };
                     let cover = (0.16 - weave).max(0.0) * 5.0;
                     self.ink(x as i32, y as i32, cover.max(rim), [176, 44, 40]);
                 }

@@ -138,7 +138,9 @@ fn title(sheet: &mut Sheet<'_>, wording: &Wording) -> f32 {
 }
 
 fn body(sheet: &mut Sheet<'_>, wording: &Wording, family: &Family, mut y: f32) -> f32 {
-    if !wording.grounds.is_empty() {
+    if wording.grounds.is_empty() {
+        y += 5.0;
+    } else {
         let office = format!("CHỦ TỊCH ỦY BAN NHÂN DÂN {}", family.commune.to_uppercase());
         y += 4.2;
         sheet.line(&office, BOLD, Anchor::Centre, f32::midpoint(LEFT, RIGHT), y);
@@ -156,8 +158,6 @@ fn body(sheet: &mut Sheet<'_>, wording: &Wording, family: &Family, mut y: f32) -
             y,
         );
         y += 8.0;
-    } else {
-        y += 5.0;
     }
     for (heading, text) in &wording.articles {
         y = sheet.paragraph(&[run(heading, BOLD), run(text, BODY)], PARAGRAPH, y) + 1.6;

@@ -19,8 +19,7 @@ pub(super) fn places<'a>(
         let passage = &segment.passage;
         let pattern = rule.line_pattern.as_ref();
         let mut matches = labels_at(&rule.labels, rule.at, passage);
-        if matches.is_empty() || pattern.is_some_and(|pattern| !pattern.is_match(&segment.folded()))
-        {
+        if matches.is_empty() || pattern.is_some_and(|pattern| !pattern.is_match(&segment.folded)) {
             continue;
         }
         matches.retain(|found| is_label(rule, layout, passage, *found));

@@ -108,7 +108,7 @@ fn the_parent_who_owns_the_dossier_is_not_taken_for_the_child() {
     });
     let candidates = fields_of(
         "birth_certificate",
-        &[without_number.clone()],
+        std::slice::from_ref(&without_number),
         Some(&parent),
     );
     assert_eq!(field(&candidates, "owner_id").grade, Grade::Empty);

@@ -194,7 +194,7 @@ proptest! {
     )) {
         let page = lines.iter().fold(Page::new(), |page, (x, y, text)| page.line(*x, *y, text));
         for name in ["official_document", "birth_certificate", "other"] {
-            for candidate in fields(name, &[page.clone()]) {
+            for candidate in fields(name, std::slice::from_ref(&page)) {
                 prop_assert_eq!(candidate.grade == Grade::Empty, candidate.value.is_empty());
                 if candidate.grade == Grade::Certain {
                     prop_assert!(candidate.doubts.is_empty());

@@ -12,7 +12,6 @@ mod doubts;
 mod forms;
 mod official_document;
 mod other;
-mod probe;
 mod real_papers;
 mod second_reading;
 mod typed_values;

@@ -159,7 +159,7 @@ fn both_columns_of_the_header_may_come_as_one_line() {
             "Số: 729/Q\u{00D0}-TTg      Hà Nội, ngày 23 tháng 4 năm 2026",
         )
         .centred(827, 410, "QUYẾT ĐỊNH")
-        .centred(827, 452, "Phê chuẩn kết quả bầu chức vụ Chủ tịch")
+        .centred(827, 452, "Về việc thành lập Tổ công tác liên ngành")
         .centred(827, 560, "THỦ TƯỚNG CHÍNH PHỦ");
     let candidates = fields("official_document", &[page]);
     insta::assert_snapshot!(show(&candidates[..5]), @r#"
@@ -167,7 +167,7 @@ fn both_columns_of_the_header_may_come_as_one_line() {
     issued_on = "2026-04-23" certain ocr
     issuer = "THỦ TƯỚNG CHÍNH PHỦ" certain ocr
     title = "QUYẾT ĐỊNH" certain ocr
-    summary = "Phê chuẩn kết quả bầu chức vụ Chủ tịch" certain ocr
+    summary = "Về việc thành lập Tổ công tác liên ngành" certain ocr
     "#);
 }
 
@@ -250,7 +250,11 @@ fn the_owner_of_the_dossier_is_certain_only_where_the_paper_names_them() {
         970,
         "Điều 2. Hỗ trợ ông Nguyễn Văn Bình số tiền 30.000.000 đồng.",
     );
-    let named = fields_of("official_document", &[naming.clone()], Some(&owner));
+    let named = fields_of(
+        "official_document",
+        std::slice::from_ref(&naming),
+        Some(&owner),
+    );
     assert_eq!(field(&named, "owner_id").source, Source::Dossier);
     assert_eq!(field(&named, "owner_id").grade, Grade::Certain);
     assert_eq!(field(&named, "owner_name").value, "Nguyễn Văn Bình");

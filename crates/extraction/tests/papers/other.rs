@@ -6,7 +6,7 @@ fn application() -> Page {
     Page::new()
         .centred(827, 150, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
         .centred(827, 192, "Độc lập - Tự do - Hạnh phúc")
-        .centred(827, 300, "ĐƠN XIN XÁC NHẬN CƯ TRÚ")
+        .centred(827, 300, "ĐƠN XIN XÁC NHẬN NƠI Ở")
         .line(200, 400, "Kính gửi: Công an xã Thanh Sơn")
         .line(200, 450, "Tôi tên là: Hoàng Thị Lan")
         .line(200, 500, "Ngày sinh: 19/09/1993")
@@ -27,7 +27,7 @@ fn an_application_gives_the_basic_fields() {
     number = "" empty ocr
     issued_on = "2026-06-22" certain ocr
     issuer = "" empty ocr
-    title = "ĐƠN XIN XÁC NHẬN CƯ TRÚ" certain ocr
+    title = "ĐƠN XIN XÁC NHẬN NƠI Ở" certain ocr
     summary = "" empty ocr
     signer = "Hoàng Thị Lan" certain ocr
     valid_until = "" empty ocr

@@ -83,7 +83,7 @@ impl Page {
     pub(crate) fn disagree(self, text: &str, tesseract: &str) -> Self {
         self.change(text, |word| {
             word.agreed = false;
-            word.readings[1].text = tesseract.to_owned();
+            tesseract.clone_into(&mut word.readings[1].text);
         })
     }
 

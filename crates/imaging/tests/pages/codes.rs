@@ -152,13 +152,13 @@ fn a_soft_and_skewed_code_is_read() {
 #[test]
 fn fine_codes_are_read_at_full_size() {
     let mut page = printed(A4, 245, 30);
-    fill(&mut page, 900, 300, 400, 200, 245);
+    fill(&mut page, 800, 300, 800, 200, 245);
     print_code(
         &mut page,
         rxing::BarcodeFormat::CODE_128,
         "000.00.19.H55-260101",
-        (950, 340),
-        1,
+        (901, 341),
+        2,
     );
     let found = imaging::barcodes(&page);
     assert_eq!(

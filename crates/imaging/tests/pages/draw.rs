@@ -6,18 +6,18 @@ use imageproc::geometric_transformations::{Border, Interpolation, rotate_about_c
 use imageproc::rect::Rect;
 
 /// A4 at 200 dpi.
-pub const A4: (u32, u32) = (1654, 2339);
+pub(crate) const A4: (u32, u32) = (1654, 2339);
 
 /// The same numbers on every run.
-pub struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
     /// A number from `low` up to, not including, `high`.
-    pub fn pick(&mut self, low: u32, high: u32) -> u32 {
+    pub(crate) fn pick(&mut self, low: u32, high: u32) -> u32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -25,16 +25,16 @@ impl Chance {
     }
 }
 
-pub fn paper((width, height): (u32, u32), level: u8) -> GrayImage {
+pub(crate) fn paper((width, height): (u32, u32), level: u8) -> GrayImage {
     GrayImage::from_pixel(width, height, Luma([level]))
 }
 
-pub fn fill(page: &mut GrayImage, x: i32, y: i32, width: u32, height: u32, level: u8) {
+pub(crate) fn fill(page: &mut GrayImage, x: i32, y: i32, width: u32, height: u32, level: u8) {
     draw_filled_rect_mut(page, Rect::at(x, y).of_size(width, height), Luma([level]));
 }
 
 /// One line of print: its baseline is at `base`, letters are about 17 px high.
-pub fn line(page: &mut GrayImage, left: i32, right: i32, base: i32, level: u8, seed: u64) {
+pub(crate) fn line(page: &mut GrayImage, left: i32, right: i32, base: i32, level: u8, seed: u64) {
     let mut chance = Chance::new(seed);
     let mut x = left;
     while x < right - 90 {
@@ -70,7 +70,7 @@ pub fn line(page: &mut GrayImage, left: i32, right: i32, base: i32, level: u8, s
 }
 
 /// A page of print in the layout of an official document.
-pub fn printed(size: (u32, u32), paper_level: u8, ink: u8) -> GrayImage {
+pub(crate) fn printed(size: (u32, u32), paper_level: u8, ink: u8) -> GrayImage {
     let mut page = paper(size, paper_level);
     let (width, height) = (size.0 as i32, size.1 as i32);
     let mut base = height / 8;
@@ -87,7 +87,7 @@ pub fn printed(size: (u32, u32), paper_level: u8, ink: u8) -> GrayImage {
 }
 
 /// Turned clockwise about the middle, the frame keeping its size.
-pub fn skewed(page: &GrayImage, degrees: f32, level: u8) -> GrayImage {
+pub(crate) fn skewed(page: &GrayImage, degrees: f32, level: u8) -> GrayImage {
     rotate_about_center(
         page,
         degrees.to_radians(),
@@ -96,12 +96,12 @@ pub fn skewed(page: &GrayImage, degrees: f32, level: u8) -> GrayImage {
     )
 }
 
-pub fn grey(page: GrayImage) -> DynamicImage {
+pub(crate) fn grey(page: GrayImage) -> DynamicImage {
     DynamicImage::ImageLuma8(page)
 }
 
 /// The page in colours: paper tint times brightness.
-pub fn tinted(page: &GrayImage, tint: [u8; 3]) -> RgbImage {
+pub(crate) fn tinted(page: &GrayImage, tint: [u8; 3]) -> RgbImage {
     RgbImage::from_fn(page.width(), page.height(), |x, y| {
         let level = u32::from(page.get_pixel(x, y).0[0]);
         Rgb(tint.map(|channel| (level * u32::from(channel) / 255) as u8))
@@ -109,7 +109,7 @@ pub fn tinted(page: &GrayImage, tint: [u8; 3]) -> RgbImage {
 }
 
 /// A round stamp of the given ink.
-pub fn stamp(page: &mut RgbImage, centre: (i32, i32), ink: [u8; 3]) {
+pub(crate) fn stamp(page: &mut RgbImage, centre: (i32, i32), ink: [u8; 3]) {
     for radius in 118..124 {
         draw_hollow_circle_mut(page, centre, radius, Rgb(ink));
     }
@@ -120,7 +120,7 @@ pub fn stamp(page: &mut RgbImage, centre: (i32, i32), ink: [u8; 3]) {
 }
 
 /// Dust: specks of up to four pixels (half a millimetre).
-pub fn dust(page: &mut GrayImage, count: u32, level: u8) {
+pub(crate) fn dust(page: &mut GrayImage, count: u32, level: u8) {
     let mut chance = Chance::new(77);
     for _ in 0..count {
         let x = chance.pick(0, page.width() - 4) as i32;

@@ -109,7 +109,7 @@ fn a_sheet_that_leaves_the_frame_is_named() {
 #[test]
 fn print_that_the_edge_cuts_is_named_and_a_mark_at_the_edge_is_not() {
     let page = printed(A4, 245, 30);
-    let cut = image::imageops::crop_imm(&page, 216, 0, A4.0 - 216, A4.1).to_image();
+    let cut = image::imageops::crop_imm(&page, 209, 0, A4.0 - 209, A4.1).to_image();
     assert_eq!(judged(grey(cut), Some(200)).1, [QualityReason::CutOff]);
     let mut marked = page;
     fill(&mut marked, 0, 700, 12, 20, 30);

@@ -55,7 +55,7 @@ struct Prepared {
 impl Recogniser {
     pub(crate) fn open(
         folder: &Path,
-        charset: Vec<String>,
+        charset: &[String],
         thread: &OneThread,
     ) -> Result<Self, Error> {
         let model = LoadedModel::open(folder, "rec", thread)?;

@@ -407,6 +407,13 @@ impl Drop for Handle {
     }
 }
 
+/// A program may set the option.
+const SOFT_SELECT: c_int = 1;
+/// The option does not apply now.
+const INACTIVE: c_int = 32;
+/// The option's unit.
+const UNIT_MILLIMETRE: c_int = 3;
+
 /// # Safety
 /// The descriptor must come from the library and still be valid.
 unsafe fn descriptor(index: c_int, raw: &RawDescriptor) -> OptionDescriptor {
@@ -438,9 +445,6 @@ unsafe fn descriptor(index: c_int, raw: &RawDescriptor) -> OptionDescriptor {
             _ => Constraint::None,
         }
     };
-    const SOFT_SELECT: c_int = 1;
-    const INACTIVE: c_int = 32;
-    const UNIT_MILLIMETRE: c_int = 3;
     OptionDescriptor {
         index,
         // SAFETY: names are terminated strings or null.
@@ -471,11 +475,15 @@ unsafe fn null_terminated<T>(array: *const *const T) -> Vec<*const T> {
     if array.is_null() {
         return Vec::new();
     }
-    (0..)
+    let mut items = Vec::new();
+    loop {
         // SAFETY: by the function's own condition every place up to the null may be read.
-        .map(|index| unsafe { *array.add(index) })
-        .take_while(|item| !item.is_null())
-        .collect()
+        let item = unsafe { *array.add(items.len()) };
+        if item.is_null() {
+            return items;
+        }
+        items.push(item);
+    }
 }
 
 /// # Safety

@@ -55,7 +55,7 @@ impl Frame {
     pub(super) fn new(
         parameters: Parameters,
         lines: Option<usize>,
-        data: Vec<u8>,
+        data: &[u8],
     ) -> Result<Self, Error> {
         let line_bytes = parameters.bytes_per_line;
         let width = parameters.pixels_per_line;
@@ -157,7 +157,7 @@ mod tests {
     }
 
     fn check(parameters: Parameters, data: &[u8]) -> DynamicImage {
-        assemble(&[Frame::new(parameters, None, data.to_vec()).unwrap()]).unwrap()
+        assemble(&[Frame::new(parameters, None, data).unwrap()]).unwrap()
     }
 
     #[test]
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn three_passes_make_one_colour_page() {
-        let pass = |kind, value| Frame::new(parameters(kind, 8, 1, 1), None, vec![value]).unwrap();
+        let pass = |kind, value| Frame::new(parameters(kind, 8, 1, 1), None, &[value]).unwrap();
         let passes = [
             pass(FrameKind::Green, 2),
             pass(FrameKind::Red, 1),
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn fewer_lines_than_promised_are_no_page() {
-        let frame = |lines| Frame::new(parameters(FrameKind::Grey, 8, 2, 2), lines, vec![0; 6]);
+        let frame = |lines| Frame::new(parameters(FrameKind::Grey, 8, 2, 2), lines, &[0; 6]);
         assert!(frame(Some(3)).is_ok());
         assert_eq!(frame(Some(4)).unwrap_err().name(), "damaged_cut_short");
     }

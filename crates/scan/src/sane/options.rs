@@ -49,7 +49,7 @@ pub(super) fn resolutions(handle: &Handle) -> Vec<u32> {
 
 /// Puts the settings to the device, and returns the resolution it took. The order
 /// matters: a source and a mode may change what the other options offer.
-pub(super) fn apply(handle: &Handle, settings: &ScanSettings) -> Result<u32, Error> {
+pub(super) fn apply(handle: &Handle, settings: ScanSettings) -> Result<u32, Error> {
     set_source(handle, settings.source)?;
     set_mode(handle, settings.colour)?;
     // Eight bits are what the pages keep; more only makes the device slower.
@@ -157,7 +157,7 @@ fn set_full_page(handle: &Handle) -> Result<(), Error> {
 }
 
 /// The name that means this source, the plainest of them: one side, from the front.
-fn choose_source<'a>(names: &'a [String], wanted: ScanSource) -> Option<&'a str> {
+fn choose_source(names: &[String], wanted: ScanSource) -> Option<&str> {
     let matches = |name: &str| {
         let name = name.to_lowercase();
         let feeder = name.contains("adf") || name.contains("feeder");
@@ -185,7 +185,7 @@ fn choose_source<'a>(names: &'a [String], wanted: ScanSource) -> Option<&'a str>
 
 /// The name that means this mode. The shortest one is the plainest: "Gray" before
 /// "Gray[Error Diffusion]", "True Gray" before that too.
-fn choose_mode<'a>(names: &'a [String], wanted: ColourMode) -> Option<&'a str> {
+fn choose_mode(names: &[String], wanted: ColourMode) -> Option<&str> {
     let means = |name: &&str| {
         let name = name.to_lowercase();
         match wanted {

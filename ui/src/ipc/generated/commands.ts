@@ -1,30 +1,58 @@
 // Written by the test `bindings_are_current`: UPDATE_BINDINGS=1 cargo nextest run -p window bindings
 
-export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string> };
+export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string>, };
 
-export type ChangeType = { document_id: string, document_type: string };
+export type ChangeType = { document_id: string, document_type: string, };
 
-export type ComponentView = { id: string, name: string, code: string | null, submitted_as: SubmittedAs, to_digitise: boolean, document: DocumentSummaryView | null };
+export type ComponentView = { id: string, name: string, code: string | null, submitted_as: SubmittedAs, 
+/**
+ * False for paper copies, which Circular 01/2023, art. 4 leaves out.
+ */
+to_digitise: boolean, document: DocumentSummaryView | null, };
 
-export type ConfirmField = { document_id: string, field: string, value: string };
+export type ConfirmField = { document_id: string, field: string, value: string, };
 
-export type CreateVault = { officer_name: string, office_code: string, passphrase: string };
+export type CreateVault = { officer_name: string, office_code: string, passphrase: string, };
 
-export type DepositDocument = { document_id: string };
+export type DepositDocument = { document_id: string, };
 
-export type DeskStateView = { vault: VaultState, officer_name: string | null, office_code: string | null, demonstration_passphrase: string | null };
+export type DeskStateView = { vault: VaultState, officer_name: string | null, office_code: string | null, 
+/**
+ * Set on the demonstration desk only, whose passphrase is no secret.
+ */
+demonstration_passphrase: string | null, };
 
-export type DeviceView = { id: string, name: string | null, sources: Array<ScanSource>, resolutions_dpi: Array<number> };
+export type DeviceView = { id: string, 
+/**
+ * As the device calls itself; the demonstration's feeder has no name of its own.
+ */
+name: string | null, sources: Array<ScanSource>, resolutions_dpi: Array<number>, };
 
 export type DocumentState = "scanning" | "extracted" | "deposited";
 
-export type DocumentSummaryView = { id: string, local_code: string, state: DocumentState, pages: number, blank_pages: number, voided_pages: number, open_fields: number };
+export type DocumentSummaryView = { id: string, local_code: string, state: DocumentState, pages: number, blank_pages: number, 
+/**
+ * Pages taken out.
+ */
+voided_pages: number, 
+/**
+ * Fields that a person must still look at.
+ */
+open_fields: number, };
 
-export type DocumentTypeView = { name: string, title: string };
+export type DocumentTypeView = { name: string, title: string, };
 
-export type DocumentView = { id: string, local_code: string, dossier_id: string, component_id: string, state: DocumentState, pages: Array<PageView>, voided_pages: Array<PageView> };
+export type DocumentView = { id: string, local_code: string, dossier_id: string, component_id: string, state: DocumentState, pages: Array<PageView>, voided_pages: Array<PageView>, };
 
-export type DossierView = { id: string, provisional_number: string, code: string | null, procedure: string | null, procedure_name: string | null, owner_id: string | null, owner_name: string | null, received_at: string, components: Array<ComponentView> };
+export type DossierView = { id: string, 
+/**
+ * `03-0142`, for people to say aloud.
+ */
+provisional_number: string, code: string | null, procedure: string | null, procedure_name: string | null, owner_id: string | null, owner_name: string | null, 
+/**
+ * RFC 3339, UTC.
+ */
+received_at: string, components: Array<ComponentView>, };
 
 export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "rule_fails" | "contradicts" | "poor_image" | "kind_uncertain" | "place_uncertain";
 
@@ -32,85 +60,153 @@ export type Engine = "neural" | "tesseract";
 
 export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "no_pages" | "not_extracted" | "fields_open" | "value_breaks_rule" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
 
-export type ExportRecord = { local_code: string };
+export type ExportRecord = { local_code: string, };
 
-export type ExportView = { folder: string };
+export type ExportView = { folder: string, };
 
-export type ExtractDocument = { document_id: string };
+export type ExtractDocument = { document_id: string, };
 
 export type ExtractProgressView = { "kind": "recognising" } | { "kind": "copying" } | { "kind": "extracting" };
 
-export type FieldView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, grade: Grade, source: Source, outline: OutlineView | null, handwritten: boolean, readings: Array<ReadingView>, doubts: Array<Doubt>, required: boolean, confirmed: boolean, open: boolean };
+export type FieldView = { name: string, label: string, 
+/**
+ * `date`, `text`, …: decides how the value is written on the screen.
+ */
+value_type: string, 
+/**
+ * The value that stands: the person's, or else the proposed one.
+ */
+value: string, shown: Array<ShownWord>, grade: Grade, source: Source, outline: OutlineView | null, handwritten: boolean, readings: Array<ReadingView>, doubts: Array<Doubt>, required: boolean, 
+/**
+ * A person has decided.
+ */
+confirmed: boolean, 
+/**
+ * A person must still look.
+ */
+open: boolean, };
 
 export type Grade = "empty" | "check" | "certain";
 
-export type MovePage = { page_id: string, position: number };
+export type MovePage = { page_id: string, position: number, };
 
-export type OpenDocument = { document_id: string };
+export type OpenDocument = { document_id: string, };
 
-export type OpenDossier = { dossier_id: string };
+export type OpenDossier = { dossier_id: string, };
 
-export type OutlineView = { page: number, x: number, y: number, width: number, height: number };
+export type OutlineView = { 
+/**
+ * Position of the page in the document, from 0.
+ */
+page: number, x: number, y: number, width: number, height: number, };
 
-export type PageView = { id: string, position: number, width_px: number, height_px: number, look: string, turned_deg: number, blank: boolean, verdict: Verdict | null, reasons: Array<QualityReason>, voided: VoidReason | null };
+export type PageView = { id: string, position: number, 
+/**
+ * Size of the upright page, the frame in which boxes are given.
+ */
+width_px: number, height_px: number, 
+/**
+ * Changes whenever the upright picture does, so that no stale one is shown.
+ */
+look: string, turned_deg: number, 
+/**
+ * Nothing stands on it. Known once the page has been read.
+ */
+blank: boolean, 
+/**
+ * `null` until the page has been read.
+ */
+verdict: Verdict | null, reasons: Array<QualityReason>, 
+/**
+ * Set on a page that was taken out.
+ */
+voided: VoidReason | null, };
 
-export type ProcedureComponentView = { name: string, code: string | null, document_type: string | null, result_type: string | null };
+export type ProcedureComponentView = { name: string, code: string | null, document_type: string | null, result_type: string | null, };
 
-export type ProcedureView = { code: string, name: string, components: Array<ProcedureComponentView> };
+export type ProcedureView = { code: string, name: string, components: Array<ProcedureComponentView>, };
 
 export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off";
 
-export type ReadingView = { engine: Engine, value: string };
+export type ReadingView = { engine: Engine, value: string, };
 
-export type ReceiveDossier = { owner_id: string | null, owner_name: string | null, procedure: string | null, components: Array<ReceivedComponent> };
+export type ReceiveDossier = { owner_id: string | null, owner_name: string | null, procedure: string | null, components: Array<ReceivedComponent>, };
 
-export type ReceivedComponent = { name: string, code: string | null, result_type: string | null, submitted_as: SubmittedAs };
+export type ReceivedComponent = { name: string, code: string | null, result_type: string | null, submitted_as: SubmittedAs, };
 
-export type RecordView = { document_id: string, dossier_id: string, local_code: string, code: string, provisional: boolean, version: number, document_type: string, title: string, values: Array<ValueView>, copy_size_bytes: number, copy_digest: string, deposited_at: string, deposited_by: string | null, pages: Array<PageView> };
+export type RecordView = { document_id: string, dossier_id: string, local_code: string, 
+/**
+ * The digitisation code.
+ */
+code: string, 
+/**
+ * True until a centre has confirmed the code.
+ */
+provisional: boolean, version: number, document_type: string, title: string, values: Array<ValueView>, copy_size_bytes: number, copy_digest: string, deposited_at: string, 
+/**
+ * `null` when it was another officer than the one signed in.
+ */
+deposited_by: string | null, pages: Array<PageView>, };
 
-export type Recover = { recovery_key: string, passphrase: string };
+export type Recover = { recovery_key: string, passphrase: string, };
 
-export type RestorePage = { page_id: string };
+export type RestorePage = { page_id: string, };
 
-export type Review = { document_id: string };
+export type Review = { document_id: string, };
 
-export type ReviewView = { document: DocumentView, document_type: string, title: string, type_grade: Grade, fields: Array<FieldView>, open_count: number };
+export type ReviewView = { document: DocumentView, document_type: string, title: string, 
+/**
+ * Whether the type of paper itself is certain.
+ */
+type_grade: Grade, fields: Array<FieldView>, open_count: number, };
 
-export type ScanPages = { dossier_id: string, component_id: string, device_id: string, source: ScanSource, dpi: number };
+export type ScanPages = { dossier_id: string, component_id: string, device_id: string, source: ScanSource, dpi: number, };
 
-export type ScanProgressView = { "kind": "page", page: PageView };
+export type ScanProgressView = { "kind": "page", page: PageView, };
 
 export type ScanSource = "feeder" | "flatbed";
 
-export type Search = { words: string };
+export type Search = { words: string, };
 
-export type SearchHitView = { local_code: string, code: string, number: string | null, owner_name: string | null, document_type: string, title: string | null, issued_on: string | null, exact: boolean };
+export type SearchHitView = { local_code: string, code: string, number: string | null, owner_name: string | null, document_type: string, title: string | null, issued_on: string | null, 
+/**
+ * The words were found as they were typed, accents and all.
+ */
+exact: boolean, };
 
-export type ShowRecord = { local_code: string };
+export type ShowRecord = { local_code: string, };
 
-export type ShownWord = { value: string, shown: string };
+export type ShownWord = { value: string, shown: string, };
 
-export type SignIn = { passphrase: string };
+export type SignIn = { passphrase: string, };
 
 export type Source = "ocr" | "qr" | "mrz" | "rule" | "dossier" | "officer";
 
-export type StatusView = { outbox_waiting: number, disk_free_bytes: number | null };
+export type StatusView = { outbox_waiting: number, 
+/**
+ * `null` where the system does not say.
+ */
+disk_free_bytes: number | null, };
 
 export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electronic";
 
-export type TurnPage = { page_id: string, degrees: number };
+export type TurnPage = { page_id: string, degrees: number, };
 
-export type UndoField = { document_id: string, field: string };
+export type UndoField = { document_id: string, field: string, };
 
-export type ValueView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, source: Source, confirmed: boolean };
+export type ValueView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, source: Source, 
+/**
+ * A person answers for it.
+ */
+confirmed: boolean, };
 
-export type VaultMadeView = { recovery_key: string, desk: DeskStateView };
+export type VaultMadeView = { recovery_key: string, desk: DeskStateView, };
 
 export type VaultState = "absent" | "locked" | "open";
 
 export type Verdict = "good" | "doubtful" | "bad";
 
-export type VoidPage = { page_id: string, reason: VoidReason };
+export type VoidPage = { page_id: string, reason: VoidReason, };
 
 export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document";
 
