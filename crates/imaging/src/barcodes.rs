@@ -31,7 +31,7 @@ const LONG_SIDE: u32 = 2600;
 const MOST_REGIONS: usize = 6;
 
 /// Side of a tile, in half-size pixels, in which codes are told from print.
-const TILE: u32 = 16;
+const TILE: u32 = 8;
 
 /// The QR, Code 128, Data Matrix and PDF417 codes on an upright page, from top
 /// to bottom. Half size first, then softened, then as it is; the first stage
@@ -266,18 +266,18 @@ fn dense_regions(small: &GrayImage, scale: (f32, f32)) -> Vec<Rectangle> {
     let mut patches = crate::ink::blobs(&dense, 128);
     patches.retain(|patch| {
         patch.width().min(patch.height()) >= 2
-            && patch.width().max(patch.height()) >= 3
-            && patch.fill() > 0.6
+            && patch.width().max(patch.height()) >= 5
+            && patch.fill() > 0.5
     });
     patches.sort_by_key(|patch| std::cmp::Reverse((patch.area, patch.top, patch.left)));
     patches.truncate(MOST_REGIONS);
     patches
         .iter()
         .map(|patch| {
-            let left = (patch.left * TILE).saturating_sub(2 * TILE);
-            let top = (patch.top * TILE).saturating_sub(2 * TILE);
-            let right = ((patch.right + 2) * TILE).min(width);
-            let bottom = ((patch.bottom + 2) * TILE).min(height);
+            let left = (patch.left * TILE).saturating_sub(3 * TILE);
+            let top = (patch.top * TILE).saturating_sub(3 * TILE);
+            let right = ((patch.right + 3) * TILE).min(width);
+            let bottom = ((patch.bottom + 3) * TILE).min(height);
             let across = |x: u32| (x as f32 * scale.0) as u32;
             let down = |y: u32| (y as f32 * scale.1) as u32;
             Rectangle::new(

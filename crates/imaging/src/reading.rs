@@ -16,6 +16,9 @@ use crate::work::{Resolution, Work, resized};
 /// the dots of i and ạ.
 const NOISY_DEVIATION: f32 = 7.0;
 
+/// Above this one the median of nine pixels is itself noise, and only a blur helps.
+const VERY_NOISY_DEVIATION: f32 = 16.0;
+
 /// How much of the light that red ink sends back is put into the grey, in
 /// 256ths. Red stamps lie over print and red titles stand alone: at this share a
 /// stamp is lighter than the print under it, and a title still darker than paper.
@@ -38,11 +41,13 @@ pub fn for_reading(upright: &DynamicImage) -> GrayImage {
     }
     let background = background_of(&grey);
     let deviation = noise::deviation(View::whole(&pixels_of(&grey)));
-    if deviation > NOISY_DEVIATION {
+    if deviation > VERY_NOISY_DEVIATION {
+        grey = noise::softened(&grey);
+    } else if deviation > NOISY_DEVIATION {
         grey = noise::median(&grey);
     }
     let tones = Tones::of(View::whole(&pixels_of(&grey)), &background);
-    let table = Stretch::for_engines(tones, deviation).table();
+    let table = Stretch::for_engines(tones).table();
     let (width, height) = grey.dimensions();
     let gains = background.gains(width, height, 255.0, 4.0);
     let mut gain = vec![0_u16; width as usize];
@@ -121,18 +126,21 @@ struct Stretch {
 }
 
 impl Stretch {
-    fn for_engines(tones: Option<Tones>, deviation: f32) -> Self {
+    fn for_engines(tones: Option<Tones>) -> Self {
+        let Some(tones) = tones else {
+            return Self {
+                black: 0.0,
+                white: 249.0,
+            };
+        };
         // Noise and texture of the paper become white.
-        let paper = tones.map_or(255.0, |tones| tones.paper);
-        let white = (255.0 - (2.0 * deviation).clamp(6.0, 40.0)).min(0.96 * paper);
+        let white = tones.paper - (1.5 * tones.texture).clamp(6.0, 60.0);
         // Ink that is dark already keeps its soft edges.
-        let black = tones.map_or(0.0, |tones| {
-            if tones.ink > 80.0 {
-                (tones.ink * 0.8).min(white - 40.0)
-            } else {
-                0.0
-            }
-        });
+        let black = if tones.ink > 80.0 {
+            (tones.ink * 0.8).min(white - 40.0)
+        } else {
+            0.0
+        };
         Self { black, white }
     }
 

@@ -16,6 +16,8 @@ pub(crate) struct Tones {
     pub(crate) ink: f32,
     /// Mean level of the paper.
     pub(crate) paper: f32,
+    /// Standard deviation of the paper: its texture and what is left of the noise.
+    pub(crate) texture: f32,
 }
 
 impl Tones {
@@ -47,7 +49,7 @@ fn two_classes(counts: &[u32; 256]) -> Option<Tones> {
         .map(|(level, count)| f64::from(level) * f64::from(*count))
         .sum();
     let (mut dark, mut dark_sum) = (0.0, 0.0);
-    let mut best: Option<(f64, Tones, f64)> = None;
+    let mut best: Option<Split> = None;
     for (level, count) in (0_u32..255).zip(counts) {
         dark += f64::from(*count);
         dark_sum += f64::from(level) * f64::from(*count);
@@ -57,14 +59,40 @@ fn two_classes(counts: &[u32; 256]) -> Option<Tones> {
         }
         let (ink, paper) = (dark_sum / dark, (all - dark_sum) / light);
         let between = dark * light * (paper - ink).powi(2);
-        if best.is_none_or(|(most, _, _)| between > most) {
-            let tones = Tones {
-                ink: ink as f32,
-                paper: paper as f32,
-            };
-            best = Some((between, tones, dark / total));
+        if best.as_ref().is_none_or(|best| between > best.between) {
+            best = Some(Split {
+                between,
+                level,
+                ink,
+                paper,
+                share: dark / total,
+            });
         }
     }
-    let (_, tones, share) = best?;
-    (share as f32 >= LEAST_INK && tones.paper - tones.ink >= LEAST_DISTANCE).then_some(tones)
+    let split = best?;
+    let tones = Tones {
+        ink: split.ink as f32,
+        paper: split.paper as f32,
+        texture: deviation_above(counts, split.level, split.paper) as f32,
+    };
+    (split.share as f32 >= LEAST_INK && tones.paper - tones.ink >= LEAST_DISTANCE).then_some(tones)
+}
+
+/// One way of parting the levels in two.
+struct Split {
+    between: f64,
+    level: u32,
+    ink: f64,
+    paper: f64,
+    share: f64,
+}
+
+/// The standard deviation of the levels above one.
+fn deviation_above(counts: &[u32; 256], level: u32, mean: f64) -> f64 {
+    let above = || (0_u32..).zip(counts).skip(level as usize + 1);
+    let total: f64 = above().map(|(_, count)| f64::from(*count)).sum();
+    let squares: f64 = above()
+        .map(|(level, count)| f64::from(*count) * (f64::from(level) - mean).powi(2))
+        .sum();
+    (squares / total.max(1.0)).sqrt()
 }

@@ -11,6 +11,7 @@
 //! The flag only ever asks a person to look. So a doubt is resolved in favour of
 //! the flag for figures, where an error is dearest, and against it for words.
 
+use domain::engine::Engine;
 use domain::geometry::Rectangle;
 use domain::recognised_text::{RecognisedText, TextLine, Word};
 use image::GrayImage;
@@ -36,6 +37,9 @@ const STEPS: usize = 18;
 const SLOPE_STEP: f32 = 0.002;
 /// Below so many strokes a line shows no line to stand on.
 const LEAST_STROKES: usize = 4;
+/// Below this confidence of the recogniser, a word is taken for handwriting
+/// however it stands.
+const HARDLY: f32 = 0.25;
 /// Below this confidence of the recogniser, a word off the line is handwriting.
 const UNSURE: f32 = 0.6;
 
@@ -55,7 +59,7 @@ pub(crate) fn mark_line(page: &GrayImage, line: &mut TextLine) {
             Some(print) => print.is_foreign(word, &strokes),
             // Nothing to compare with: a note in the margin, a signature.
             None => is_unsure(word),
-        };
+        } || is_hardly_read(word);
     }
 }
 
@@ -170,6 +174,13 @@ impl Print {
     }
 }
 
+/// Print is read better than this even through a stamp; what the neural engine
+/// makes nothing of is a pen over print.
+fn is_hardly_read(word: &Word) -> bool {
+    word.reading(Engine::Neural)
+        .is_some_and(|reading| reading.confidence < HARDLY)
+}
+
 fn is_unsure(word: &Word) -> bool {
     word.readings
         .iter()
@@ -225,7 +236,6 @@ fn median(mut values: Vec<f32>) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::engine::Engine;
     use domain::recognised_text::Reading;
     use image::Luma;
 
@@ -307,6 +317,8 @@ mod tests {
         let off: &[(u32, u32)] = &[(15, 34), (10, 27)];
         check(&[label, ("An", 0.3, off)], &["An"]);
         check(&[label, ("An", 0.9, off)], &[]);
+        check(&[label, ("An", 0.5, &[CAPITAL; 2])], &[]);
+        check(&[label, ("An", 0.1, &[CAPITAL; 2])], &["An"]);
         check(&[label, ("gy", 0.3, &[(18, 36), (18, 36)])], &[]);
     }
 

@@ -146,6 +146,10 @@ pub(crate) struct ShownWord {
 
 /// One field under review.
 #[derive(Clone, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one mark of its own on the screen"
+)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct FieldView {
     pub(crate) name: String,

@@ -53,10 +53,10 @@ macro_rules! schema {
             types.visit::<ErrorCode>();
             let mut commands = String::new();
             $(
-                let mut request = String::from("null");
-                $(types.visit::<$request>(); request = $request::name(&config);)?
-                let mut progress = String::from("never");
-                $(types.visit::<$progress>(); progress = $progress::name(&config);)?
+                $(types.visit::<$request>();)?
+                $(types.visit::<$progress>();)?
+                let [request, ..] = [$($request::name(&config),)? String::from("null")];
+                let [progress, ..] = [$($progress::name(&config),)? String::from("never")];
                 types.visit::<$answer>();
                 let answer = <$answer as TS>::name(&config);
                 writeln!(commands, "  {}: {{ request: {request}; answer: {answer}; progress: {progress} }};", stringify!($name)).unwrap();
