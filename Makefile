@@ -131,7 +131,7 @@ test-examples: build
 	@$(STEP) "examples in the documentation" cargo test $(CARGO_SCOPE) --doc --quiet
 
 test-window: build
-	@$(STEP) "the window under WebDriver" xvfb-run --auto-servernum --server-args '-screen 0 1280x800x24' \
+	@$(STEP) "the window under WebDriver" env SOHOA_WINDOW_TESTS=required xvfb-run --auto-servernum --server-args '-screen 0 1280x800x24' \
 		cargo nextest run $(CARGO_SCOPE) -E 'package(tests) & binary(/^window$$/)'
 
 # ---------------------------------------------------------------- bench

@@ -153,7 +153,7 @@ fn awkward_files_of_others_do_no_harm() {
         );
         assert!(!told.contains("panicked"), "{name}: {told}");
         assert!(
-            begun.elapsed() < Duration::from_secs(120),
+            begun.elapsed() < Duration::from_mins(2),
             "{name} took {:?}",
             begun.elapsed()
         );

@@ -1,5 +1,9 @@
 //! The product's tasks without its window: one file per task.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::print_stdout,
+    reason = "what was measured belongs to the result"
+)]
 
 mod bad_input;
 mod command_line;

@@ -26,9 +26,9 @@ fn files_under(folder: &Path) -> Vec<PathBuf> {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files.extend(files_under(&path))
+            files.extend(files_under(&path));
         } else {
-            files.push(path)
+            files.push(path);
         }
     }
     files

@@ -4,7 +4,6 @@
 //! Pages: the sample papers, and `papers-real` and `papers-synthetic` when
 //! `SOHOA_MATERIAL` names the folder that holds them.
 #![expect(clippy::print_stdout, reason = "a report is printed")]
-#![expect(clippy::disallowed_methods, reason = "a measurement asks the clock")]
 
 use std::collections::BTreeMap;
 use std::fs;

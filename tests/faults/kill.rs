@@ -108,9 +108,9 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
         for entry in std::fs::read_dir(&tray).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                std::fs::remove_dir_all(path).unwrap()
+                std::fs::remove_dir_all(path).unwrap();
             } else {
-                std::fs::remove_file(path).unwrap()
+                std::fs::remove_file(path).unwrap();
             }
         }
     }

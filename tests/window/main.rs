@@ -1,4 +1,4 @@
-//! The real window under WebDriver: the built program, its real core, and keys.
+//! The real window under `WebDriver`: the built program, its real core, and keys.
 //!
 //! `make test` runs this under Xvfb. Without a display it says that it was
 //! skipped, but fails where `SOHOA_WINDOW_TESTS=required` asks for it.

@@ -8,7 +8,7 @@ use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
 /// Reading a page with both engines in a debug build on a busy machine.
-pub(crate) const LONG: Duration = Duration::from_secs(120);
+pub(crate) const LONG: Duration = Duration::from_mins(2);
 const SHORT: Duration = Duration::from_secs(20);
 const STEP: Duration = Duration::from_millis(60);
 

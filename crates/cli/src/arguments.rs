@@ -30,7 +30,7 @@ pub(crate) enum Command {
         #[arg(long)]
         dir: Option<PathBuf>,
     },
-    /// Make a vault. The passphrase comes from SOHOA_PASSPHRASE or the terminal.
+    /// Make a vault. The passphrase comes from `SOHOA_PASSPHRASE` or the terminal.
     Init {
         #[command(flatten)]
         vault: VaultFolder,

@@ -72,7 +72,7 @@ pub fn scan_pages(
     changeable(desk, document_id)?;
     crate::demo::load_tray(device)?;
     desk.crew.scan(device, settings, cancel, &mut |received| {
-        each(&store(desk, document_id, received)?);
+        each(&store(desk, document_id, &received)?);
         Ok(())
     })
 }
@@ -87,7 +87,7 @@ pub fn add_file(
     changeable(desk, document_id)?;
     let bytes = read_file(path)?;
     desk.crew.pages_of_file(&bytes, &mut |received| {
-        each(&store(desk, document_id, received)?);
+        each(&store(desk, document_id, &received)?);
         Ok(())
     })
 }
@@ -105,7 +105,7 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(unreadable)
 }
 
-fn store(desk: &Desk, document_id: DocumentId, received: ReceivedPage) -> Result<Page, Error> {
+fn store(desk: &Desk, document_id: DocumentId, received: &ReceivedPage) -> Result<Page, Error> {
     let sealed = desk.vault.seal(&received.bytes)?;
     let raw = RawImage {
         digest: sealed.digest,

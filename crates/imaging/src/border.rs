@@ -43,11 +43,11 @@ pub(crate) fn paper_area(work: &Work) -> Option<Rectangle> {
         let depth = bar_depth(&Strip::new(&seen, edge, dark), paper, work.px_per_mm);
         match edge {
             Edge::Left => {
-                area = Rectangle::new(area.x + depth, area.y, area.width - depth, area.height)
+                area = Rectangle::new(area.x + depth, area.y, area.width - depth, area.height);
             }
             Edge::Right => area.width -= depth,
             Edge::Top => {
-                area = Rectangle::new(area.x, area.y + depth, area.width, area.height - depth)
+                area = Rectangle::new(area.x, area.y + depth, area.width, area.height - depth);
             }
             Edge::Bottom => area.height -= depth,
         }

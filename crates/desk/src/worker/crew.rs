@@ -14,11 +14,11 @@ use super::process::{Lost, Process};
 use crate::{CancelToken, Device, Error, Resources, ScanSettings};
 
 /// Reading one page: thirty times what a dense A4 takes on an old desk PC.
-const READ_LIMIT: Duration = Duration::from_secs(60);
+const READ_LIMIT: Duration = Duration::from_mins(1);
 /// The next page of a file: rasterising the most awkward page that is let in.
-const FILE_LIMIT: Duration = Duration::from_secs(60);
+const FILE_LIMIT: Duration = Duration::from_mins(1);
 /// The next page of a scanner: a slow flatbed at 600 dpi, warming up first.
-const SCAN_LIMIT: Duration = Duration::from_secs(180);
+const SCAN_LIMIT: Duration = Duration::from_mins(3);
 /// Looking for scanners; network back ends wait for answers.
 const DEVICES_LIMIT: Duration = Duration::from_secs(30);
 /// How soon a cancel is heard while waiting for a page.

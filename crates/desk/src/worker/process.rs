@@ -80,11 +80,6 @@ impl Process {
     pub(super) fn keeps(&self, key: &str) -> bool {
         self.has_read.iter().any(|read| read == key)
     }
-
-    #[cfg(test)]
-    pub(super) fn id(&self) -> u32 {
-        self.child.id()
-    }
 }
 
 impl Drop for Process {

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use domain::geometry::QuarterTurn;
 use domain::page::RawFormat;
+use domain::recognised_text::RecognisedText;
 use image::{DynamicImage, GrayImage};
 use scan::{CancelToken, Limits, RawPage, Scanner};
 
@@ -189,7 +190,7 @@ impl Server {
         let clean_ms = millis(begun);
         let recognising = Instant::now();
         let text = if cleaned.blank {
-            Default::default()
+            RecognisedText::default()
         } else {
             self.reader()?.read_page(&page).map_err(recognise_failed)?
         };

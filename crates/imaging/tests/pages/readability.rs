@@ -20,12 +20,13 @@ fn mean(page: &GrayImage, keep: impl Fn(u32, u32) -> bool) -> f64 {
 fn a_clean_page_comes_out_as_it_went_in() {
     let page = skewed(&printed(A4, 255, 0), 0.4, 255);
     let reading = imaging::for_reading(&DynamicImage::ImageLuma8(page.clone()));
-    let far_off = page
+    // Soft edges may become harder; no ink may come or go.
+    let moved = page
         .pixels()
         .zip(reading.pixels())
-        .filter(|(before, after)| before.0[0].abs_diff(after.0[0]) > 12)
+        .filter(|(before, after)| (before.0[0] < 128) != (after.0[0] < 128))
         .count();
-    assert!(far_off * 2000 < page.len(), "{far_off} pixels changed");
+    assert!(moved * 2000 < page.len(), "{moved} pixels changed sides");
 }
 
 #[test]

@@ -165,22 +165,6 @@ fn a_turned_scan_in_another_coding_comes_out_upright() {
 }
 
 #[test]
-fn a_scan_with_less_data_than_it_promises_is_refused() {
-    let mut image = Stream::new(
-        dictionary! {
-            "Type" => "XObject", "Subtype" => "Image", "Width" => 200, "Height" => 280,
-            "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8,
-        },
-        grey_sheet(3).into_raw(),
-    );
-    image.content.truncate(200 * 140);
-    assert_eq!(
-        refusal(&pdf(vec![scan_page(image)], A4_POINTS)),
-        "damaged_cut_short"
-    );
-}
-
-#[test]
 fn text_is_drawn_at_the_resolution_asked_for() {
     let file = pdf(vec![text_page("one"), text_page("two")], A4_POINTS);
     let limits = Limits {
@@ -263,13 +247,6 @@ fn a_scan_in_a_pdf_that_cannot_be_decoded_is_refused() {
     let end = bytes.len() - 2;
     bytes[30..end].fill(0);
     let file = pdf(vec![scan_page(jpeg_image(bytes, 200, 280))], A4_POINTS);
-    assert!(refusal(&file).starts_with("damaged"));
-
-    let mut packed = jpeg_image(vec![1, 2, 3], 200, 280);
-    packed.dict.set("Filter", "CCITTFaxDecode");
-    packed.dict.set("BitsPerComponent", 1);
-    packed.dict.set("ColorSpace", "DeviceGray");
-    let file = pdf(vec![scan_page(packed)], A4_POINTS);
     assert!(refusal(&file).starts_with("damaged"));
 }
 

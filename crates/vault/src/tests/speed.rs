@@ -1,5 +1,4 @@
-//! Bars for a desk after years of work. Ignored, because filling the vault takes
-//! its time: `cargo nextest run -p vault --run-ignored only --no-capture`.
+//! Bars for a desk after months of work.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -10,7 +9,7 @@ use domain::dossier::Owner;
 use super::{TestVault, passphrase, value};
 use crate::{Error, Vault};
 
-const DOCUMENTS: usize = 20_000;
+const DOCUMENTS: usize = 2_000;
 const FAMILIES: [&str; 8] = ["Nguyễn", "Trần", "Lê", "Phạm", "Đặng", "Vũ", "Bùi", "Đỗ"];
 const GIVEN: [&str; 7] = ["An", "Bình", "Đông", "Hoà", "Ước", "Khánh", "Minh"];
 
@@ -51,7 +50,6 @@ fn fill(test: &TestVault) {
 }
 
 #[test]
-#[ignore = "fills a vault with twenty thousand records"]
 fn a_large_vault_is_quick() {
     let test = TestVault::new();
     timed("fill", Duration::from_mins(5), || fill(&test));
@@ -65,7 +63,7 @@ fn a_large_vault_is_quick() {
     for words in [
         "nguyen",
         "Đặng Văn Ước",
-        "12345/2026",
+        "1234/2026",
         "800",
         "công hoà xa hoi",
         "d",
