@@ -102,13 +102,14 @@ async fn review(window: &Window) {
     window.wait_for(".line.now", SOON).await;
     window.keep_picture("4-review").await;
     for _ in 0..MOST_FIELDS {
-        // The line in hand is the next that must be looked at, until there is none.
-        if !window.is("document.querySelector('.line.now')").await {
-            break;
-        }
+        // The button counts what is left to look at.
         let before = window
             .says("document.querySelector('.foot button').innerText")
             .await;
+        if !before.contains("còn") {
+            break;
+        }
+        window.wait_for(".line.now", SOON).await;
         window.press(&[], Key::Enter).await;
         let before = serde_json::to_string(&before).unwrap();
         window
