@@ -138,8 +138,10 @@ pub(crate) struct Segment<'a> {
     pub(crate) page: usize,
     pub(crate) outline: Rectangle,
     pub(crate) passage: Passage<'a>,
-    /// Its text in lower case without marks, for patterns.
-    pub(crate) folded: String,
+    /// Its text and what stands right of it on the same row, in lower case without
+    /// marks, for patterns. Wide room on a line makes several segments of it:
+    /// "Số:" and "/TB-UBND", "Hà Nội, ngày" and "tháng" and "năm".
+    pub(crate) row: String,
     /// A stamp or a running head: its numbers and dates are not the paper's.
     pub(crate) avoided: bool,
 }
@@ -198,6 +200,13 @@ impl<'a> Layout<'a> {
             segments.extend(on_page);
         }
         mark_avoided(&mut segments, &form.avoid);
+        let rows: Vec<String> = segments
+            .iter()
+            .map(|segment| row_text(segment, &segments))
+            .collect();
+        for (segment, row) in segments.iter_mut().zip(rows) {
+            segment.row = row;
+        }
         let mut layout = Self {
             pages,
             segments,
@@ -229,7 +238,7 @@ impl<'a> Layout<'a> {
         for segment in on_page.filter(|segment| !segment.avoided) {
             let passage = &segment.passage;
             let pattern = mark.line_pattern.as_ref();
-            if pattern.is_some_and(|pattern| !pattern.is_match(&segment.folded)) {
+            if pattern.is_some_and(|pattern| !pattern.is_match(&segment.row)) {
                 continue;
             }
             for found in labels_at(&mark.labels, mark.at, passage) {
@@ -318,12 +327,11 @@ fn segments_of_page<'a>(page: usize, text: &PageText<'a>, cutting: &[Label]) -> 
         for part in cut_at_labels(cut_at_gaps(words, recognised.outline.height), cutting) {
             let outline = outline_of(&part).map(|(_, outline)| outline);
             if let Some(outline) = outline {
-                let passage = Passage::new(part);
                 segments.push(Segment {
                     page,
                     outline,
-                    folded: fold(&passage.text),
-                    passage,
+                    passage: Passage::new(part),
+                    row: String::new(),
                     avoided: false,
                 });
             }
@@ -371,6 +379,30 @@ fn cut_at_labels<'a>(parts: Vec<Vec<WordAt<'a>>>, cutting: &[Label]) -> Vec<Vec<
         }
     }
     cut
+}
+
+/// The segments further right on the same row, from left to right.
+pub(crate) fn right_of<'l, 'a>(
+    segment: &Segment<'a>,
+    segments: &'l [Segment<'a>],
+) -> Vec<&'l Segment<'a>> {
+    let mut row: Vec<&Segment<'a>> = segments
+        .iter()
+        .filter(|other| {
+            !other.avoided && other.outline.x >= segment.outline.right() && other.same_row(segment)
+        })
+        .collect();
+    row.sort_by_key(|other| other.outline.x);
+    row
+}
+
+fn row_text(segment: &Segment<'_>, segments: &[Segment<'_>]) -> String {
+    let mut text = fold(&segment.passage.text);
+    for next in right_of(segment, segments) {
+        text.push(' ');
+        text.push_str(&fold(&next.passage.text));
+    }
+    text
 }
 
 /// Marks stamps and running heads, and what stands in the frame of a stamp: on

@@ -68,7 +68,7 @@ fn is_there(evidence: &TypeEvidence, layout: &Layout<'_>) -> bool {
             };
             let matches = || {
                 let pattern = evidence.pattern.as_ref();
-                pattern.is_some_and(|pattern| pattern.is_match(&segment.folded))
+                pattern.is_some_and(|pattern| pattern.is_match(&segment.row))
             };
             !find_all(&evidence.labels, tokens).is_empty() || opens() || matches()
         })

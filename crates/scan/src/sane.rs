@@ -9,6 +9,9 @@ mod ffi;
 mod frames;
 mod options;
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use crate::error::Error;
 use crate::file::RawPage;
 use crate::limits::Limits;
@@ -28,8 +31,18 @@ const READ_BYTES: usize = 64 * 1024;
 /// All devices that SANE sees, without opening them: what they offer stays empty.
 /// [`Error::SaneAbsent`] where there is no SANE.
 pub fn list() -> Result<Vec<Device>, Error> {
-    ffi::devices()
+    let devices = ffi::devices()?;
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    *names = devices
+        .iter()
+        .map(|device| (device.id.clone(), device.name.clone()))
+        .collect();
+    Ok(devices)
 }
+
+/// What people call the devices of the last list, by id. An opened device does not
+/// know it, and asking all devices again takes seconds.
+static NAMES: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
 
 /// A device opened through SANE.
 #[derive(Debug)]
@@ -149,11 +162,10 @@ impl SaneScanner {
 
 impl Scanner for SaneScanner {
     fn describe(&self) -> Result<Device, Error> {
+        let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Device {
             id: self.id.clone(),
-            // The back end's name for it; people's name for it comes with the list,
-            // which asks all devices and is too slow to be asked here.
-            name: self.id.clone(),
+            name: names.get(&self.id).unwrap_or(&self.id).clone(),
             sources: options::sources(&self.handle),
             resolutions_dpi: options::resolutions(&self.handle),
         })

@@ -89,6 +89,8 @@ pub(super) fn above<'a>(
                 segment.page == page
                     && !segment.avoided
                     && segment.in_capitals()
+                    // A symbol whose number was left blank is in capitals too.
+                    && !segment.passage.text.contains('/')
                     && layout.in_zone(zone, page, area)
                     && mark.is_none_or(|mark| centre(area).1 < mark.y)
                     && level.is_none_or(|level| centre(area).1 + level.height * 3 / 2 > level.y)

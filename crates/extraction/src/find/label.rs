@@ -4,7 +4,9 @@ use crate::catalogue::form::FieldDefinition;
 use crate::catalogue::rule::LabelRule;
 use crate::find::Found;
 use crate::label::{Label, LabelMatch, find_all, match_any_at};
-use crate::layout::{Layout, Passage, Segment, WordAt, begins_with_capital, labels_at, outline_of};
+use crate::layout::{
+    Layout, Passage, Segment, WordAt, begins_with_capital, labels_at, outline_of, right_of,
+};
 
 /// "Họ tên:" opens another field when its colon comes this early.
 const NEXT_LABEL_CHARS: usize = 40;
@@ -19,7 +21,7 @@ pub(super) fn places<'a>(
         let passage = &segment.passage;
         let pattern = rule.line_pattern.as_ref();
         let mut matches = labels_at(&rule.labels, rule.at, passage);
-        if matches.is_empty() || pattern.is_some_and(|pattern| !pattern.is_match(&segment.folded)) {
+        if matches.is_empty() || pattern.is_some_and(|pattern| !pattern.is_match(&segment.row)) {
             continue;
         }
         matches.retain(|found| is_label(rule, layout, passage, *found));
@@ -59,7 +61,7 @@ fn from_label<'a>(
     // The first word may begin before the label when they were read as one.
     let cut = passage.start_of_word(label_start);
     let rest_blank = !has_letters(&passage.text[label_end..]);
-    let row = right_of(layout, segment);
+    let row = right_of(segment, &layout.segments);
     if field.value_type.ends_by_itself() {
         words.extend(
             row.iter()
@@ -122,19 +124,6 @@ fn opens_field(passage: &Passage<'_>) -> bool {
         .chars()
         .take(NEXT_LABEL_CHARS)
         .any(|letter| letter == ':')
-}
-
-/// The segments further right on the same row, from left to right.
-fn right_of<'l, 'a>(layout: &'l Layout<'a>, segment: &Segment<'a>) -> Vec<&'l Segment<'a>> {
-    let mut row: Vec<&Segment<'a>> = layout
-        .segments
-        .iter()
-        .filter(|other| {
-            !other.avoided && other.outline.x >= segment.outline.right() && other.same_row(segment)
-        })
-        .collect();
-    row.sort_by_key(|other| other.outline.x);
-    row
 }
 
 /// The lines below in the same column that continue a value.

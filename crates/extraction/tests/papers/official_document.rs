@@ -320,3 +320,27 @@ fn the_person_a_decision_is_about_is_its_owner() {
         r#"owner_id = "025194001940" certain ocr"#
     );
 }
+
+#[test]
+fn a_header_with_wide_room_may_come_in_pieces() {
+    let page = Page::new()
+        .centred(470, 180, "ỦY BAN NHÂN DÂN")
+        .centred(1130, 180, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+        .centred(470, 222, "XÃ THANH SƠN")
+        .line(330, 290, "Số:")
+        .line(520, 290, "/TB-UBND")
+        .line(850, 330, "Thanh Sơn, ngày")
+        .line(1150, 330, "tháng")
+        .line(1320, 330, "năm")
+        .centred(827, 410, "THÔNG BÁO");
+    assert_eq!(kind_of(&page), "official_document certain");
+    let candidates = fields("official_document", &[page]);
+    insta::assert_snapshot!(show(&candidates[..3]), @r#"
+    number = "" empty ocr
+    issued_on = "" empty ocr
+    issuer = "ỦY BAN NHÂN DÂN XÃ THANH SƠN" certain ocr
+    "#);
+    for name in ["number", "issued_on"] {
+        assert!(field(&candidates, name).evidence.is_some(), "{name}");
+    }
+}

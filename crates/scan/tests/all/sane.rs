@@ -313,6 +313,7 @@ fn the_list_shows_people_what_it_is() {
         assert_eq!(device.id, DEVICE);
         assert!(device.name.contains("frontend-tester"), "{}", device.name);
         let opened = SaneScanner::open(DEVICE).unwrap().describe().unwrap();
+        assert_eq!(opened.name, device.name, "opened it keeps its name");
         assert_eq!(opened.sources, ScanSource::ALL);
         assert!(opened.resolutions_dpi.contains(&SETTINGS.dpi));
     });
