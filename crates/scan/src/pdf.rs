@@ -2,6 +2,7 @@
 //! bytes, one that is nothing but one scan in another coding gives its pixels, and
 //! every other page is drawn.
 
+mod complete;
 mod lift;
 mod survey;
 

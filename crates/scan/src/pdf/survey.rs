@@ -14,7 +14,7 @@ use hayro::hayro_interpret::{
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Rect, Shape};
 
-use crate::jpeg;
+use super::complete::is_cut_short;
 
 /// How far, in shares of the page, an image may miss the page's edge and still
 /// count as the whole page: scanners round to whole points and millimetres.
@@ -25,7 +25,7 @@ const EDGE_SHARE: f64 = 0.015;
 pub(super) struct Survey {
     /// Pixels of the largest image on it.
     pub(super) largest_image_pixels: u64,
-    /// Whether a JPEG on it is cut short: it would be drawn with a grey half.
+    /// Whether an image on it is cut short: it would be drawn with an empty half.
     pub(super) cut_short: bool,
     images: Vec<Scan>,
     anything_else: bool,
@@ -143,8 +143,7 @@ impl<'a> Device<'a> for Survey {
             Image::Stencil(stencil) => stencil.stream(),
             Image::Raster(raster) => raster.stream(),
         };
-        let is_jpeg = stream.filters().as_slice() == [Filter::DctDecode];
-        if is_jpeg && !jpeg::is_whole(&stream.raw_data()) {
+        if is_cut_short(stream, width_px, height_px) {
             self.cut_short = true;
         }
         let own = Rect::new(0.0, 0.0, width_px.into(), height_px.into());

@@ -248,6 +248,41 @@ fn a_scan_in_a_pdf_that_cannot_be_decoded_is_refused() {
     bytes[30..end].fill(0);
     let file = pdf(vec![scan_page(jpeg_image(bytes, 200, 280))], A4_POINTS);
     assert!(refusal(&file).starts_with("damaged"));
+    let fax = raw_image(1, Some("CCITTFaxDecode"), vec![0xff, 0x07, 0x3c]);
+    let file = pdf(vec![scan_page(fax)], A4_POINTS);
+    assert!(refusal(&file).starts_with("damaged"));
+}
+
+/// A grey image of 200 × 280 pixels.
+fn raw_image(bits: i64, filter: Option<&str>, bytes: Vec<u8>) -> Stream {
+    let mut image = Stream::new(
+        dictionary! {
+            "Type" => "XObject", "Subtype" => "Image", "Width" => 200, "Height" => 280,
+            "ColorSpace" => "DeviceGray", "BitsPerComponent" => bits,
+        },
+        bytes,
+    );
+    if let Some(filter) = filter {
+        image.dict.set("Filter", filter);
+        image.dict.set(
+            "DecodeParms",
+            dictionary! { "K" => -1, "Columns" => 200, "Rows" => 280 },
+        );
+    }
+    image
+}
+
+#[test]
+fn a_scan_with_less_data_than_it_promises_is_refused() {
+    let half = grey_sheet(3).into_raw()[..200 * 140].to_vec();
+    let alone = scan_page(raw_image(8, None, half.clone()));
+    // Also where something stands over the scan, so that the page is drawn.
+    let mut stamped = scan_page(raw_image(8, None, half));
+    stamped.content.push_str(" 1 0 0 rg 100 100 200 50 re f");
+    for page in [alone, stamped] {
+        let file = pdf(vec![page], A4_POINTS);
+        assert_eq!(refusal(&file), "damaged_cut_short");
+    }
 }
 
 #[test]
