@@ -27,7 +27,7 @@ fn a_deposited_document_does_not_change_any_more() {
         deposit::deposit(desk, id).map(drop),
         scan::add_file(desk, id, &sample("2-birth-certificate.jpg"), &mut |_| {}),
         scan::void_page(desk, page, domain::page::VoidReason::Blank).map(drop),
-        review::extract_document(desk, id, None, &mut |_| {}).map(drop),
+        review::extract_document(desk, id, None, &|_| {}).map(drop),
         review::confirm_field(desk, id, &"number".parse().unwrap(), "1/QĐ-UBND").map(drop),
     ];
     for refusal in refusals {

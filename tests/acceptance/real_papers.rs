@@ -29,7 +29,7 @@ fn no_certain_value_is_wrong_on_real_papers() {
     let mut wrong = Vec::new();
     for (paper, truth) in truth.as_object().unwrap() {
         let file = std::fs::read(papers.join(format!("{paper}_p1.png"))).unwrap();
-        let reading = reader.read(&[file], None).unwrap();
+        let reading = reader.read(&[file], None, &|_| {}).unwrap();
         for (theirs, ours) in FIELDS {
             let Some(expected) = truth.get(theirs) else {
                 continue;

@@ -9,7 +9,7 @@ use crate::scan::document;
 fn extracted(test: &TestDesk, file: &str) -> review::Review {
     let document = document(test);
     scan::add_file(test.desk(), document.id, &sample(file), &mut |_| {}).unwrap();
-    review::extract_document(test.desk(), document.id, None, &mut |_| {})
+    review::extract_document(test.desk(), document.id, None, &|_| {})
         .unwrap()
         .0
 }

@@ -235,8 +235,7 @@ fn a_page_added_after_extraction_asks_for_extraction_again() {
         &mut |_| {},
     )
     .unwrap();
-    let (reviewed, _) =
-        review::extract_document(test.desk(), document.id, None, &mut |_| {}).unwrap();
+    let (reviewed, _) = review::extract_document(test.desk(), document.id, None, &|_| {}).unwrap();
     assert_eq!(reviewed.document.state, DocumentState::Extracted);
     scan::add_file(
         test.desk(),

@@ -149,18 +149,23 @@ fn report(name: &str, pages: &[Page]) {
     let reader = Reader::new(&settings(Path::new("")));
     // The first page pays for loading the engines; it is read once before.
     let warm = fs::read(&pages[0].file).expect("a page");
-    reader.read(&[warm], None).expect("a page that reads");
+    reader
+        .read(&[warm], None, &|_| {})
+        .expect("a page that reads");
     let mut score = Score::default();
     let (mut clean, mut recognise, mut extract, mut total) = (0, 0, 0, 0);
+    let mut first_fields: Vec<u64> = Vec::new();
     for page in pages {
         let reading = reader
-            .read(&[fs::read(&page.file).expect("a page")], None)
+            .read(&[fs::read(&page.file).expect("a page")], None, &|_| {})
             .expect("a page that reads");
         let times = reading.recognised.times;
         clean += times.clean_ms;
         recognise += times.recognise_ms;
         extract += times.extract_ms;
         total += times.total_ms;
+        // Where the head shows nothing, the first field comes with all the others.
+        first_fields.push(times.first_field_ms.unwrap_or(times.total_ms));
         if let Some(truth) = &page.text {
             let text: Vec<String> = reading
                 .recognised
@@ -200,6 +205,11 @@ fn report(name: &str, pages: &[Page]) {
         recognise / count,
         extract / count,
         total / count
+    );
+    println!(
+        "first field: {} ms on average, {} ms at most",
+        first_fields.iter().sum::<u64>() / count,
+        first_fields.iter().max().unwrap_or(&0)
     );
     print_score(&score);
     let ours = whole_way(pages);

@@ -6,5 +6,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod first_run;
 mod program;
 mod whole_way;

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
 /// Reading a page with both engines in a debug build on a busy machine.
 pub(crate) const LONG: Duration = Duration::from_mins(2);
 const SHORT: Duration = Duration::from_secs(20);
+/// How long the driver may take to end when it is asked to.
+const PATIENCE: Duration = Duration::from_secs(3);
 const STEP: Duration = Duration::from_millis(60);
 
 /// The program's window, and everything that goes when the test does.
@@ -19,11 +22,27 @@ pub(crate) struct Window {
     _folder: tempfile::TempDir,
 }
 
-/// The driver's process. It takes the browser's driver down with it.
+/// Which desk the window opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The demonstration desk with a fresh vault.
+    Demonstration,
+    /// A desk on its first day: no vault, and a scanner that SANE simulates.
+    FirstDay,
+}
+
+/// The driver's process. Asked to end, it takes the browser's driver down with it;
+/// killed, it would leave that behind.
 struct Driver(Child);
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        let ended = |driver: &mut Child| matches!(driver.try_wait(), Ok(Some(_)));
+        let _ = kill_process(Pid::from_child(&self.0), Signal::TERM);
+        let began = Instant::now();
+        while !ended(&mut self.0) && began.elapsed() < PATIENCE {
+            std::thread::sleep(STEP);
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -76,9 +95,17 @@ async fn again<T>(ask: impl AsyncFn() -> WebDriverResult<T>) -> T {
 }
 
 impl Window {
-    /// Opens the demonstration desk with a fresh vault.
-    pub(crate) async fn open() -> Self {
+    pub(crate) async fn open(kind: Kind) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let scanners = folder.path().join("sane");
+        std::fs::create_dir(&scanners).unwrap();
+        std::fs::write(scanners.join("dll.conf"), "test\n").unwrap();
+        std::fs::write(scanners.join("test.conf"), "number_of_devices 1\n").unwrap();
+        let demonstration = if kind == Kind::Demonstration {
+            "1"
+        } else {
+            "0"
+        };
         let (port, native_port) = (free_port(), free_port());
         let process = Command::new("tauri-driver")
             .args([
@@ -87,7 +114,8 @@ impl Window {
                 "--native-port",
                 &native_port.to_string(),
             ])
-            .env("SOHOA_DEMO", "1")
+            .env("SOHOA_DEMO", demonstration)
+            .env("SANE_CONFIG_DIR", &scanners)
             .env("SOHOA_VAULT", folder.path().join("desk"))
             .stdout(Stdio::null())
             .spawn()
@@ -111,6 +139,11 @@ impl Window {
                 }
             }
         };
+        let size = std::env::var("SOHOA_WINDOW_SIZE").unwrap_or_default();
+        if let Some((width, height)) = size.split_once('x') {
+            let (width, height) = (width.parse().unwrap(), height.parse().unwrap());
+            driver.set_window_rect(0, 0, width, height).await.unwrap();
+        }
         Self {
             driver,
             _process: process,

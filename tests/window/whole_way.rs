@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thirtyfour::prelude::*;
 
-use crate::program::{LONG, Window, has_display};
+use crate::program::{Kind, LONG, Window, has_display};
 
 const SOON: Duration = Duration::from_secs(20);
 /// More fields than any form has; reaching it means that Enter leads nowhere.
@@ -15,7 +15,7 @@ async fn one_paper_goes_the_whole_way_by_keyboard() {
     if !has_display() {
         return;
     }
-    let window = Window::open().await;
+    let window = Window::open(Kind::Demonstration).await;
     sign_in(&window).await;
     receive(&window).await;
     scan(&window).await;
@@ -41,7 +41,7 @@ async fn sign_in(window: &Window) {
     window.wait_for("input[name=owner_id]", LONG).await;
 }
 
-async fn receive(window: &Window) {
+pub(crate) async fn receive(window: &Window) {
     window
         .until("document.activeElement.name === 'owner_id'", SOON)
         .await;
@@ -163,7 +163,7 @@ async fn find(window: &Window, code: &str, local_code: &str) {
 }
 
 /// Pixels come over the page scheme, past the content security policy.
-async fn has_picture(window: &Window, css: &str) {
+pub(crate) async fn has_picture(window: &Window, css: &str) {
     window
         .until(
             &format!("document.querySelector('{css}')?.naturalWidth > 20"),

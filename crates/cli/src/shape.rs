@@ -67,6 +67,8 @@ struct Elapsed {
     recognise: u64,
     extract: u64,
     total: u64,
+    /// Until the head of the first page showed a field.
+    first_field: Option<u64>,
 }
 
 impl Read {
@@ -152,6 +154,7 @@ impl From<Times> for Elapsed {
             recognise: times.recognise_ms,
             extract: times.extract_ms,
             total: times.total_ms,
+            first_field: times.first_field_ms,
         }
     }
 }

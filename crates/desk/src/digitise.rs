@@ -67,7 +67,7 @@ pub fn digitise(desk: &Desk, paper: &Paper) -> Result<(Outcome, Review, Times), 
         scan::add_file(desk, document.id, file, &mut |_| {})?;
     }
     let (mut review, times) =
-        review::extract_document(desk, document.id, paper.document_type.as_ref(), &mut |_| {})?;
+        review::extract_document(desk, document.id, paper.document_type.as_ref(), &|_| {})?;
     // Whoever names the owner of the paper answers for it, whatever the paper says.
     let owner = paper.owner.id.iter().map(|id| (owner_id(), id.to_string()));
     let has_field = |name: &FieldName| {

@@ -1,15 +1,17 @@
 //! From pages to proposed values: what the machine sees, without a vault.
 
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use domain::document::{DocumentType, RecognisedType};
 use domain::dossier::Owner;
 use domain::field::{FieldCandidate, Grade};
 use domain::geometry::{PageGeometry, Size};
+use domain::quality::Verdict;
 use extraction::{Catalogue, Context, Form, PageText};
 
 use crate::error::Refusal;
-use crate::worker::{Crew, PageToRead, ReadPage, ReceivedPage, side_by_side};
+use crate::worker::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage, side_by_side};
 use crate::{Error, Settings};
 
 /// The pages of one paper, recognised, and its type.
@@ -36,6 +38,19 @@ pub struct Times {
     pub extract_ms: u64,
     /// Wall time of it all.
     pub total_ms: u64,
+    /// Wall time until the head of the first page showed a field; `None` when it
+    /// showed none.
+    pub first_field_ms: Option<u64>,
+}
+
+/// What the head of the first page shows while the rest is still being read: by one
+/// engine, so nothing of it is certain, and nothing of it is stored.
+#[derive(Clone, Debug)]
+pub struct FirstFields {
+    /// The type the head speaks for.
+    pub document_type: DocumentType,
+    /// The fields that have a value, in the order of the form; all to be checked.
+    pub fields: Vec<FieldCandidate>,
 }
 
 /// What the machine sees on some files and proposes.
@@ -67,8 +82,14 @@ impl Reader {
         }
     }
 
-    /// Reads the files as the pages of one paper.
-    pub fn read(&self, files: &[Vec<u8>], chosen: Option<&DocumentType>) -> Result<Reading, Error> {
+    /// Reads the files as the pages of one paper; `show` gets what the head of the
+    /// first page shows as soon as it is read.
+    pub fn read(
+        &self,
+        files: &[Vec<u8>],
+        chosen: Option<&DocumentType>,
+        show: &(dyn Fn(FirstFields) + Sync),
+    ) -> Result<Reading, Error> {
         let begun = Instant::now();
         let (mut received, mut file_of_page) = (Vec::new(), Vec::new());
         for (index, file) in files.iter().enumerate() {
@@ -90,7 +111,7 @@ impl Reader {
             })
             .collect();
         let sizes: Vec<Size> = received.iter().map(|page| page.size).collect();
-        let mut recognised = recognise(&self.crew, &self.catalogue, &pages, &sizes, chosen)?;
+        let mut recognised = recognise(&self.crew, &self.catalogue, &pages, &sizes, chosen, show)?;
         let fields = extract(&self.catalogue, &mut recognised, None)?;
         recognised.times.total_ms = millis(begun);
         Ok(Reading {
@@ -110,9 +131,17 @@ pub(crate) fn recognise(
     pages: &[PageToRead<'_>],
     sizes: &[Size],
     chosen: Option<&DocumentType>,
+    show: &(dyn Fn(FirstFields) + Sync),
 ) -> Result<Recognised, Error> {
     let begun = Instant::now();
-    let read = crew.read_pages(pages)?;
+    let first_field_ms = OnceLock::new();
+    let read = crew.read_pages(pages, &|head| {
+        let first = first_fields(catalogue, chosen, &head, sizes[0]);
+        if let Some(first) = first.filter(|first| !first.fields.is_empty()) {
+            first_field_ms.get_or_init(|| millis(begun));
+            show(first);
+        }
+    })?;
     let mut recognised = Recognised {
         document_type: RecognisedType {
             document_type: other(),
@@ -121,6 +150,7 @@ pub(crate) fn recognise(
         times: Times {
             clean_ms: read.iter().map(|page| page.times.clean_ms).sum(),
             recognise_ms: read.iter().map(|page| page.times.recognise_ms).sum(),
+            first_field_ms: first_field_ms.get().copied(),
             ..Times::default()
         },
         pages: read,
@@ -140,6 +170,38 @@ pub(crate) fn recognise(
     recognised.times.recognise_ms += millis(second);
     recognised.times.total_ms = millis(begun);
     Ok(recognised)
+}
+
+/// What the head of a page shows, should it say what kind of paper this is.
+fn first_fields(
+    catalogue: &Catalogue,
+    chosen: Option<&DocumentType>,
+    head: &PageHead,
+    size: Size,
+) -> Option<FirstFields> {
+    let texts = [PageText {
+        text: &head.text,
+        size: PageGeometry::new(size, &head.transforms).upright_size(),
+        barcodes: &[],
+        verdict: Verdict::Good,
+    }];
+    let seen = match chosen {
+        Some(chosen) => RecognisedType {
+            document_type: chosen.clone(),
+            grade: Grade::Certain,
+        },
+        None => extraction::recognise_type(catalogue, &texts),
+    };
+    let form = catalogue.form(&seen.document_type)?;
+    let mut fields = extraction::extract(catalogue, form, &seen, &texts, &Context::default());
+    fields.retain(|field| field.grade != Grade::Empty && field.evidence.is_some());
+    for field in &mut fields {
+        field.grade = Grade::Check;
+    }
+    Some(FirstFields {
+        document_type: seen.document_type,
+        fields,
+    })
 }
 
 /// Lets Tesseract read the lines that the form needs and that were read once.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::error::Refusal;
-use crate::reading::{self, Recognised, Times, form_of};
+use crate::reading::{self, FirstFields, Recognised, Times, form_of};
 use crate::scan::changeable;
 use crate::worker::{PageToRead, ReadPage};
 use crate::{Desk, Error};
@@ -40,10 +40,12 @@ pub struct Review {
 }
 
 /// How far extraction has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Progress {
     /// The engines read the pages.
     Recognising,
+    /// The head of the first page is read; the rest is still being read.
+    FirstFields(FirstFields),
     /// The electronic copy is made.
     Copying,
     /// Fields are proposed.
@@ -56,7 +58,7 @@ pub fn extract_document(
     desk: &Desk,
     document_id: DocumentId,
     chosen: Option<&DocumentType>,
-    progress: &mut dyn FnMut(Progress),
+    progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<(Review, Times), Error> {
     let document = changeable(desk, document_id)?;
     let pages = desk.vault.read(|read| read.pages_of(document_id))?;
@@ -75,7 +77,9 @@ pub fn extract_document(
     let chosen = chosen.or(kept
         .as_ref()
         .filter(|_| document.state == DocumentState::Extracted));
-    let mut recognised = reading::recognise(&desk.crew, &desk.catalogue, &to_read, &sizes, chosen)?;
+    let show = |first| progress(Progress::FirstFields(first));
+    let mut recognised =
+        reading::recognise(&desk.crew, &desk.catalogue, &to_read, &sizes, chosen, &show)?;
     progress(Progress::Copying);
     let copy = make_copy(
         desk,

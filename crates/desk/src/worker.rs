@@ -15,7 +15,7 @@ mod process;
 mod server;
 
 pub(crate) use crew::side_by_side;
-pub use crew::{Crew, PageToRead, ReadPage, ReceivedPage};
+pub use crew::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage};
 pub(crate) use message::ReadTimes;
 pub(crate) use server::FOLDER_PREFIX;
 

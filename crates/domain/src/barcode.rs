@@ -1,9 +1,11 @@
 //! Codes printed on paper, as read.
 
+use std::fmt;
+
 use crate::geometry::Rectangle;
 
 /// A code found on a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Barcode {
     /// Its symbology.
     pub format: BarcodeFormat,
@@ -11,6 +13,16 @@ pub struct Barcode {
     pub text: String,
     /// Where it stands on the upright page.
     pub outline: Rectangle,
+}
+
+// The code of an identity card holds a person's data: `{:?}` shows where, never what.
+impl fmt::Debug for Barcode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Barcode")
+            .field("format", &self.format)
+            .field("outline", &self.outline)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The symbologies that papers of this trade carry.

@@ -148,6 +148,8 @@ pub enum Doubt {
     EnginesDisagree,
     /// Only one engine could read it.
     OneEngineOnly,
+    /// The engines read the same, but one of them at least was not sure of it.
+    Unsure,
     /// It breaks the rule of its type: an impossible date, a wrong check digit.
     RuleFails,
     /// Two papers, or two places on one, say different things.
@@ -162,10 +164,11 @@ pub enum Doubt {
 
 impl Doubt {
     /// All doubts.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Handwritten,
         Self::EnginesDisagree,
         Self::OneEngineOnly,
+        Self::Unsure,
         Self::RuleFails,
         Self::Contradicts,
         Self::PoorImage,
@@ -179,6 +182,7 @@ impl Doubt {
             Self::Handwritten => "handwritten",
             Self::EnginesDisagree => "engines_disagree",
             Self::OneEngineOnly => "one_engine_only",
+            Self::Unsure => "unsure",
             Self::RuleFails => "rule_fails",
             Self::Contradicts => "contradicts",
             Self::PoorImage => "poor_image",

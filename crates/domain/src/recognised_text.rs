@@ -1,5 +1,7 @@
 //! What the engines read on one page.
 
+use std::fmt;
+
 use crate::engine::Engine;
 use crate::geometry::Rectangle;
 
@@ -23,7 +25,7 @@ pub struct TextLine {
 }
 
 /// One word and what each engine made of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Word {
     /// The better of the readings.
     pub text: String,
@@ -39,7 +41,7 @@ pub struct Word {
 }
 
 /// One engine's reading of one word.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Reading {
     /// The engine.
     pub engine: Engine,
@@ -47,6 +49,27 @@ pub struct Reading {
     pub text: String,
     /// Its own confidence, 0 to 1. No promise: engines are often sure and wrong.
     pub confidence: f32,
+}
+
+// What stands on a paper is personal data: `{:?}` shows where and how sure, never what.
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Word")
+            .field("outline", &self.outline)
+            .field("readings", &self.readings)
+            .field("agreed", &self.agreed)
+            .field("handwritten", &self.handwritten)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading")
+            .field("engine", &self.engine)
+            .field("confidence", &self.confidence)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TextLine {

@@ -15,7 +15,7 @@ use domain::fold::same_spelling;
 use domain::quality::Verdict;
 
 use crate::catalogue::form::{FieldDefinition, ValueType};
-use crate::layout::{PageText, WordAt};
+use crate::layout::{PageText, WordAt, plain};
 
 /// Both engines must be this sure of each word of a decisive field that is often
 /// filled in by pen. Engines are often sure and wrong, so this only ever takes
@@ -51,9 +51,14 @@ pub(crate) fn doubts_of_words(
             continue;
         };
         if !word.agreed {
-            doubts.push(Doubt::EnginesDisagree);
+            let same = same_spelling(&plain(&neural.text), &plain(&tesseract.text));
+            doubts.push(if same {
+                Doubt::Unsure
+            } else {
+                Doubt::EnginesDisagree
+            });
         } else if strict && neural.confidence.min(tesseract.confidence) < SURE {
-            doubts.push(Doubt::OneEngineOnly);
+            doubts.push(Doubt::Unsure);
         }
     }
     if strict && pen_room(label, words) {

@@ -16,6 +16,7 @@ use domain::geometry::QuarterTurn;
 use image::GrayImage;
 
 pub(crate) use self::detect::LineBox;
+pub(crate) use self::order::in_reading_order;
 pub(crate) use self::words::ReadLine;
 
 use self::model::{Description, OneThread};
@@ -51,19 +52,17 @@ impl Neural {
         Ok(split::columns_apart(page, lines))
     }
 
-    /// Reads the lines and brings them into reading order. Lines without text
-    /// are left out.
+    /// Reads the lines. Those without text are left out.
     pub(crate) fn read_lines(
         &self,
         page: &GrayImage,
         lines: &[LineBox],
     ) -> Result<Vec<ReadLine>, Error> {
         let glyphs = self.recogniser.read(page, lines)?;
-        let read: Vec<ReadLine> = lines
+        Ok(lines
             .iter()
             .zip(glyphs)
             .filter_map(|(line, glyphs)| words::assemble(page, *line, &glyphs))
-            .collect();
-        Ok(order::in_reading_order(read))
+            .collect())
     }
 }

@@ -8,9 +8,13 @@ use domain::recognised_text::{Reading, RecognisedText, TextLine, Word};
 use image::GrayImage;
 
 use crate::error::Error;
-use crate::neural::{Neural, ReadLine};
+use crate::neural::{self, LineBox, Neural, ReadLine};
 use crate::tesseract::Tesseract;
 use crate::{agree, handwriting};
+
+/// The share of the page, from its top, that counts as its head: what names a paper,
+/// its number, its day and its first fields.
+const HEAD: f32 = 0.4;
 
 /// Where the models lie.
 #[derive(Clone, Debug)]
@@ -68,11 +72,28 @@ impl Reader {
     pub fn read_page(&mut self, page: &GrayImage) -> Result<RecognisedText, Error> {
         let lines = self.neural.find_lines(page)?;
         let read = self.neural.read_lines(page, &lines)?;
-        let mut text = RecognisedText {
-            lines: read.into_iter().map(|line| text_line(page, line)).collect(),
-        };
-        handwriting::mark(page, &mut text);
-        Ok(text)
+        Ok(in_order(page, read))
+    }
+
+    /// As [`Reader::read_page`], but reads the head of the page first and shows it
+    /// before the rest is read. The text that is returned is the same.
+    pub fn read_page_head_first(
+        &mut self,
+        page: &GrayImage,
+        show: &mut dyn FnMut(RecognisedText),
+    ) -> Result<RecognisedText, Error> {
+        let border = page.height() as f32 * HEAD;
+        let (head, rest): (Vec<LineBox>, Vec<LineBox>) = self
+            .neural
+            .find_lines(page)?
+            .into_iter()
+            .partition(|line| f32::midpoint(line.top, line.bottom) < border);
+        let mut read = self.neural.read_lines(page, &head)?;
+        if !read.is_empty() {
+            show(in_order(page, read.clone()));
+        }
+        read.extend(self.neural.read_lines(page, &rest)?);
+        Ok(in_order(page, read))
     }
 
     /// Lets Tesseract read these lines too. Their words are laid beside each
@@ -104,6 +125,18 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// Brings lines into reading order and flags what is written by hand.
+fn in_order(page: &GrayImage, read: Vec<ReadLine>) -> RecognisedText {
+    let mut text = RecognisedText {
+        lines: neural::in_reading_order(read)
+            .into_iter()
+            .map(|line| text_line(page, line))
+            .collect(),
+    };
+    handwriting::mark(page, &mut text);
+    text
 }
 
 fn text_line(page: &GrayImage, read: ReadLine) -> TextLine {

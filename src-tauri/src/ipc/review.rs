@@ -1,12 +1,12 @@
 //! Extraction, and the person who looks at what it proposes.
 
-use desk::review;
+use desk::{Desk, review};
 use serde::{Deserialize, Serialize};
 use tauri::State;
 use tauri::ipc::Channel;
 
 use super::error::Answer;
-use super::views::{id, review_view};
+use super::views::{first_field_views, id, review_view};
 use crate::seat::{Seat, at_desk};
 
 /// Asks to recognise, copy and extract a document whose pages are complete.
@@ -17,16 +17,29 @@ pub(crate) struct ExtractDocument {
 }
 
 /// How far extraction has come.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum ExtractProgressView {
     /// The engines read the pages.
     Recognising,
+    /// What the head of the first page shows; nothing of it is certain yet.
+    FirstFields { fields: Vec<FirstFieldView> },
     /// The electronic copy is being made.
     Copying,
     /// The fields are being found.
     Extracting,
+}
+
+/// A value that is shown while the rest of the paper is still being read.
+#[derive(Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct FirstFieldView {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) value_type: String,
+    pub(crate) value: String,
+    pub(crate) shown: Vec<ShownWord>,
 }
 
 /// Asks for a document under review.
@@ -100,6 +113,7 @@ pub(crate) enum Doubt {
     Handwritten,
     EnginesDisagree,
     OneEngineOnly,
+    Unsure,
     RuleFails,
     Contradicts,
     PoorImage,
@@ -185,13 +199,14 @@ pub(crate) struct ReviewView {
     pub(crate) open_count: u32,
 }
 
-impl From<review::Progress> for ExtractProgressView {
-    fn from(progress: review::Progress) -> Self {
-        match progress {
-            review::Progress::Recognising => Self::Recognising,
-            review::Progress::Copying => Self::Copying,
-            review::Progress::Extracting => Self::Extracting,
-        }
+fn progress_view(desk: &Desk, progress: &review::Progress) -> ExtractProgressView {
+    match progress {
+        review::Progress::Recognising => ExtractProgressView::Recognising,
+        review::Progress::FirstFields(first) => ExtractProgressView::FirstFields {
+            fields: first_field_views(desk, first),
+        },
+        review::Progress::Copying => ExtractProgressView::Copying,
+        review::Progress::Extracting => ExtractProgressView::Extracting,
     }
 }
 
@@ -220,11 +235,10 @@ pub(crate) async fn extract_document(
 ) -> Answer<ReviewView> {
     at_desk(&seat, move |desk| {
         // That the window has gone away meanwhile is no reason to stop reading.
-        let mut report = |step: review::Progress| {
-            let _ = progress.send(step.into());
+        let report = |step: review::Progress| {
+            let _ = progress.send(progress_view(desk, &step));
         };
-        let (review, _) =
-            review::extract_document(desk, id(&request.document_id)?, None, &mut report)?;
+        let (review, _) = review::extract_document(desk, id(&request.document_id)?, None, &report)?;
         review_view(&review)
     })
     .await

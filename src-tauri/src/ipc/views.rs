@@ -2,9 +2,11 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use desk::reading::FirstFields;
 use desk::{Desk, FieldDefinition, Form, review};
 use domain::document::ReviewedField;
 use domain::dossier::{Dossier, DossierComponent};
+use domain::field::FieldReading;
 use domain::geometry::{QuarterTurn, Transform};
 use domain::ids::{DocumentId, DossierId};
 use domain::page::Page;
@@ -16,7 +18,8 @@ use super::reception::{
     ComponentView, DocumentState, DocumentSummaryView, DossierView, SubmittedAs,
 };
 use super::review::{
-    Doubt, Engine, FieldView, Grade, OutlineView, ReadingView, ReviewView, ShownWord, Source,
+    Doubt, Engine, FieldView, FirstFieldView, Grade, OutlineView, ReadingView, ReviewView,
+    ShownWord, Source,
 };
 use super::scan::{DocumentView, PageView, QualityReason, ScanSource, Verdict, VoidReason};
 
@@ -47,7 +50,8 @@ mirror! {
     Grade = domain::field::Grade { Empty, Check, Certain }
     Source = domain::field::Source { Ocr, Qr, Mrz, Rule, Dossier, Officer }
     Doubt = domain::field::Doubt {
-        Handwritten, EnginesDisagree, OneEngineOnly, RuleFails, Contradicts, PoorImage, KindUncertain, PlaceUncertain
+        Handwritten, EnginesDisagree, OneEngineOnly, Unsure, RuleFails, Contradicts, PoorImage, KindUncertain,
+        PlaceUncertain
     }
     Engine = domain::engine::Engine { Neural, Tesseract }
 }
@@ -203,6 +207,24 @@ pub(crate) fn review_view(review: &review::Review) -> Answer<ReviewView> {
     })
 }
 
+/// What the head of a page shows, with the labels of its form.
+pub(crate) fn first_field_views(desk: &Desk, first: &FirstFields) -> Vec<FirstFieldView> {
+    let Some(form) = desk.catalogue().form(&first.document_type) else {
+        return Vec::new();
+    };
+    let fields = first.fields.iter().filter_map(|field| {
+        let definition = definition(form, field.name.as_str())?;
+        Some(FirstFieldView {
+            name: field.name.to_string(),
+            label: definition.label.clone(),
+            value_type: definition.value_type.name().to_owned(),
+            value: field.value.clone(),
+            shown: shown(definition),
+        })
+    });
+    fields.collect()
+}
+
 fn definition<'a>(form: &'a Form, name: &str) -> Option<&'a FieldDefinition> {
     form.fields.iter().find(|field| field.name.as_str() == name)
 }
@@ -231,14 +253,7 @@ fn field_view(definition: &FieldDefinition, field: &ReviewedField, open: bool) -
             height: evidence.outline.height,
         }),
         handwritten: candidate.handwritten,
-        readings: candidate
-            .readings
-            .iter()
-            .map(|reading| ReadingView {
-                engine: reading.engine.into(),
-                value: reading.value.clone(),
-            })
-            .collect(),
+        readings: distinct(&candidate.readings),
         doubts: candidate
             .doubts
             .iter()
@@ -248,6 +263,20 @@ fn field_view(definition: &FieldDefinition, field: &ReviewedField, open: bool) -
         confirmed: decided.is_some(),
         open,
     }
+}
+
+/// What the engines read, each value once: two equal ones leave nothing to choose.
+fn distinct(readings: &[FieldReading]) -> Vec<ReadingView> {
+    let mut views: Vec<ReadingView> = Vec::new();
+    for reading in readings {
+        if views.iter().all(|view| view.value != reading.value) {
+            views.push(ReadingView {
+                engine: reading.engine.into(),
+                value: reading.value.clone(),
+            });
+        }
+    }
+    views
 }
 
 fn shown(definition: &FieldDefinition) -> Vec<ShownWord> {

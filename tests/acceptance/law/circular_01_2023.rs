@@ -12,7 +12,7 @@ fn art_7_no_step_can_be_left_out_or_swapped() {
     let test = TestDesk::new();
     let document = document(&test);
     let extract =
-        |test: &TestDesk| review::extract_document(test.desk(), document.id, None, &mut |_| {});
+        |test: &TestDesk| review::extract_document(test.desk(), document.id, None, &|_| {});
     assert!(
         matches!(extract(&test), Err(Error::Refused(Refusal::NoPages))),
         "no extraction without a copy"
@@ -62,7 +62,7 @@ fn art_8_2_the_copy_has_every_page_in_order() {
     }
     let pages = scan::pages(test.desk(), document.id).unwrap();
     scan::move_page(test.desk(), pages[1].id, 0).unwrap();
-    review::extract_document(test.desk(), document.id, None, &mut |_| {}).unwrap();
+    review::extract_document(test.desk(), document.id, None, &|_| {}).unwrap();
     let in_order: Vec<_> = scan::pages(test.desk(), document.id)
         .unwrap()
         .iter()
@@ -114,7 +114,7 @@ fn art_10_a_missing_owner_leaves_its_part_blank() {
         &mut |_| {},
     )
     .unwrap();
-    review::extract_document(test.desk(), document.id, None, &mut |_| {}).unwrap();
+    review::extract_document(test.desk(), document.id, None, &|_| {}).unwrap();
     let owner_id = "owner_id".parse().unwrap();
     // An empty value says that there is none on the paper.
     review::confirm_field(test.desk(), document.id, &owner_id, "").unwrap();

@@ -4,6 +4,7 @@ import type {
   DeviceView,
   DocumentView,
   ExtractProgressView,
+  FirstFieldView,
   PageView,
   ScanProgressView,
   ScanSource,
@@ -27,6 +28,8 @@ export class Scanning {
   pageId = $state<string | null>(null);
   scanning = $state(false);
   extracting = $state<ExtractProgressView | null>(null);
+  /** What the head of the paper shows while the rest is being read. */
+  firstFields = $state.raw<FirstFieldView[]>([]);
   busy = $state(false);
   /** The reason is being asked for. */
   voiding = $state(false);
@@ -191,13 +194,17 @@ export class Scanning {
     }
     this.busy = true;
     const done = await this.problems.attempt(async () => {
-      await call("extract_document", { document_id: id }, (progress) => (this.extracting = progress));
+      await call("extract_document", { document_id: id }, (progress) => {
+        if (progress.kind === "first_fields") this.firstFields = progress.fields;
+        else this.extracting = progress;
+      });
       await this.dossier.refresh();
       return true;
     });
     // Cleaning straightened the pages, so they are read again when shown again.
     this.document = null;
     this.extracting = null;
+    this.firstFields = [];
     this.busy = false;
     return done ?? false;
   }

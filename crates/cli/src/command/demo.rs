@@ -115,7 +115,7 @@ fn one(
             pages.push(crate::shape::in_words(page.raw.size, page.raw.dpi));
         },
     )?;
-    let (proposed, times) = review::extract_document(desk, document.id, None, &mut |_| {})?;
+    let (proposed, times) = review::extract_document(desk, document.id, None, &|_| {})?;
     let open = proposed.open.len();
     review::confirm_all(desk, document.id)?;
     let record = deposit::deposit(desk, document.id)?;

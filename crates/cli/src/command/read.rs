@@ -22,7 +22,7 @@ pub(super) fn run(
         .iter()
         .map(|file| desk::scan::read_file(file))
         .collect::<Result<Vec<_>, _>>()?;
-    let reading = reader.read(&bytes, kind)?;
+    let reading = reader.read(&bytes, kind, &|_| {})?;
     let names: Vec<String> = files.iter().map(|file| file_name(file)).collect();
     if json {
         say_json(&shape::Read::new(&reading, &names));

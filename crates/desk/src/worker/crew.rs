@@ -63,6 +63,15 @@ pub struct ReadPage {
     pub(crate) times: ReadTimes,
 }
 
+/// The head of a page, read by one engine only, while the rest is being read.
+#[derive(Debug)]
+pub struct PageHead {
+    /// From raw to upright.
+    pub transforms: Vec<Transform>,
+    /// What stands in the head.
+    pub text: RecognisedText,
+}
+
 // Pages are personal data, and megabytes of it.
 impl std::fmt::Debug for ReceivedPage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -176,12 +185,18 @@ impl Crew {
     }
 
     /// Reads pages side by side. `turn` is set where a person has decided it.
-    pub fn read_pages(&self, pages: &[PageToRead<'_>]) -> Result<Vec<ReadPage>, Error> {
-        side_by_side(self.size, pages, |page| self.read(page))
-    }
-
-    fn read(&self, page: &PageToRead<'_>) -> Result<ReadPage, Error> {
-        self.with_worker("read a page", None, |worker| read(worker, page))
+    ///
+    /// `show` gets the head of the first page before the rest of it is read.
+    pub fn read_pages(
+        &self,
+        pages: &[PageToRead<'_>],
+        show: &(dyn Fn(PageHead) + Sync),
+    ) -> Result<Vec<ReadPage>, Error> {
+        let numbered: Vec<(usize, &PageToRead<'_>)> = pages.iter().enumerate().collect();
+        side_by_side(self.size, &numbered, |(number, page)| {
+            let show = (*number == 0).then_some(show);
+            self.with_worker("read a page", None, |worker| read(worker, page, show))
+        })
     }
 
     /// Tesseract reads these lines too. Falls back to reading the page again in
@@ -201,7 +216,7 @@ impl Crew {
             worker.tell(&request(), &[])?;
             let mut answer = worker.hear(READ_LIMIT)?.ok_or(Lost)?.0;
             if matches!(answer, Answer::Forgotten) {
-                read(worker, page)?;
+                read(worker, page, None)?;
                 worker.tell(&request(), &[])?;
                 answer = worker.hear(READ_LIMIT)?.ok_or(Lost)?.0;
             }
@@ -304,20 +319,35 @@ impl std::fmt::Debug for PageToRead<'_> {
     }
 }
 
-fn read(worker: &mut Process, page: &PageToRead<'_>) -> Result<ReadPage, Trouble> {
+fn read(
+    worker: &mut Process,
+    page: &PageToRead<'_>,
+    show: Option<&(dyn Fn(PageHead) + Sync)>,
+) -> Result<ReadPage, Trouble> {
     let request = Request::Read {
         key: page.key.clone(),
         format: page.format.name().to_owned(),
         dpi: page.dpi,
         turn: page.turn.map(QuarterTurn::degrees),
+        head_first: show.is_some(),
     };
     worker.tell(&request, page.raw)?;
-    match worker.hear(READ_LIMIT)?.ok_or(Lost)? {
-        (Answer::Read(answer), jpeg) => {
-            worker.has_read(&page.key);
-            Ok(read_page(*answer, jpeg))
+    loop {
+        match worker.hear(READ_LIMIT)?.ok_or(Lost)? {
+            (Answer::Head { transforms, text }, _) => {
+                if let Some(show) = show {
+                    show(PageHead {
+                        transforms: transforms.into_iter().map(Into::into).collect(),
+                        text: text.into(),
+                    });
+                }
+            }
+            (Answer::Read(answer), jpeg) => {
+                worker.has_read(&page.key);
+                return Ok(read_page(*answer, jpeg));
+            }
+            (answer, _) => return Err(unexpected(answer)),
         }
-        (answer, _) => Err(unexpected(answer)),
     }
 }
 

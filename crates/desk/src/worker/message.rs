@@ -18,13 +18,15 @@ pub(super) enum Request {
         settings: mirror::ScanSettings,
     },
     /// Payload: raw page bytes. Answered by `Read`, payload the upright JPEG for
-    /// the copy, empty when the raw bytes are already that. The worker keeps the
-    /// cleaned page under `key` for `ReadAgain`.
+    /// the copy, empty when the raw bytes are already that. With `head_first`, a
+    /// `Head` may come before it. The worker keeps the cleaned page under `key` for
+    /// `ReadAgain`.
     Read {
         key: String,
         format: String,
         dpi: Option<u32>,
         turn: Option<u16>,
+        head_first: bool,
     },
     /// Tesseract reads these lines of a page that was just read.
     ReadAgain {
@@ -58,6 +60,11 @@ pub(super) enum Answer {
     Done,
     /// The scanners found.
     Devices(Vec<mirror::Device>),
+    /// The head of the page that is being read.
+    Head {
+        transforms: Vec<mirror::Transform>,
+        text: mirror::Text,
+    },
     /// What was found out about a page.
     Read(Box<ReadAnswer>),
     /// The text with Tesseract's readings in it.

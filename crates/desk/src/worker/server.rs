@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use domain::geometry::QuarterTurn;
+use domain::geometry::{QuarterTurn, Transform};
 use domain::page::RawFormat;
 use domain::recognised_text::RecognisedText;
 use image::{DynamicImage, GrayImage};
@@ -82,7 +82,8 @@ impl Server {
                 format,
                 dpi,
                 turn,
-            } => self.read(key, &format, dpi, turn, payload),
+                head_first,
+            } => self.read(key, &format, dpi, turn, head_first, payload),
             Request::ReadAgain { key, text, lines } => self.read_again(&key, text, &lines),
             Request::Picture {
                 format,
@@ -170,6 +171,7 @@ impl Server {
         format: &str,
         dpi: Option<u32>,
         turn: Option<u16>,
+        head_first: bool,
         raw: &[u8],
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let begun = Instant::now();
@@ -186,15 +188,20 @@ impl Server {
         let untouched = cleaned.transforms.is_empty() && format == RawFormat::Jpeg.name();
         let upright = imaging::upright(&image, &cleaned.transforms);
         let page = imaging::for_reading(&upright);
-        let barcodes = imaging::barcodes(&page);
-        let clean_ms = millis(begun);
+        let mut clean_ms = millis(begun);
         let recognising = Instant::now();
         let text = if cleaned.blank {
             RecognisedText::default()
+        } else if head_first {
+            self.read_head_first(&page, &cleaned.transforms)?
         } else {
             self.reader()?.read_page(&page).map_err(recognise_failed)?
         };
         let recognise_ms = millis(recognising);
+        // After the text: somebody waits for that, and codes are nothing to read along with.
+        let decoding = Instant::now();
+        let barcodes = imaging::barcodes(&page);
+        clean_ms += millis(decoding);
         self.keep(key, page);
         // The scanner's own JPEG goes into the copy as it came where nothing had to change.
         let jpeg = if untouched {
@@ -221,6 +228,28 @@ impl Server {
             },
         };
         Ok((Answer::Read(Box::new(answer)), jpeg))
+    }
+
+    fn read_head_first(
+        &mut self,
+        page: &GrayImage,
+        transforms: &[Transform],
+    ) -> Result<RecognisedText, Failure> {
+        self.reader()?;
+        let (Some(reader), answers) = (&mut self.reader, &mut self.answers) else {
+            return Err(Failure::Protocol);
+        };
+        let mut show = |text: RecognisedText| {
+            let head = Answer::Head {
+                transforms: transforms.iter().map(Into::into).collect(),
+                text: (&text).into(),
+            };
+            // A desk that is gone is noticed at the answer itself.
+            let _ = frame::write(answers, &head, &[]);
+        };
+        reader
+            .read_page_head_first(page, &mut show)
+            .map_err(recognise_failed)
     }
 
     fn keep(&mut self, key: String, page: GrayImage) {

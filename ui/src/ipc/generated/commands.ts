@@ -54,7 +54,7 @@ provisional_number: string, code: string | null, procedure: string | null, proce
  */
 received_at: string, components: Array<ComponentView>, };
 
-export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "rule_fails" | "contradicts" | "poor_image" | "kind_uncertain" | "place_uncertain";
+export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "unsure" | "rule_fails" | "contradicts" | "poor_image" | "kind_uncertain" | "place_uncertain";
 
 export type Engine = "neural" | "tesseract";
 
@@ -66,7 +66,7 @@ export type ExportView = { folder: string, };
 
 export type ExtractDocument = { document_id: string, };
 
-export type ExtractProgressView = { "kind": "recognising" } | { "kind": "copying" } | { "kind": "extracting" };
+export type ExtractProgressView = { "kind": "recognising" } | { "kind": "first_fields", fields: Array<FirstFieldView>, } | { "kind": "copying" } | { "kind": "extracting" };
 
 export type FieldView = { name: string, label: string, 
 /**
@@ -85,6 +85,8 @@ confirmed: boolean,
  * A person must still look.
  */
 open: boolean, };
+
+export type FirstFieldView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, };
 
 export type Grade = "empty" | "check" | "certain";
 
