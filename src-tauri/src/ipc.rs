@@ -34,7 +34,7 @@ macro_rules! with_commands {
             scan::list_devices() -> Vec<DeviceView>;
             scan::scan_pages(ScanPages) -> DocumentView, each ScanProgressView;
             scan::cancel_scan() -> ();
-            scan::choose_files() -> Vec<String>;
+            scan::choose_files(ChooseFiles) -> Vec<String>;
             scan::add_files(AddFiles) -> DocumentView, each ScanProgressView;
             scan::open_document(OpenDocument) -> DocumentView;
             scan::turn_page(TurnPage) -> DocumentView;

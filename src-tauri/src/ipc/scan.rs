@@ -46,6 +46,17 @@ pub(crate) struct ScanPages {
     pub(crate) dpi: u32,
 }
 
+/// How the files that can hold pages end, as people name them.
+const FILE_ENDINGS: [&str; 7] = ["pdf", "jpg", "jpeg", "png", "tif", "tiff", "bmp"];
+
+/// Asks the officer for files; the words are those of the dialogue.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ChooseFiles {
+    pub(crate) title: String,
+    pub(crate) kinds: String,
+}
+
 /// Asks to take files in as the pages of a component.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -246,12 +257,14 @@ pub(crate) async fn cancel_scan(app: AppHandle) -> Answer<()> {
 
 /// The system's own dialogue, since a web page learns no paths from its own.
 #[tauri::command]
-pub(crate) async fn choose_files(app: AppHandle) -> Answer<Vec<String>> {
+pub(crate) async fn choose_files(app: AppHandle, request: ChooseFiles) -> Answer<Vec<String>> {
     app.state::<Seat>().desk()?;
     aside(move || {
         let chosen = app
             .dialog()
             .file()
+            .set_title(request.title)
+            .add_filter(request.kinds, &FILE_ENDINGS)
             .blocking_pick_files()
             .unwrap_or_default();
         let paths = chosen.into_iter().filter_map(|path| path.into_path().ok());

@@ -14,8 +14,8 @@ use super::review::{
     ReviewView, UndoField,
 };
 use super::scan::{
-    AddFiles, DeviceView, DocumentView, MovePage, OpenDocument, RestorePage, ScanPages,
-    ScanProgressView, TurnPage, VoidPage,
+    AddFiles, ChooseFiles, DeviceView, DocumentView, MovePage, OpenDocument, RestorePage,
+    ScanPages, ScanProgressView, TurnPage, VoidPage,
 };
 use super::search::{Search, SearchHitView, ShowRecord};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};

@@ -10,6 +10,7 @@ import type {
   ScanSource,
   VoidReason,
 } from "../ipc/generated/commands";
+import { vi } from "../text/vi";
 import type { CurrentDossier } from "./dossier.svelte";
 import type { Problems } from "./problems.svelte";
 
@@ -111,7 +112,8 @@ export class Scanning {
   }
 
   async chooseFiles(): Promise<void> {
-    await this.addFiles((await this.problems.attempt(() => call("choose_files", null))) ?? []);
+    const words = { title: vi.scan.addFiles, kinds: vi.scan.fileKinds };
+    await this.addFiles((await this.problems.attempt(() => call("choose_files", words))) ?? []);
   }
 
   async stop(): Promise<void> {

@@ -135,6 +135,7 @@ export const vi = {
     stopKey: "dừng quét",
     scanKey: "quét giấy trong khay",
     addFiles: "Thêm từ tệp",
+    fileKinds: "Ảnh và PDF",
     addFilesKey: "thêm trang từ tệp",
     lookAgain: "Tìm lại",
     noDevice: "Không thấy máy quét. Bật máy, cắm dây rồi tìm lại; hoặc kéo tệp vào đây.",

@@ -4,6 +4,8 @@ export type AddFiles = { dossier_id: string, component_id: string, paths: Array<
 
 export type ChangeType = { document_id: string, document_type: string, };
 
+export type ChooseFiles = { title: string, kinds: string, };
+
 export type ComponentView = { id: string, name: string, code: string | null, submitted_as: SubmittedAs, 
 /**
  * False for paper copies, which Circular 01/2023, art. 4 leaves out.
@@ -226,7 +228,7 @@ export interface Commands {
   list_devices: { request: null; answer: Array<DeviceView>; progress: never };
   scan_pages: { request: ScanPages; answer: DocumentView; progress: ScanProgressView };
   cancel_scan: { request: null; answer: null; progress: never };
-  choose_files: { request: null; answer: Array<string>; progress: never };
+  choose_files: { request: ChooseFiles; answer: Array<string>; progress: never };
   add_files: { request: AddFiles; answer: DocumentView; progress: ScanProgressView };
   open_document: { request: OpenDocument; answer: DocumentView; progress: never };
   turn_page: { request: TurnPage; answer: DocumentView; progress: never };
