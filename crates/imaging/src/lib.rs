@@ -44,6 +44,7 @@ mod blank;
 mod border;
 mod clean;
 mod ink;
+mod leaders;
 mod noise;
 mod output;
 mod pixels;

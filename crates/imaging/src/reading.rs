@@ -6,6 +6,7 @@ use domain::geometry::Size;
 use image::{DynamicImage, GrayImage};
 
 use crate::background::Background;
+use crate::leaders;
 use crate::noise;
 use crate::pixels::{Pixels, View, per_pixel};
 use crate::tones::Tones;
@@ -26,7 +27,7 @@ const RED_SHARE: i32 = 184;
 
 /// The picture that engines see: the same frame and size, grey; red ink
 /// weakened, noise filtered where there is any, the paper made white and the ink
-/// black. A clean page comes out as it went in.
+/// black, dotted lines taken out. A clean page comes out as it went in.
 pub fn for_reading(upright: &DynamicImage) -> GrayImage {
     let mut grey = match Pixels::of(upright) {
         Pixels::Grey(image) => image.into_owned(),
@@ -57,6 +58,7 @@ pub fn for_reading(upright: &DynamicImage) -> GrayImage {
             *sample = table[lifted(*sample, *gain)];
         }
     }
+    leaders::erase(&mut grey);
     grey
 }
 

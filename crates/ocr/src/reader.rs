@@ -16,6 +16,12 @@ use crate::{agree, handwriting};
 /// its number, its day and its first fields.
 const HEAD: f32 = 0.4;
 
+/// With fewer letters than this a page does not show which way up it lies.
+const LETTERS_TO_JUDGE: usize = 30;
+/// On a page that lies upright the neural engine is sure of most words: measured on
+/// twenty papers, the median word has 0.99 and more upright, 0.56 and less turned.
+const UPRIGHT: f32 = 0.8;
+
 /// Where the models lie.
 #[derive(Clone, Debug)]
 pub struct Models {
@@ -59,6 +65,23 @@ impl Reader {
     /// Whether the second engine is there. Without it nothing can be agreed.
     pub fn has_tesseract(&self) -> bool {
         self.tesseract.is_some()
+    }
+
+    /// Whether the text was surely read from a page that lies upright: print that is
+    /// turned reads badly. Only where this is not so need [`Reader::orientation`]
+    /// be asked, which takes a tenth of the time that reading takes.
+    pub fn is_surely_upright(text: &RecognisedText) -> bool {
+        let words = || text.lines.iter().flat_map(|line| &line.words);
+        let letters: usize = words().map(|word| word.text.chars().count()).sum();
+        let mut sure: Vec<f32> = words()
+            .filter_map(|word| word.reading(Engine::Neural))
+            .map(|reading| reading.confidence)
+            .collect();
+        sure.sort_by(f32::total_cmp);
+        letters >= LETTERS_TO_JUDGE
+            && sure
+                .get(sure.len() / 2)
+                .is_some_and(|sure| *sure >= UPRIGHT)
     }
 
     /// The turn that makes the page upright. `None` when unsure or when there is

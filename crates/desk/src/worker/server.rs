@@ -12,6 +12,7 @@ use domain::geometry::{QuarterTurn, Transform};
 use domain::page::RawFormat;
 use domain::recognised_text::RecognisedText;
 use image::{DynamicImage, GrayImage};
+use ocr::Reader;
 use scan::{CancelToken, Limits, RawPage, Scanner};
 
 use super::frame;
@@ -67,8 +68,26 @@ struct Server {
     answers: BufWriter<Stdout>,
     /// The token of the scan that runs now.
     cancel: Arc<Mutex<CancelToken>>,
-    reader: Option<ocr::Reader>,
+    reader: Option<Reader>,
     kept: VecDeque<(String, GrayImage)>,
+}
+
+/// How an image is to be looked at.
+#[derive(Clone, Copy)]
+struct Look {
+    dpi: Option<u32>,
+    turn: QuarterTurn,
+    /// Whether the turn is settled, and not a first guess.
+    is_decided: bool,
+    head_first: bool,
+}
+
+/// An image that was cleaned and read.
+struct Seen {
+    cleaned: imaging::Cleaned,
+    upright: DynamicImage,
+    page: GrayImage,
+    text: RecognisedText,
 }
 
 impl Server {
@@ -152,7 +171,7 @@ impl Server {
             .map_err(|error| failed(&error))
     }
 
-    fn reader(&mut self) -> Result<&mut ocr::Reader, Failure> {
+    fn reader(&mut self) -> Result<&mut Reader, Failure> {
         if self.reader.is_none() {
             let resources =
                 Resources::find().map_err(|error| Failure::Recognise(error.to_string()))?;
@@ -160,7 +179,7 @@ impl Server {
                 neural: resources.neural_models(),
                 tessdata: resources.tessdata(),
             };
-            self.reader = Some(ocr::Reader::open(&models).map_err(recognise_failed)?);
+            self.reader = Some(Reader::open(&models).map_err(recognise_failed)?);
         }
         self.reader.as_mut().ok_or(Failure::Protocol)
     }
@@ -176,32 +195,43 @@ impl Server {
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let begun = Instant::now();
         let image = decode(format, raw)?;
-        let turn = match turn.and_then(QuarterTurn::from_degrees) {
-            Some(turn) => turn,
-            None => self
+        let mut times = ReadTimes {
+            clean_ms: millis(begun),
+            recognise_ms: 0,
+        };
+        let decided = turn.and_then(QuarterTurn::from_degrees);
+        let mut look = Look {
+            dpi,
+            turn: decided.unwrap_or_default(),
+            is_decided: decided.is_some(),
+            head_first,
+        };
+        let mut seen = self.look(&image, look, &mut times)?;
+        let doubtful = !seen.cleaned.blank && !Reader::is_surely_upright(&seen.text);
+        if doubtful && decided.is_none() {
+            let turning = Instant::now();
+            let grey = image.to_luma8();
+            let turn = self
                 .reader()?
-                .orientation(&image.to_luma8())
-                .map_err(recognise_failed)?
-                .unwrap_or_default(),
-        };
-        let cleaned = imaging::clean(&image, turn, dpi);
+                .orientation(&grey)
+                .map_err(recognise_failed)?;
+            times.clean_ms += millis(turning);
+            if let Some(turn) = turn.filter(|turn| *turn != QuarterTurn::None) {
+                (look.turn, look.is_decided) = (turn, true);
+                seen = self.look(&image, look, &mut times)?;
+            }
+        }
+        let Seen {
+            cleaned,
+            upright,
+            page,
+            text,
+        } = seen;
         let untouched = cleaned.transforms.is_empty() && format == RawFormat::Jpeg.name();
-        let upright = imaging::upright(&image, &cleaned.transforms);
-        let page = imaging::for_reading(&upright);
-        let mut clean_ms = millis(begun);
-        let recognising = Instant::now();
-        let text = if cleaned.blank {
-            RecognisedText::default()
-        } else if head_first {
-            self.read_head_first(&page, &cleaned.transforms)?
-        } else {
-            self.reader()?.read_page(&page).map_err(recognise_failed)?
-        };
-        let recognise_ms = millis(recognising);
         // After the text: somebody waits for that, and codes are nothing to read along with.
         let decoding = Instant::now();
         let barcodes = imaging::barcodes(&page);
-        clean_ms += millis(decoding);
+        times.clean_ms += millis(decoding);
         self.keep(key, page);
         // The scanner's own JPEG goes into the copy as it came where nothing had to change.
         let jpeg = if untouched {
@@ -222,24 +252,54 @@ impl Server {
                 .collect(),
             barcodes: barcodes.into_iter().map(Into::into).collect(),
             text: (&text).into(),
-            times: ReadTimes {
-                clean_ms,
-                recognise_ms,
-            },
+            times,
         };
         Ok((Answer::Read(Box::new(answer)), jpeg))
+    }
+
+    /// Cleans and reads the image in this position.
+    fn look(
+        &mut self,
+        image: &DynamicImage,
+        look: Look,
+        times: &mut ReadTimes,
+    ) -> Result<Seen, Failure> {
+        let cleaning = Instant::now();
+        let cleaned = imaging::clean(image, look.turn, look.dpi);
+        let upright = imaging::upright(image, &cleaned.transforms);
+        let page = imaging::for_reading(&upright);
+        times.clean_ms += millis(cleaning);
+        let recognising = Instant::now();
+        let text = if cleaned.blank {
+            RecognisedText::default()
+        } else if look.head_first {
+            self.read_head_first(&page, &cleaned.transforms, look.is_decided)?
+        } else {
+            self.reader()?.read_page(&page).map_err(recognise_failed)?
+        };
+        times.recognise_ms += millis(recognising);
+        Ok(Seen {
+            cleaned,
+            upright,
+            page,
+            text,
+        })
     }
 
     fn read_head_first(
         &mut self,
         page: &GrayImage,
         transforms: &[Transform],
+        is_decided: bool,
     ) -> Result<RecognisedText, Failure> {
         self.reader()?;
         let (Some(reader), answers) = (&mut self.reader, &mut self.answers) else {
             return Err(Failure::Protocol);
         };
         let mut show = |text: RecognisedText| {
+            if !is_decided && !Reader::is_surely_upright(&text) {
+                return;
+            }
             let head = Answer::Head {
                 transforms: transforms.iter().map(Into::into).collect(),
                 text: (&text).into(),

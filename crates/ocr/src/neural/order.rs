@@ -1,8 +1,10 @@
 //! Reading order by geometry.
 //!
 //! Lines are gathered to rows; rows that share a gutter are read as columns when
-//! they are columns (the header of an official paper, the list of recipients
-//! beside the signature) and row by row when they are rows of a table or form.
+//! they are columns (the list of recipients beside the signature) and row by row
+//! when they are rows of a table or form. The header of an official paper is two
+//! columns of two blocks, and Decree 30/2020/NĐ-CP names them in this order: motto
+//! and agency, then number, then place and day.
 
 use super::detect::LineBox;
 use super::words::ReadLine;
@@ -19,22 +21,44 @@ const HEADER_ROWS: usize = 6;
 
 pub(crate) fn in_reading_order(lines: Vec<ReadLine>) -> Vec<ReadLine> {
     let boxes: Vec<LineBox> = lines.iter().map(|line| line.line).collect();
-    let motto: Vec<bool> = lines.iter().map(|line| is_motto(&line.text())).collect();
+    let marks: Vec<Mark> = lines.iter().map(|line| Mark::of(&line.text())).collect();
     let mut lines: Vec<Option<ReadLine>> = lines.into_iter().map(Some).collect();
-    order(&boxes, &motto)
+    order(&boxes, &marks)
         .into_iter()
         .filter_map(|index| lines[index].take())
         .collect()
 }
 
-/// The national motto marks the header, whatever marks the engine lost.
-fn is_motto(text: &str) -> bool {
-    let folded = domain::fold::fold(text);
-    folded.contains("chu nghia viet nam") || folded.contains("tu do")
+/// What a line says about where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    /// The national motto, which marks the header.
+    Motto,
+    /// Begins like the number of a paper.
+    Number,
+    Plain,
 }
 
-/// Indices in reading order. `motto` tells the lines that carry the national motto.
-fn order(boxes: &[LineBox], motto: &[bool]) -> Vec<usize> {
+impl Mark {
+    /// Whatever accents the engine lost.
+    fn of(text: &str) -> Self {
+        let folded = domain::fold::fold(text);
+        if folded.contains("chu nghia viet nam") || folded.contains("tu do") {
+            return Self::Motto;
+        }
+        // "Số: 15", "Số 15", a number still to come; but not "Sở Tư pháp".
+        match folded
+            .strip_prefix("so")
+            .map(|rest| rest.trim_start().chars().next())
+        {
+            Some(next) if next.is_none_or(|next| !next.is_alphabetic()) => Self::Number,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// Indices in reading order.
+fn order(boxes: &[LineBox], marks: &[Mark]) -> Vec<usize> {
     let rows = rows(boxes);
     let mut ordered = Vec::with_capacity(boxes.len());
     let mut row = 0;
@@ -50,10 +74,20 @@ fn order(boxes: &[LineBox], motto: &[bool]) -> Vec<usize> {
             .iter()
             .filter(|row| row.iter().any(|i| is_left(&i)) && !row.iter().all(|i| is_left(&i)))
             .count();
-        let header = band.len() <= HEADER_ROWS && band.iter().flatten().any(|index| motto[*index]);
+        let lines = || band.iter().flatten();
+        let header = band.len() <= HEADER_ROWS && lines().any(|index| marks[*index] == Mark::Motto);
         if header || (both_sides as f32) < TABLE * band.len() as f32 {
-            ordered.extend(band.iter().flatten().filter(is_left));
-            ordered.extend(band.iter().flatten().filter(|index| !is_left(index)));
+            let left: Vec<usize> = lines().filter(is_left).copied().collect();
+            let right: Vec<usize> = lines().filter(|index| !is_left(index)).copied().collect();
+            // Where the second blocks begin; without a motto there is no second block.
+            let last_motto = right.iter().rposition(|index| marks[*index] == Mark::Motto);
+            let number = left.iter().position(|index| marks[*index] == Mark::Number);
+            let left_cut = last_motto.and(number).unwrap_or(left.len());
+            let right_cut = last_motto.map_or(0, |last| last + 1);
+            ordered.extend(&left[..left_cut]);
+            ordered.extend(&right[..right_cut]);
+            ordered.extend(&left[left_cut..]);
+            ordered.extend(&right[right_cut..]);
         } else {
             ordered.extend(band.iter().flatten());
         }
@@ -152,11 +186,13 @@ mod tests {
                 bottom: top + 20.0,
             })
             .collect();
-        let motto: Vec<bool> = lines
-            .iter()
-            .map(|line| line.0.starts_with("motto"))
-            .collect();
-        let found: Vec<&str> = order(&boxes, &motto)
+        let mark = |name: &str| match name {
+            "motto 1" | "motto 2" => Mark::Motto,
+            "number" => Mark::Number,
+            _ => Mark::Plain,
+        };
+        let marks: Vec<Mark> = lines.iter().map(|line| mark(line.0)).collect();
+        let found: Vec<&str> = order(&boxes, &marks)
             .into_iter()
             .map(|index| lines[index].0)
             .collect();
@@ -164,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_is_read_column_by_column() {
+    fn the_header_is_read_block_by_block() {
         check(
             &[
                 ("summary", 150.0, 190.0, 600.0),
@@ -177,9 +213,20 @@ mod tests {
                 ("body", 50.0, 220.0, 800.0),
             ],
             &[
-                "agency 1", "agency 2", "number", "motto 1", "motto 2", "date", "summary", "body",
+                "agency 1", "agency 2", "motto 1", "motto 2", "number", "date", "summary", "body",
             ],
         );
+    }
+
+    #[test]
+    fn a_number_is_told_from_words_that_begin_alike() {
+        for text in ["Số: 15/QĐ-UBND", "Só 729 /QĐ-TTg", "SỐ:", "số"] {
+            assert_eq!(Mark::of(text), Mark::Number, "{text}");
+        }
+        for text in ["SỞ TƯ PHÁP", "Sông Hồng", "Quyển số: 01"] {
+            assert_ne!(Mark::of(text), Mark::Number, "{text}");
+        }
+        assert_eq!(Mark::of("Đôc lâp - Tư do - Hanh phuc"), Mark::Motto);
     }
 
     #[test]
