@@ -8,11 +8,17 @@ use domain::dossier::Owner;
 use domain::field::{FieldCandidate, Grade};
 use domain::geometry::{PageGeometry, Size};
 use domain::quality::Verdict;
-use extraction::{Catalogue, Context, Form, PageText};
+use extraction::{Catalogue, Context, Form, LineRef, PageText};
 
 use crate::error::Refusal;
 use crate::worker::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage, side_by_side};
 use crate::{Error, Settings};
+
+/// Below this confidence of its least sure word a line is read by both engines.
+/// Measured on twenty papers: two lines in five, and nearly all that reading every
+/// line twice would mend (rendered papers: 2.7 % of characters wrong by the neural
+/// engine alone, 1.8 % so, 1.6 % with every line read twice).
+const UNSURE: f32 = 0.7;
 
 /// The pages of one paper, recognised, and its type.
 #[derive(Debug)]
@@ -204,7 +210,8 @@ fn first_fields(
     })
 }
 
-/// Lets Tesseract read the lines that the form needs and that were read once.
+/// Lets Tesseract read the lines that were read once and that the form needs, or of
+/// which the neural engine is not sure: they are found again by their words.
 pub(crate) fn read_form_lines_again(
     crew: &Crew,
     catalogue: &Catalogue,
@@ -214,12 +221,22 @@ pub(crate) fn read_form_lines_again(
     let form = form_of(catalogue, &recognised.document_type.document_type)?;
     let wanted =
         recognised.with_texts(|texts| extraction::lines_to_read_again(catalogue, form, texts));
-    let mut lines_of_page = vec![Vec::new(); pages.len()];
-    for line in wanted {
-        if !recognised.pages[line.page].text.lines[line.line].read_twice {
-            lines_of_page[line.page].push(line.line);
-        }
-    }
+    let lines_of_page: Vec<Vec<usize>> = recognised
+        .pages
+        .iter()
+        .enumerate()
+        .map(|(page, read)| {
+            let lines = read.text.lines.iter().enumerate();
+            lines
+                .filter(|(_, line)| !line.read_twice)
+                .filter(|(index, line)| {
+                    let place = LineRef { page, line: *index };
+                    line.confidence() < UNSURE || wanted.contains(&place)
+                })
+                .map(|(index, _)| index)
+                .collect()
+        })
+        .collect();
     let again: Vec<usize> = (0..pages.len())
         .filter(|page| !lines_of_page[*page].is_empty())
         .collect();

@@ -79,6 +79,12 @@ impl TextLine {
         words.join(" ")
     }
 
+    /// How sure the engines are of the least sure word; 1 when there is none.
+    pub fn confidence(&self) -> f32 {
+        let readings = self.words.iter().flat_map(|word| &word.readings);
+        readings.fold(1.0, |least, reading| least.min(reading.confidence))
+    }
+
     /// What one engine read on this line; `None` where it was not asked.
     pub fn text_of(&self, engine: Engine) -> Option<String> {
         let words: Vec<&str> = self

@@ -8,13 +8,15 @@ use domain::recognised_text::{Reading, RecognisedText, TextLine, Word};
 use image::GrayImage;
 
 use crate::error::Error;
-use crate::neural::{self, LineBox, Neural, ReadLine};
+use crate::neural::{self, Neural, ReadLine};
 use crate::tesseract::Tesseract;
 use crate::{agree, handwriting};
 
 /// The share of the page, from its top, that counts as its head: what names a paper,
 /// its number, its day and its first fields.
 const HEAD: f32 = 0.4;
+/// More lines than this make nobody wait less.
+const HEAD_LINES: usize = 14;
 
 /// With fewer letters than this a page does not show which way up it lies.
 const LETTERS_TO_JUDGE: usize = 30;
@@ -106,16 +108,15 @@ impl Reader {
         show: &mut dyn FnMut(RecognisedText),
     ) -> Result<RecognisedText, Error> {
         let border = page.height() as f32 * HEAD;
-        let (head, rest): (Vec<LineBox>, Vec<LineBox>) = self
-            .neural
-            .find_lines(page)?
-            .into_iter()
-            .partition(|line| f32::midpoint(line.top, line.bottom) < border);
-        let mut read = self.neural.read_lines(page, &head)?;
+        let mut lines = self.neural.find_lines(page)?;
+        lines.sort_by(|one, other| one.middle().total_cmp(&other.middle()));
+        let above = lines.partition_point(|line| line.middle() < border);
+        let (head, rest) = lines.split_at(above.min(HEAD_LINES));
+        let mut read = self.neural.read_lines(page, head)?;
         if !read.is_empty() {
             show(in_order(page, read.clone()));
         }
-        read.extend(self.neural.read_lines(page, &rest)?);
+        read.extend(self.neural.read_lines(page, rest)?);
         Ok(in_order(page, read))
     }
 
