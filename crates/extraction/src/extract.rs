@@ -11,11 +11,12 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::form::{FieldDefinition, Form, template_fields};
 use crate::catalogue::rule::{IdentityPart, OwnerPart, Rule};
 use crate::checks;
+use crate::choose::choose;
 use crate::find::{self, Found};
 use crate::grade::{doubts_of_paper, doubts_of_readings, doubts_of_words, settle};
-use crate::identity_card::IdentityCard;
+use crate::identity::qr::IdentityQr;
 use crate::label::Label;
-use crate::layout::{Layout, PageText, WordAt, outline_of, text_by};
+use crate::layout::{Layout, PageText, WordAt, outline_of, plain, text_by};
 use crate::normal::from_elsewhere;
 use crate::read::{Read, Value, read};
 
@@ -140,6 +141,14 @@ impl<'a> Paper<'_, 'a> {
         };
         let words = place.passage.words_in(value.start, value.end);
         candidate.value.clone_from(&value.text);
+        let mut sound = value.sound;
+        if place.fixed.is_none()
+            && !sound
+            && let Some(chosen) = chosen_by_list(field, words)
+        {
+            candidate.value = chosen;
+            sound = true;
+        }
         candidate.evidence = evidence(words);
         candidate.handwritten = words.iter().any(|at| at.word.handwritten);
         candidate.source = place
@@ -154,7 +163,7 @@ impl<'a> Paper<'_, 'a> {
         if place.fixed.is_none() {
             doubts_of_readings(&value.text, &candidate.readings, doubts);
         }
-        if !value.sound {
+        if !sound {
             doubts.push(Doubt::RuleFails);
         }
         if !place.anchored || place.stamped {
@@ -180,17 +189,17 @@ impl<'a> Paper<'_, 'a> {
         field: &FieldDefinition,
         part: IdentityPart,
     ) -> Option<FieldCandidate> {
-        let cards: Vec<(usize, Rectangle, IdentityCard)> = self
+        let cards: Vec<(usize, Rectangle, IdentityQr)> = self
             .layout
             .pages
             .iter()
             .enumerate()
             .flat_map(|(page, text)| text.barcodes.iter().map(move |code| (page, code)))
-            .filter_map(|(page, code)| Some((page, code.outline, IdentityCard::parse(code)?)))
+            .filter_map(|(page, code)| Some((page, code.outline, IdentityQr::of(code)?)))
             .collect();
         let (page, outline, card) = cards.first()?;
         let mut candidate = FieldCandidate::empty(field.name.clone());
-        candidate.value = from_elsewhere(field, card.part(part))?;
+        candidate.value = from_elsewhere(field, card.part(part)?)?;
         candidate.source = Source::Qr;
         candidate.evidence = Some(Evidence {
             page: *page,
@@ -380,6 +389,39 @@ fn engine_readings(
             }
         })
         .collect()
+}
+
+/// Where the engines read different words, the list of the field's type may choose
+/// between them. It never adds certainty: that they differ remains a doubt.
+fn chosen_by_list(field: &FieldDefinition, words: &[WordAt<'_>]) -> Option<String> {
+    let weight = field.weight()?;
+    let seen: Vec<Vec<String>> = words
+        .iter()
+        .map(|at| {
+            let mut seen = vec![plain(&at.word.text)];
+            for reading in &at.word.readings {
+                let text = plain(&reading.text);
+                if !text.is_empty() && !seen.contains(&text) {
+                    seen.push(text);
+                }
+            }
+            seen
+        })
+        .collect();
+    let places: Vec<Vec<&str>> = seen
+        .iter()
+        .map(|readings| readings.iter().map(String::as_str).collect())
+        .collect();
+    let chosen = choose(&places, weight)?;
+    let words: Vec<&str> = places
+        .iter()
+        .zip(chosen)
+        .map(|(readings, index)| readings[index])
+        .collect();
+    match read(field, &words.join(" ")) {
+        Read::Value(value) if value.sound => Some(value.text),
+        _ => None,
+    }
 }
 
 fn text_by_label(place: &Found<'_>) -> Option<Label> {

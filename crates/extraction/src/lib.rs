@@ -39,14 +39,16 @@
     )
 )]
 
+mod address;
 mod catalogue;
 mod checks;
+mod choose;
 mod error;
 mod extract;
 mod find;
 mod grade;
 mod heading;
-mod identity_card;
+mod identity;
 mod label;
 mod layout;
 mod normal;
@@ -55,11 +57,17 @@ mod read;
 mod read_again;
 mod recognise;
 
+pub use address::{Address, Resolved};
 pub use catalogue::Catalogue;
 pub use catalogue::form::{FieldDefinition, Form, ValueType};
+pub use catalogue::lists::Listed;
 pub use catalogue::procedure::{Procedure, ProcedureComponent};
+pub use choose::choose;
 pub use error::{Error, RuleFailure};
 pub use extract::{Context, extract};
+pub use identity::agreement::{ClaimAgreement, IdentityClaim, IdentityWitness, Verdict, agreement};
+pub use identity::mrz::{Mrz, MrzCheck, MrzKind};
+pub use identity::qr::IdentityQr;
 pub use layout::PageText;
 pub use normal::{is_normal_form, normal_form};
 pub use read_again::{LineRef, lines_to_read_again};

@@ -187,9 +187,12 @@ impl Zone {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum IdentityPart {
     Number,
+    OldNumber,
     Name,
     BirthDate,
     Sex,
+    Address,
+    IssuedOn,
 }
 
 /// A part of what the dossier says about its owner.
