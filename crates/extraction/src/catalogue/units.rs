@@ -13,6 +13,7 @@ use crate::error::Error;
 pub(crate) struct Units {
     pub(crate) provinces: Vec<Province>,
     pub(crate) former: Vec<FormerProvince>,
+    sample_numbers: Vec<String>,
 }
 
 /// A unit's kind and name: "Phường" and "Ba Đình".
@@ -87,6 +88,7 @@ struct UnitsFile {
     #[serde(rename = "basis")]
     _basis: String,
     provinces: Vec<ProvinceEntry>,
+    sample_numbers: Vec<String>,
     former_provinces: Vec<FormerEntry>,
 }
 
@@ -158,7 +160,11 @@ impl Units {
                 now: entry.now,
             });
         }
-        Ok(Self { provinces, former })
+        Ok(Self {
+            provinces,
+            former,
+            sample_numbers: list.sample_numbers,
+        })
     }
 
     pub(crate) fn province(&self, code: &ProvinceCode) -> Option<&Province> {
@@ -169,13 +175,14 @@ impl Units {
 
     /// Whether a personal number can begin so. The first three digits are the
     /// province of registration, by its number of before 01/07/2025; those from
-    /// 100 on are countries.
+    /// 100 on are countries. Papers drawn for trying the program out have their own.
     // Circular 59/2021/TT-BCA, annexes 1 and 2.
     pub(crate) fn begins_personal_number(&self, number: &str) -> bool {
         let Some(head) = number.get(..3) else {
             return false;
         };
         !head.starts_with('0')
+            || self.sample_numbers.iter().any(|sample| sample == head)
             || self
                 .former
                 .iter()

@@ -216,7 +216,7 @@ fn a_list_with_a_fault_is_refused() {
     let units = |communes: &str, now: &str| {
         format!(
             r#"{{"version":1,"as_of":"2026-01-01","basis":"-",
-            "provinces":[{{"code":"01","name":"Tỉnh A","communes":[{communes}]}}],
+            "sample_numbers":[],"provinces":[{{"code":"01","name":"Tỉnh A","communes":[{communes}]}}],
             "former_provinces":[{{"name":"Tỉnh B","now":["{now}"]}}]}}"#
         )
     };
