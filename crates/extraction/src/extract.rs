@@ -9,11 +9,12 @@ use domain::geometry::Rectangle;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::form::{FieldDefinition, Form, template_fields};
-use crate::catalogue::rule::{IdentityPart, OwnerPart, Rule};
+use crate::catalogue::rule::{IdentityPart, MrzPart, OwnerPart, Rule};
 use crate::checks;
 use crate::choose::choose;
 use crate::find::{self, Found};
 use crate::grade::{doubts_of_paper, doubts_of_readings, doubts_of_words, settle};
+use crate::identity::on_paper::zone_on_paper;
 use crate::identity::qr::IdentityQr;
 use crate::label::Label;
 use crate::layout::{Layout, PageText, WordAt, outline_of, plain, text_by};
@@ -78,10 +79,22 @@ impl<'a> Paper<'_, 'a> {
         let mut best: Option<Reading<'a>> = None;
         let mut contradicted = false;
         let mut from_code: Option<FieldCandidate> = None;
+        let mut codes_differ = false;
         for rule in &field.find {
             match rule {
                 Rule::Constant { value } => return self.constant(field, value),
-                Rule::IdentityQr { part } => from_code = self.on_identity_card(field, *part),
+                Rule::IdentityQr { .. } | Rule::Mrz { .. } => {
+                    let next = match rule {
+                        Rule::Mrz { part } => self.in_zone(field, *part),
+                        Rule::IdentityQr { part } => self.on_identity_card(field, *part),
+                        _ => None,
+                    };
+                    // The code printed as a square and the zone must say the same.
+                    if let (Some(code), Some(next)) = (&from_code, &next) {
+                        codes_differ |= !same_value(&code.value, &next.value);
+                    }
+                    from_code = from_code.or(next);
+                }
                 Rule::Compose { .. } | Rule::Dossier { .. } => {}
                 _ => {
                     let readings = self.readings(field, rule);
@@ -109,7 +122,7 @@ impl<'a> Paper<'_, 'a> {
             code.readings = candidate.readings;
             candidate = code;
         }
-        if contradicted || self.second_place_differs(field, &candidate) {
+        if contradicted || codes_differ || self.second_place_differs(field, &candidate) {
             add_doubt(&mut candidate, Doubt::Contradicts);
         }
         candidate
@@ -210,6 +223,36 @@ impl<'a> Paper<'_, 'a> {
             candidate.doubts.push(Doubt::Contradicts);
         }
         doubts_of_paper(self.kind, self.layout.pages, None, &mut candidate.doubts);
+        candidate.grade = settle(&mut candidate.doubts);
+        Some(candidate)
+    }
+
+    /// A zone proves itself by its check digits, as a code does; where a sign had to
+    /// be mended to make them hold, a person looks.
+    fn in_zone(&self, field: &FieldDefinition, part: MrzPart) -> Option<FieldCandidate> {
+        let zone = zone_on_paper(&self.layout)?;
+        let mut said = zone.mrz.part(part)?;
+        if part == MrzPart::Sex {
+            said = field.lists.face().word_for_sex(&said)?.to_owned();
+        }
+        let sound = zone.mrz.is_sound();
+        let mut candidate = FieldCandidate::empty(field.name.clone());
+        candidate.value = if sound {
+            from_elsewhere(field, &said)?
+        } else {
+            said
+        };
+        candidate.source = Source::Mrz;
+        candidate.evidence = zone.evidence;
+        if !sound {
+            candidate.doubts.push(Doubt::RuleFails);
+        }
+        // Sex has no check digit of its own.
+        if zone.mrz.repaired || part == MrzPart::Sex {
+            candidate.doubts.push(Doubt::Unsure);
+        }
+        let page = zone.evidence.map(|evidence| evidence.page);
+        doubts_of_paper(self.kind, self.layout.pages, page, &mut candidate.doubts);
         candidate.grade = settle(&mut candidate.doubts);
         Some(candidate)
     }

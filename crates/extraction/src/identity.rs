@@ -4,4 +4,5 @@
 pub(crate) mod agreement;
 pub(crate) mod face;
 pub(crate) mod mrz;
+pub(crate) mod on_paper;
 pub(crate) mod qr;

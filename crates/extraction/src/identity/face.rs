@@ -87,6 +87,16 @@ impl FaceLabels {
         }
     }
 
+    /// The word that papers use for a sex: "Nam" for `M`.
+    pub(crate) fn word_for_sex(&self, text: &str) -> Option<&str> {
+        let sexes = &self.file.sexes;
+        let words = match self.sex(text)?.as_str() {
+            "male" => &sexes.male,
+            _ => &sexes.female,
+        };
+        words.first().map(String::as_str)
+    }
+
     /// What the lines of a card say. Only sound values are taken: a face that was
     /// misread is no witness.
     pub(crate) fn read(&self, lines: &[&str], countries: &Names) -> IdentityWitness {

@@ -8,6 +8,7 @@ use std::fmt;
 use chrono::{Datelike as _, NaiveDate};
 use domain::code::PersonalId;
 
+use crate::catalogue::rule::MrzPart;
 use crate::read::identity::number_says;
 use crate::read::{Read, Value};
 
@@ -25,7 +26,7 @@ pub enum MrzKind {
 impl MrzKind {
     const ALL: [Self; 3] = [Self::Td1, Self::Td3, Self::Td2];
 
-    const fn lines(self) -> usize {
+    pub(crate) const fn lines(self) -> usize {
         match self {
             Self::Td1 => 3,
             Self::Td2 | Self::Td3 => 2,
@@ -144,6 +145,20 @@ impl Mrz {
         format!("{} {}", self.surname, self.given_names)
             .trim()
             .to_owned()
+    }
+
+    /// A part as a value of a field; a part whose check digits fail is said too,
+    /// and it is for the caller to doubt it.
+    pub(crate) fn part(&self, part: MrzPart) -> Option<String> {
+        let day = |day: Option<NaiveDate>| Some(day?.format("%Y-%m-%d").to_string());
+        match part {
+            MrzPart::PersonalId => self.personal_id().map(|id| id.as_str().to_owned()),
+            MrzPart::DocumentNumber => Some(self.number.clone()),
+            MrzPart::BirthDate => day(self.birth_on()),
+            MrzPart::ExpiresOn => day(self.expires_on()),
+            MrzPart::Sex => Some(self.sex.to_string()),
+            MrzPart::Zone => Some(self.text()),
+        }
     }
 
     /// The personal number of a Vietnamese paper.

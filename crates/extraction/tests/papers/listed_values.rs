@@ -29,6 +29,20 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
             "find": [{ "kind": "label", "labels": [label], "lines": lines, "until": ["Quốc tịch", "Dân tộc"] }]
         })
     };
+    let by_mrz = |name: &str, value_type: &str, part: &str| {
+        serde_json::json!({
+            "name": name, "label": name, "value_type": value_type,
+            "required": false, "often_handwritten": false, "decisive": true,
+            "find": [{ "kind": "identity_qr", "part": "number" }, { "kind": "mrz", "part": part }]
+        })
+    };
+    let by_mrz_alone = |name: &str, value_type: &str, part: &str| {
+        let mut field = by_mrz(name, value_type, part);
+        field["find"] = serde_json::json!([{ "kind": "mrz", "part": part }]);
+        field
+    };
+    let mut sex = by_mrz_alone("sex", "choice", "sex");
+    sex["words"] = serde_json::json!({ "Nam": ["nam"], "Nữ": ["nữ"] });
     let form = serde_json::json!({
         "version": 1, "document_type": "resident_card", "title": "Thẻ cư dân", "basis": "-",
         "code_kind": "other_paper", "titles": [{ "text": "THẺ CƯ DÂN" }], "landmarks": [], "avoid": [],
@@ -40,6 +54,11 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
             field("paper", "identity_number", "Giấy tờ tùy thân", 1),
             field("owner_id", "personal_id", "Số định danh", 1),
             field("zone", "mrz", "Vùng đọc máy", 3),
+            by_mrz("zone_id", "personal_id", "personal_id"),
+            by_mrz_alone("zone_birth", "partial_date", "birth_date"),
+            by_mrz_alone("expires_on", "date", "expires_on"),
+            by_mrz_alone("whole_zone", "mrz", "zone"),
+            sex,
         ]
     });
     fs::write(
@@ -228,6 +247,97 @@ fn a_list_with_a_fault_is_refused() {
     ));
     assert!(broken("units.json", &units(r#""1 Xã C""#, "01")));
     assert!(broken("units.json", &units(r#""00001 Làng C""#, "01")));
+}
+
+const ZONE: [&str; 3] = [
+    "IDVNM0930470641001093047064<<2",
+    "9301054M3301052VNM<<<<<<<<<<<8",
+    "TRAN<<VAN<BINH<<<<<<<<<<<<<<<<",
+];
+
+fn with_zone(zone: [&str; 3]) -> Page {
+    let page = card("Hà Nội");
+    zone.into_iter().enumerate().fold(page, |page, (at, line)| {
+        page.line(200, 1500 + 50 * at as u32, line)
+    })
+}
+
+// ICAO Doc 9303, part 5.
+#[test]
+fn a_zone_whose_check_digits_hold_is_certain() {
+    let page = with_zone(ZONE);
+    for (name, expected) in [
+        ("zone_id", r#"zone_id = "001093047064" certain mrz"#),
+        ("zone_birth", r#"zone_birth = "1993-01-05" certain mrz"#),
+        ("expires_on", r#"expires_on = "2033-01-05" certain mrz"#),
+        ("sex", r#"sex = "Nam" check mrz because unsure"#),
+    ] {
+        assert_eq!(check(&page, name), expected);
+    }
+    let whole = field(&fields(&page), "whole_zone");
+    assert_eq!(whole.value, ZONE.join(" "));
+    assert!(whole.evidence.is_some());
+}
+
+#[test]
+fn the_check_digits_choose_between_the_engines() {
+    let misread = "9301064M3301052VNM<<<<<<<<<<<8";
+    let page = with_zone([ZONE[0], misread, ZONE[2]]).disagree(misread, ZONE[1]);
+    assert_eq!(
+        check(&page, "zone_birth"),
+        r#"zone_birth = "1993-01-05" certain mrz"#
+    );
+}
+
+#[test]
+fn a_zone_that_fails_or_was_mended_is_looked_at() {
+    let page = with_zone([ZONE[0], "9301064M3301052VNM<<<<<<<<<<<8", ZONE[2]]);
+    assert_eq!(
+        check(&page, "zone_birth"),
+        r#"zone_birth = "1993-01-06" check mrz because rule_fails"#
+    );
+    let page = with_zone(["IDVNM093O470641001093047064<<2", ZONE[1], ZONE[2]]);
+    assert_eq!(
+        check(&page, "zone_id"),
+        r#"zone_id = "001093047064" check mrz because unsure"#
+    );
+    assert_eq!(
+        check(&card("Hà Nội"), "zone_id"),
+        r#"zone_id = "" empty ocr"#
+    );
+}
+
+#[test]
+fn a_code_and_a_zone_that_differ_contradict_each_other() {
+    let qr = "001093047064||Trần Văn Bình|05011993|Nam|A|10012022";
+    assert_eq!(
+        check(&with_zone(ZONE).qr(qr), "zone_id"),
+        r#"zone_id = "001093047064" certain qr"#
+    );
+    let other = qr.replace("001093047064", "001093047065");
+    assert_eq!(
+        check(&with_zone(ZONE).qr(&other), "zone_id"),
+        r#"zone_id = "001093047065" check qr because contradicts"#
+    );
+}
+
+#[test]
+fn the_lines_of_a_zone_are_read_by_both_engines() {
+    let form = CATALOGUE.form(&"resident_card".parse().unwrap()).unwrap();
+    let page = with_zone(ZONE);
+    let lines = extraction::lines_to_read_again(&CATALOGUE, form, &[page.as_text()]);
+    let zone: Vec<usize> = (0..page.text().lines.len())
+        .filter(|line| {
+            page.text().lines[*line]
+                .words
+                .iter()
+                .any(|word| word.text.contains("<<"))
+        })
+        .collect();
+    assert_eq!(zone.len(), 3);
+    for line in zone {
+        assert!(lines.iter().any(|other| other.line == line));
+    }
 }
 
 proptest! {
