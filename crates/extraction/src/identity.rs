@@ -6,3 +6,4 @@ pub(crate) mod face;
 pub(crate) mod mrz;
 pub(crate) mod on_paper;
 pub(crate) mod qr;
+pub(crate) mod typed;

@@ -179,7 +179,7 @@ proptest! {
                         prop_assert!(untouched || same_spelling(word, expected), "{} {}", word, expected);
                     }
                 }
-                None => prop_assert!(keys.split(' ').all(|word| is_syllable(word)) , "{}", keys),
+                None => prop_assert!(keys.split(' ').all(is_syllable) , "{}", keys),
             }
         }
     }
