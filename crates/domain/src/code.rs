@@ -117,7 +117,7 @@ codes! {
 
     /// The number of an identity card as issued until 2016 (số chứng minh nhân
     /// dân): 9 digits without a check digit. Old papers still name their people by it.
-    // Decree 05/1999/NĐ-CP, art. 1.
+    // Decree 05/1999/NĐ-CP.
     OldIdentityNumber, "9-digit number of an identity card",
         |text| text.len() == 9 && text.bytes().all(|byte| byte.is_ascii_digit()), redacted;
 

@@ -163,7 +163,12 @@ fn province_at_end(units: &Units, parts: &Parts<'_>) -> Option<ProvinceFound> {
             return None;
         }
         let fits = |name: &UnitName| {
-            let same_kind = kind.is_none_or(|kind| kind == name.kind);
+            // A province that became a city keeps its communes, and papers of the
+            // months before still say "tỉnh". The other way round it is another
+            // place: the city of Thái Nguyên was a district of its province.
+            let same_kind = kind.is_none_or(|kind| {
+                kind == name.kind || (kind == UnitKind::Province && name.kind == UnitKind::City)
+            });
             same_kind.then(|| name.fit(&seen)).flatten()
         };
         let today = units.provinces.iter().filter_map(|province| {

@@ -44,6 +44,8 @@ fn an_address_of_today_is_resolved_to_commune_and_province() {
         ("P. Văn Miếu - Quốc Tử Giám, TP. Hà Nội", "01 00226"),
         ("Phường Xuân Hương - Đà Lạt, tỉnh Lâm Đồng", "68 24781"),
         ("xã Chân Mây - Lăng Cô, TP Huế", "46 20137"),
+        ("phường Trấn Biên, thành phố Đồng Nai", "75 26041"),
+        ("phường Trấn Biên, tỉnh Đồng Nai", "75 26041"),
         ("Xã Ea H’Leo, tỉnh Đắk Lắk", "66 24184"),
         ("phường Hà Giang 1, tỉnh Tuyên Quang", "08 00694"),
         ("Đặc khu Côn Đảo, TP.HCM", "79 26732"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use domain::fold::spelling;
 use serde::Deserialize;
@@ -24,29 +24,27 @@ pub(crate) const BUILTIN_ETHNICITIES: &str = include_str!("../../../../forms/eth
 pub(crate) const BUILTIN_NATIONALITIES: &str = include_str!("../../../../forms/nationalities.json");
 pub(crate) const BUILTIN_IDENTITY_CARD: &str = include_str!("../../../../forms/identity_card.json");
 
-/// The lists that came with the program, read once.
-static BUILTIN: LazyLock<Lists> = LazyLock::new(|| {
-    Lists::parse(
-        BUILTIN_UNITS,
-        BUILTIN_ETHNICITIES,
-        BUILTIN_NATIONALITIES,
-        BUILTIN_IDENTITY_CARD,
-    )
-    .expect("a test loads the lists of forms/")
-});
+/// The lists that came with the program, shared by all catalogues.
+static BUILTIN: LazyLock<Lists> = LazyLock::new(|| Lists(Arc::new(Content::default())));
+
+const CHECKED: &str = "a test reads the lists of forms/";
 
 /// The lists, shared by all fields of a catalogue.
 #[derive(Clone)]
 pub(crate) struct Lists(Arc<Content>);
 
+/// A list of the program is read when it is first asked for: the three thousand
+/// communes would otherwise delay every start.
+#[derive(Default)]
 struct Content {
-    units: Units,
-    ethnicities: Names,
-    nationalities: Names,
-    face: FaceLabels,
+    units: OnceLock<Units>,
+    ethnicities: OnceLock<Names>,
+    nationalities: OnceLock<Names>,
+    face: OnceLock<FaceLabels>,
 }
 
 impl Lists {
+    /// Lists from elsewhere are read at once, so that their faults are told.
     pub(crate) fn parse(
         units: &str,
         ethnicities: &str,
@@ -54,27 +52,31 @@ impl Lists {
         identity_card: &str,
     ) -> Result<Self, Error> {
         Ok(Self(Arc::new(Content {
-            units: Units::parse(UNITS, units)?,
-            ethnicities: Names::parse(ETHNICITIES, ethnicities)?,
-            nationalities: Names::parse(NATIONALITIES, nationalities)?,
-            face: FaceLabels::parse(IDENTITY_CARD, identity_card)?,
+            units: Units::parse(UNITS, units)?.into(),
+            ethnicities: Names::parse(ETHNICITIES, ethnicities)?.into(),
+            nationalities: Names::parse(NATIONALITIES, nationalities)?.into(),
+            face: FaceLabels::parse(IDENTITY_CARD, identity_card)?.into(),
         })))
     }
 
     pub(crate) fn units(&self) -> &Units {
-        &self.0.units
+        let read = || Units::parse(UNITS, BUILTIN_UNITS).expect(CHECKED);
+        self.0.units.get_or_init(read)
     }
 
     pub(crate) fn ethnicities(&self) -> &Names {
-        &self.0.ethnicities
+        let read = || Names::parse(ETHNICITIES, BUILTIN_ETHNICITIES).expect(CHECKED);
+        self.0.ethnicities.get_or_init(read)
     }
 
     pub(crate) fn nationalities(&self) -> &Names {
-        &self.0.nationalities
+        let read = || Names::parse(NATIONALITIES, BUILTIN_NATIONALITIES).expect(CHECKED);
+        self.0.nationalities.get_or_init(read)
     }
 
     pub(crate) fn face(&self) -> &FaceLabels {
-        &self.0.face
+        let read = || FaceLabels::parse(IDENTITY_CARD, BUILTIN_IDENTITY_CARD).expect(CHECKED);
+        self.0.face.get_or_init(read)
     }
 }
 
@@ -209,6 +211,15 @@ impl Names {
             });
         }
         Ok(Self(names))
+    }
+
+    /// Every spelling with the code of its name.
+    #[cfg(test)]
+    pub(crate) fn spellings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().flat_map(|name| {
+            let written = name.spelled.iter().map(|one| one.written.as_str());
+            written.map(|written| (name.code.as_str(), written))
+        })
     }
 
     #[cfg(test)]

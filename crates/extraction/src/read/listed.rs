@@ -127,6 +127,20 @@ mod tests {
         assert_eq!(country("Atlantis"), None);
     }
 
+    // "Lao" may be nobody's name as long as it may be "Lào" without its mark.
+    #[test]
+    fn a_lost_mark_never_makes_another_name() {
+        let lists = Lists::default();
+        for names in [lists.ethnicities(), lists.nationalities()] {
+            for (code, written) in names.spellings() {
+                let found = names
+                    .find(&domain::fold::fold(written))
+                    .map(|listed| listed.code);
+                assert_eq!(found.as_deref(), Some(code), "{written}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read_without_a_panic_and_nothing_is_invented(text in ".{0,60}") {
