@@ -1,7 +1,9 @@
 //! The papers nobody here made: no value shown as certain may be wrong.
 
 use desk::reading::Reader;
+use domain::engine::Engine;
 use domain::field::Grade;
+use extraction::Mrz;
 use serde_json::Value;
 use support::test_desk::{material, settings};
 
@@ -59,4 +61,47 @@ fn no_certain_value_is_wrong_on_real_papers() {
     println!("{right} of {asked} fields right, {certain} certain");
     assert!(wrong.is_empty(), "certain and wrong: {wrong:#?}");
     assert!(asked >= 15, "the truth covers the papers");
+}
+
+/// The specimens of ICAO Doc 9303, photographed.
+const SPECIMENS: [(&str, &str); 2] = [
+    ("passport-td2.jpg", "D23145890 740812 120415"),
+    ("passport-td3.jpg", "L898902C3 740812 120415"),
+];
+
+// ICAO Doc 9303, parts 4 and 6.
+#[test]
+fn a_zone_whose_check_digits_hold_is_read_right() {
+    let Some(material) = material() else { return };
+    let reader = Reader::new(&settings(std::path::Path::new("")));
+    for (name, expected) in SPECIMENS {
+        let file = std::fs::read(material.join("mrz").join(name)).unwrap();
+        let reading = reader.read(&[file], None, &|_| {}).unwrap();
+        let lines_by = |engine: Option<Engine>| -> Vec<String> {
+            let pages = reading.recognised.pages.iter();
+            pages
+                .flat_map(|page| &page.text.lines)
+                .map(|line| {
+                    let words = line.words.iter().map(|word| match engine {
+                        Some(engine) => word.reading(engine).map_or("", |read| read.text.as_str()),
+                        None => word.text.as_str(),
+                    });
+                    words.collect()
+                })
+                .collect()
+        };
+        for engine in [None, Some(Engine::Neural), Some(Engine::Tesseract)] {
+            let lines = lines_by(engine);
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let found = Mrz::find(&lines);
+            println!("{name} by {engine:?}: {found:?}");
+            if let Some(zone) = found.filter(Mrz::is_sound) {
+                let read = format!("{} {} {}", zone.number, zone.birth, zone.expiry);
+                assert_eq!(
+                    read, expected,
+                    "check digits that hold prove number and days"
+                );
+            }
+        }
+    }
 }

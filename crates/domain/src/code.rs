@@ -115,6 +115,20 @@ codes! {
     PersonalId, "personal identification number",
         |text| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()), redacted;
 
+    /// The number of an identity card as issued until 2016 (số chứng minh nhân
+    /// dân): 9 digits without a check digit. Old papers still name their people by it.
+    // Decree 05/1999/NĐ-CP.
+    OldIdentityNumber, "9-digit number of an identity card",
+        |text| text.len() == 9 && text.bytes().all(|byte| byte.is_ascii_digit()), redacted;
+
+    /// The code of a province (mã tỉnh), two digits: `25`.
+    // Decision 19/2025/QĐ-TTg.
+    ProvinceCode, "province code", pattern!(r"^\d{2}$"), shown;
+
+    /// The code of a commune (mã xã), five digits: `07894`.
+    // Decision 19/2025/QĐ-TTg.
+    CommuneCode, "commune code", pattern!(r"^\d{5}$"), shown;
+
     /// A tax code (mã số thuế): 10 digits with a check digit, a branch with `-NNN`,
     /// or the 12-digit personal number, which individuals and households use
     /// since 01/07/2025.
@@ -242,6 +256,9 @@ mod tests {
         );
         check::<ResultTypeCode>(&["KQ.G15.000031"], &["KQ.15.31", "TP-H05.000026"]);
         check::<ComponentCode>(&["TP-H05.000026"], &["TP.H05.000026"]);
+        check::<OldIdentityNumber>(&["012345678"], &["01234567", "0123456789", "01234567a"]);
+        check::<ProvinceCode>(&["01", "96"], &["1", "001", "a1", "01\n"]);
+        check::<CommuneCode>(&["00004"], &["4", "000004", ""]);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub mod ids;
 pub mod local_code;
 pub mod office;
 pub mod page;
+pub mod person_name;
 pub mod quality;
 pub mod recognised_text;
 pub mod record;
+pub mod typing;

@@ -1,18 +1,26 @@
 //! The catalogue: forms, procedures and code templates, all of them data.
 
 pub(crate) mod form;
+pub(crate) mod lists;
 pub(crate) mod procedure;
 pub(crate) mod rule;
+pub(crate) mod units;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use domain::code_template::{CodeKind, CodeTemplate};
 use domain::document::DocumentType;
 
+use crate::address::{Address, resolve};
 use crate::catalogue::form::Form;
+use crate::catalogue::lists::{ETHNICITIES, IDENTITY_CARD, Listed, Lists, NATIONALITIES, UNITS};
 use crate::catalogue::procedure::{CodeTemplatesFile, Procedure, ProceduresFile};
 use crate::error::Error;
+use crate::identity::agreement::IdentityWitness;
+use crate::identity::mrz::Mrz;
+use crate::identity::qr::IdentityQr;
 
 /// The version of the catalogue files this program reads.
 const VERSION: u32 = 1;
@@ -30,16 +38,25 @@ pub struct Catalogue {
     demonstration: bool,
     procedure_result: CodeTemplate,
     other_paper: CodeTemplate,
+    lists: Lists,
 }
 
 impl Catalogue {
     /// The catalogue that came with the program.
     pub fn builtin() -> Self {
-        Self::parse(FORM_FILES.iter().copied(), PROCEDURES, CODE_TEMPLATES)
-            .expect("a test loads the catalogue of forms/")
+        let lists = Lists::default();
+        Self::parse(
+            FORM_FILES.iter().copied(),
+            PROCEDURES,
+            CODE_TEMPLATES,
+            lists,
+        )
+        .expect("a test loads the catalogue of forms/")
     }
 
-    /// A catalogue from a folder laid out like `forms/`.
+    /// A catalogue from a folder laid out like `forms/`. A list that the folder
+    /// leaves out (units, ethnic groups, nationalities) is the one that came with
+    /// the program.
     pub fn load(folder: &Path) -> Result<Self, Error> {
         let types = folder.join("types");
         let unreadable = |path: &Path| {
@@ -69,6 +86,7 @@ impl Catalogue {
                 .map(|(name, text)| (name.as_str(), text.as_str())),
             &read(&folder.join("procedures.json"))?,
             &read(&folder.join("code_templates.json"))?,
+            lists_of(folder)?,
         )
     }
 
@@ -76,10 +94,11 @@ impl Catalogue {
         files: impl Iterator<Item = (&'a str, &'a str)>,
         procedures: &str,
         code_templates: &str,
+        lists: Lists,
     ) -> Result<Self, Error> {
         let mut forms: Vec<Form> = Vec::new();
         for (file, text) in files {
-            let form = Form::parse(file, text)?;
+            let form = Form::parse(file, text, &lists)?;
             if forms
                 .iter()
                 .any(|other| other.document_type == form.document_type)
@@ -111,6 +130,7 @@ impl Catalogue {
             demonstration: list.demonstration,
             procedure_result: template(&templates.templates.procedure_result)?,
             other_paper: template(&templates.templates.other_paper)?,
+            lists,
         })
     }
 
@@ -144,6 +164,37 @@ impl Catalogue {
         self.demonstration
     }
 
+    /// What the last parts of an address name.
+    pub fn address(&self, text: &str) -> Address {
+        resolve(self.lists.units(), text)
+    }
+
+    /// The ethnic group (dân tộc) that a text names.
+    pub fn ethnicity(&self, text: &str) -> Option<Listed> {
+        self.lists.ethnicities().find(text)
+    }
+
+    /// The country (quốc tịch) that a text names.
+    pub fn nationality(&self, text: &str) -> Option<Listed> {
+        self.lists.nationalities().find(text)
+    }
+
+    /// What the QR code of an identity card says, to be compared with its zone
+    /// and its face by [`crate::agreement`].
+    pub fn qr_witness(&self, qr: &IdentityQr) -> IdentityWitness {
+        IdentityWitness::of_qr(qr, |text| self.lists.face().sex(text))
+    }
+
+    /// What a machine-readable zone says, as far as its check digits hold.
+    pub fn mrz_witness(&self, mrz: &Mrz) -> IdentityWitness {
+        IdentityWitness::of_mrz(mrz, |text| self.lists.face().sex(text))
+    }
+
+    /// What the printed lines of an identity card say, in the order of the card.
+    pub fn face_witness(&self, lines: &[&str]) -> IdentityWitness {
+        self.lists.face().read(lines, self.lists.nationalities())
+    }
+
     /// The template of a kind of digitisation code.
     // Circular 01/2023/TT-VPCP, art. 10.
     pub fn code_template(&self, kind: CodeKind) -> &CodeTemplate {
@@ -154,14 +205,35 @@ impl Catalogue {
     }
 }
 
-fn parse_file<'a, T: serde::Deserialize<'a>>(file: &str, text: &'a str) -> Result<T, Error> {
+/// The lists of a folder, each of them the program's own where the folder has none.
+fn lists_of(folder: &Path) -> Result<Lists, Error> {
+    let read = |name: &str, builtin: &str| {
+        let path = folder.join(name);
+        match fs::read_to_string(&path) {
+            Err(source) if source.kind() == ErrorKind::NotFound => Ok(builtin.to_owned()),
+            Err(source) => Err(Error::Unreadable { path, source }),
+            Ok(text) => Ok(text),
+        }
+    };
+    Lists::parse(
+        &read(UNITS, lists::BUILTIN_UNITS)?,
+        &read(ETHNICITIES, lists::BUILTIN_ETHNICITIES)?,
+        &read(NATIONALITIES, lists::BUILTIN_NATIONALITIES)?,
+        &read(IDENTITY_CARD, lists::BUILTIN_IDENTITY_CARD)?,
+    )
+}
+
+pub(crate) fn parse_file<'a, T: serde::Deserialize<'a>>(
+    file: &str,
+    text: &'a str,
+) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|source| Error::Malformed {
         file: file.to_owned(),
         source,
     })
 }
 
-fn check_version(file: &str, found: u32) -> Result<(), Error> {
+pub(crate) fn check_version(file: &str, found: u32) -> Result<(), Error> {
     if found == VERSION {
         Ok(())
     } else {

@@ -87,6 +87,15 @@ pub enum RuleFailure {
     /// Neither a personal number nor a tax code.
     #[error("neither a personal number nor a tax code")]
     NotAnOwnerId,
+    /// Neither the 12 digits of a personal number nor the 9 of an older card.
+    #[error("not a number of 12 or 9 digits")]
+    NotAnIdentityNumber,
+    /// An ethnic group or a country has letters and no digits.
+    #[error("not a name of a group or country")]
+    NotAGroupOrCountry,
+    /// A machine-readable zone has two or three lines whose check digits are right.
+    #[error("not a machine-readable zone")]
+    NotAnMrz,
     /// None of the values the form allows.
     #[error("not one of the values of the form")]
     NotAChoice,
@@ -109,6 +118,9 @@ impl RuleFailure {
             Self::NotAPersonalId => "not_a_personal_id",
             Self::NotATaxCode => "not_a_tax_code",
             Self::NotAnOwnerId => "not_an_owner_id",
+            Self::NotAnIdentityNumber => "not_an_identity_number",
+            Self::NotAGroupOrCountry => "not_a_group_or_country",
+            Self::NotAnMrz => "not_an_mrz",
             Self::NotAChoice => "not_a_choice",
             Self::TooLong => "too_long",
             Self::ControlCharacter => "control_character",

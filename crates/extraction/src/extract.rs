@@ -1,21 +1,22 @@
 //! From recognised text to proposed field values.
 
+mod codes;
+
 use domain::document::RecognisedType;
 use domain::dossier::Owner;
 use domain::engine::Engine;
 use domain::field::{Doubt, Evidence, FieldCandidate, FieldReading, Grade, Source};
 use domain::fold::same_spelling;
-use domain::geometry::Rectangle;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::form::{FieldDefinition, Form, template_fields};
-use crate::catalogue::rule::{IdentityPart, OwnerPart, Rule};
+use crate::catalogue::rule::{OwnerPart, Rule};
 use crate::checks;
+use crate::choose::choose;
 use crate::find::{self, Found};
 use crate::grade::{doubts_of_paper, doubts_of_readings, doubts_of_words, settle};
-use crate::identity_card::IdentityCard;
 use crate::label::Label;
-use crate::layout::{Layout, PageText, WordAt, outline_of, text_by};
+use crate::layout::{Layout, PageText, WordAt, outline_of, plain, text_by};
 use crate::normal::from_elsewhere;
 use crate::read::{Read, Value, read};
 
@@ -77,10 +78,22 @@ impl<'a> Paper<'_, 'a> {
         let mut best: Option<Reading<'a>> = None;
         let mut contradicted = false;
         let mut from_code: Option<FieldCandidate> = None;
+        let mut codes_differ = false;
         for rule in &field.find {
             match rule {
                 Rule::Constant { value } => return self.constant(field, value),
-                Rule::IdentityQr { part } => from_code = self.on_identity_card(field, *part),
+                Rule::IdentityQr { .. } | Rule::Mrz { .. } => {
+                    let next = match rule {
+                        Rule::Mrz { part } => self.in_zone(field, *part),
+                        Rule::IdentityQr { part } => self.on_identity_card(field, *part),
+                        _ => None,
+                    };
+                    // The code printed as a square and the zone must say the same.
+                    if let (Some(code), Some(next)) = (&from_code, &next) {
+                        codes_differ |= !same_value(&code.value, &next.value);
+                    }
+                    from_code = from_code.or(next);
+                }
                 Rule::Compose { .. } | Rule::Dossier { .. } => {}
                 _ => {
                     let readings = self.readings(field, rule);
@@ -108,7 +121,7 @@ impl<'a> Paper<'_, 'a> {
             code.readings = candidate.readings;
             candidate = code;
         }
-        if contradicted || self.second_place_differs(field, &candidate) {
+        if contradicted || codes_differ || self.second_place_differs(field, &candidate) {
             add_doubt(&mut candidate, Doubt::Contradicts);
         }
         candidate
@@ -140,6 +153,14 @@ impl<'a> Paper<'_, 'a> {
         };
         let words = place.passage.words_in(value.start, value.end);
         candidate.value.clone_from(&value.text);
+        let mut sound = value.sound;
+        if place.fixed.is_none()
+            && !sound
+            && let Some(chosen) = chosen_by_list(field, words)
+        {
+            candidate.value = chosen;
+            sound = true;
+        }
         candidate.evidence = evidence(words);
         candidate.handwritten = words.iter().any(|at| at.word.handwritten);
         candidate.source = place
@@ -154,7 +175,7 @@ impl<'a> Paper<'_, 'a> {
         if place.fixed.is_none() {
             doubts_of_readings(&value.text, &candidate.readings, doubts);
         }
-        if !value.sound {
+        if !sound {
             doubts.push(Doubt::RuleFails);
         }
         if !place.anchored || place.stamped {
@@ -173,36 +194,6 @@ impl<'a> Paper<'_, 'a> {
         doubts_of_paper(self.kind, self.layout.pages, None, &mut candidate.doubts);
         candidate.grade = settle(&mut candidate.doubts);
         candidate
-    }
-
-    fn on_identity_card(
-        &self,
-        field: &FieldDefinition,
-        part: IdentityPart,
-    ) -> Option<FieldCandidate> {
-        let cards: Vec<(usize, Rectangle, IdentityCard)> = self
-            .layout
-            .pages
-            .iter()
-            .enumerate()
-            .flat_map(|(page, text)| text.barcodes.iter().map(move |code| (page, code)))
-            .filter_map(|(page, code)| Some((page, code.outline, IdentityCard::parse(code)?)))
-            .collect();
-        let (page, outline, card) = cards.first()?;
-        let mut candidate = FieldCandidate::empty(field.name.clone());
-        candidate.value = from_elsewhere(field, card.part(part))?;
-        candidate.source = Source::Qr;
-        candidate.evidence = Some(Evidence {
-            page: *page,
-            outline: *outline,
-        });
-        // Two cards on one paper: which of them is the owner's is not for us to say.
-        if cards.iter().any(|(_, _, other)| other != card) {
-            candidate.doubts.push(Doubt::Contradicts);
-        }
-        doubts_of_paper(self.kind, self.layout.pages, None, &mut candidate.doubts);
-        candidate.grade = settle(&mut candidate.doubts);
-        Some(candidate)
     }
 
     fn second_place_differs(&self, field: &FieldDefinition, candidate: &FieldCandidate) -> bool {
@@ -380,6 +371,39 @@ fn engine_readings(
             }
         })
         .collect()
+}
+
+/// Where the engines read different words, the list of the field's type may choose
+/// between them. It never adds certainty: that they differ remains a doubt.
+fn chosen_by_list(field: &FieldDefinition, words: &[WordAt<'_>]) -> Option<String> {
+    let weight = field.weight()?;
+    let seen: Vec<Vec<String>> = words
+        .iter()
+        .map(|at| {
+            let mut seen = vec![plain(&at.word.text)];
+            for reading in &at.word.readings {
+                let text = plain(&reading.text);
+                if !text.is_empty() && !seen.contains(&text) {
+                    seen.push(text);
+                }
+            }
+            seen
+        })
+        .collect();
+    let places: Vec<Vec<&str>> = seen
+        .iter()
+        .map(|readings| readings.iter().map(String::as_str).collect())
+        .collect();
+    let chosen = choose(&places, weight)?;
+    let words: Vec<&str> = places
+        .iter()
+        .zip(chosen)
+        .map(|(readings, index)| readings[index])
+        .collect();
+    match read(field, &words.join(" ")) {
+        Read::Value(value) if value.sound => Some(value.text),
+        _ => None,
+    }
 }
 
 fn text_by_label(place: &Found<'_>) -> Option<Label> {

@@ -73,6 +73,7 @@ pub(crate) fn places<'a>(
         Rule::Constant { .. }
         | Rule::Compose { .. }
         | Rule::IdentityQr { .. }
+        | Rule::Mrz { .. }
         | Rule::Dossier { .. } => Vec::new(),
     }
 }

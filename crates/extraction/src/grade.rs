@@ -14,7 +14,7 @@ use domain::field::{Doubt, FieldReading, Grade};
 use domain::fold::same_spelling;
 use domain::quality::Verdict;
 
-use crate::catalogue::form::{FieldDefinition, ValueType};
+use crate::catalogue::form::FieldDefinition;
 use crate::layout::{PageText, WordAt, plain};
 
 /// Both engines must be this sure of each word of a decisive field that is often
@@ -40,7 +40,7 @@ pub(crate) fn doubts_of_words(
         }
         // A dash between words changes no fact; in a number or a date it does.
         let sign_only = !word.text.chars().any(char::is_alphanumeric);
-        if sign_only && matches!(field.value_type, ValueType::Text | ValueType::PersonName) {
+        if sign_only && field.value_type.is_words() {
             continue;
         }
         let (Some(neural), Some(tesseract)) = (

@@ -33,7 +33,11 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
         }
         let end = start + letter.len_utf8();
         let mut buffer = [0; 4];
-        let folded = fold(letter.encode_utf8(&mut buffer));
+        let folded = if letter.is_ascii() {
+            letter.to_ascii_lowercase().to_string()
+        } else {
+            fold(letter.encode_utf8(&mut buffer))
+        };
         match found.last_mut() {
             Some(last) if open && last.is_number() == letter.is_ascii_digit() => {
                 last.folded.push_str(&folded);

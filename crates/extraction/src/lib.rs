@@ -8,6 +8,17 @@
 //! second engine must read, [`extract`] proposes a value for every field, and
 //! [`normal_form`] brings what a person typed to the form in which it is kept.
 //!
+//! **Lists.** What values are looked up in (units, ethnic groups, countries, the
+//! labels of identity cards) is data too. A list says which of the engines'
+//! readings can be meant ([`choose`]) and which code a value has
+//! ([`Catalogue::address`]); it never makes a value that nobody read.
+//!
+//! **Witnesses.** An identity card says everything up to three times: in its QR
+//! code ([`IdentityQr`]), in its machine-readable zone ([`Mrz`]) and on its face.
+//! [`agreement`] compares them claim by claim, [`cross_check`] compares what all
+//! papers of a dossier say of one person, and [`undo_typing`] reads a code that a
+//! USB reader typed like a keyboard.
+//!
 //! **What the fields of an official document mean.** `title` is the name of the
 //! document's type as Decree 30/2020 gives it ("QUYẾT ĐỊNH"); a letter has none
 //! printed and gets "CÔNG VĂN" by rule, because its "V/v" says so. `summary` is
@@ -16,7 +27,8 @@
 //!
 //! **Normal forms.** Days are `YYYY-MM-DD`; a partial date may be `YYYY-MM` or
 //! `YYYY`. `valid_until` is a day, or `unlimited`, or empty where the paper says
-//! nothing. Numbers carry no spaces. Names and texts stay as written, in NFC.
+//! nothing. Numbers carry no spaces. Names, addresses, groups, countries and texts
+//! stay as written, in NFC. A zone is its lines with one space between them.
 //!
 //! **Invariants.** Pure: the same input gives the same output (only
 //! [`Catalogue::load`] reads files). Nothing is invented: a number or a day left
@@ -39,14 +51,17 @@
     )
 )]
 
+mod address;
 mod catalogue;
 mod checks;
+mod choose;
+mod cross_check;
 mod error;
 mod extract;
 mod find;
 mod grade;
 mod heading;
-mod identity_card;
+mod identity;
 mod label;
 mod layout;
 mod normal;
@@ -55,11 +70,19 @@ mod read;
 mod read_again;
 mod recognise;
 
+pub use address::{Address, Resolved};
 pub use catalogue::Catalogue;
 pub use catalogue::form::{FieldDefinition, Form, ValueType};
+pub use catalogue::lists::Listed;
 pub use catalogue::procedure::{Procedure, ProcedureComponent};
+pub use choose::choose;
+pub use cross_check::{Cell, FieldSays, Mention, PaperSays, PersonCheck, PersonPart, cross_check};
 pub use error::{Error, RuleFailure};
 pub use extract::{Context, extract};
+pub use identity::agreement::{ClaimAgreement, IdentityClaim, IdentityWitness, Verdict, agreement};
+pub use identity::mrz::{Mrz, MrzCheck, MrzKind};
+pub use identity::qr::IdentityQr;
+pub use identity::typed::{Mangling, TypedQr, undo_typing};
 pub use layout::PageText;
 pub use normal::{is_normal_form, normal_form};
 pub use read_again::{LineRef, lines_to_read_again};

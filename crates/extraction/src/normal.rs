@@ -1,11 +1,13 @@
 //! What a person typed, in normal form.
 
-use domain::code::{OwnerId, PersonalId, TaxCode};
+use domain::code::{OldIdentityNumber, OwnerId, PersonalId, TaxCode};
 use domain::fold::normalise;
 
 use crate::catalogue::form::{FieldDefinition, ValueType};
+use crate::catalogue::lists::Names;
 use crate::error::RuleFailure;
-use crate::identity_card::packed_day;
+use crate::identity::mrz;
+use crate::identity::qr::packed_day;
 use crate::label::tokens;
 use crate::layout::plain;
 use crate::read::{Read, date, identity, name, number, read};
@@ -36,7 +38,7 @@ pub fn normal_form(field: &FieldDefinition, typed: &str) -> Result<String, RuleF
         return Err(RuleFailure::TooLong);
     }
     match field.value_type {
-        ValueType::Text => Ok(text),
+        ValueType::Text | ValueType::Address => Ok(text),
         ValueType::PersonName if name::is_name(&text) => Ok(text),
         ValueType::PersonName => Err(RuleFailure::NotAName),
         ValueType::Date => day(&text),
@@ -50,6 +52,28 @@ pub fn normal_form(field: &FieldDefinition, typed: &str) -> Result<String, RuleF
             Some(word) => Ok(word),
             None => day(&text),
         },
+        ValueType::IdentityNumber => identity_number(&text),
+        ValueType::Ethnicity => listed(field.lists.ethnicities(), text),
+        ValueType::Nationality => listed(field.lists.nationalities(), text),
+        ValueType::Mrz => mrz::normal(&text).ok_or(RuleFailure::NotAnMrz),
+    }
+}
+
+fn identity_number(text: &str) -> Result<String, RuleFailure> {
+    code::<PersonalId>(text, RuleFailure::NotAnIdentityNumber)
+        .or_else(|_| code::<OldIdentityNumber>(text, RuleFailure::NotAnIdentityNumber))
+}
+
+/// A name of a list as the list spells it when only its marks were left out, and
+/// anything else as typed: the data equal the paper, and papers know more names.
+fn listed(names: &Names, text: String) -> Result<String, RuleFailure> {
+    if let Some(listed) = names.find(&text) {
+        return Ok(if listed.exact { text } else { listed.spelling });
+    }
+    if name::is_name(&text) {
+        Ok(text)
+    } else {
+        Err(RuleFailure::NotAGroupOrCountry)
     }
 }
 

@@ -3,12 +3,15 @@
 
 pub(crate) mod date;
 pub(crate) mod identity;
+pub(crate) mod listed;
 pub(crate) mod name;
 pub(crate) mod number;
 
 use domain::fold::normalise;
 
+use crate::address::resolve;
 use crate::catalogue::form::{FieldDefinition, ValueType};
+use crate::identity::mrz;
 use crate::label::{Label, tokens};
 
 /// What stands in a text where a value should begin.
@@ -43,6 +46,8 @@ impl Read {
     }
 }
 
+const PERSONAL_ID_DIGITS: usize = 12;
+
 /// How many tokens may stand between a label and its choice.
 const NEAR_TOKENS: usize = 3;
 
@@ -62,7 +67,25 @@ pub(crate) fn read(field: &FieldDefinition, text: &str) -> Read {
             Read::Value(value) => Read::Value(value),
             _ => date::read(text, false),
         },
+        ValueType::IdentityNumber => identity::read_identity_number(text),
+        ValueType::Address => read_address(field, text),
+        ValueType::Ethnicity => listed::read(field.lists.ethnicities(), text),
+        ValueType::Nationality => listed::read(field.lists.nationalities(), text),
+        ValueType::Mrz => mrz::read(text),
     };
+    if let Read::Value(value) = &mut read
+        && matches!(
+            field.value_type,
+            ValueType::PersonalId
+                | ValueType::OwnerId
+                | ValueType::TaxCode
+                | ValueType::IdentityNumber
+        )
+        && value.text.len() == PERSONAL_ID_DIGITS
+    {
+        // A warning, never a refusal: a person may still confirm it.
+        value.sound &= field.lists.units().begins_personal_number(&value.text);
+    }
     if let (Read::Value(value), Some(pattern)) = (&mut read, &field.pattern) {
         value.sound &= pattern.is_match(&value.text);
     }
@@ -97,6 +120,16 @@ fn read_text(text: &str) -> Read {
         end: start + rest.len(),
         sound: rest.chars().filter(|letter| letter.is_alphabetic()).count() >= 2,
     })
+}
+
+/// An address is kept as written. One whose province or commune is not in the
+/// list was perhaps misread, so a person looks at it.
+fn read_address(field: &FieldDefinition, text: &str) -> Read {
+    let mut read = read_text(text);
+    if let Read::Value(value) = &mut read {
+        value.sound &= resolve(field.lists.units(), &value.text).is_settled();
+    }
+    read
 }
 
 /// One of the field's own values, and only one: "Nam/Nữ" is a printed choice

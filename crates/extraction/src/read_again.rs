@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::form::Form;
+use crate::catalogue::rule::Rule;
 use crate::find::{places, zone_of};
+use crate::identity::on_paper::is_zone_line;
 use crate::layout::{Layout, PageText};
 
 /// A line of a paper.
@@ -41,6 +43,24 @@ pub fn lines_to_read_again(
                     line: at.line,
                 }));
             }
+        }
+        // Only the check digits tell which engine read a zone right.
+        if field
+            .find
+            .iter()
+            .any(|rule| matches!(rule, Rule::Mrz { .. }))
+        {
+            let zone = layout
+                .segments
+                .iter()
+                .filter(|segment| is_zone_line(segment));
+            lines.extend(
+                zone.filter_map(|segment| segment.passage.words.first())
+                    .map(|at| LineRef {
+                        page: at.page,
+                        line: at.line,
+                    }),
+            );
         }
         if !found && field.required && field.decisive {
             for zone in field.find.iter().filter_map(zone_of) {

@@ -8,6 +8,8 @@ use domain::document::DocumentType;
 use domain::field::FieldName;
 use serde::{Deserialize, Deserializer};
 
+use crate::address::resolve;
+use crate::catalogue::lists::Lists;
 use crate::catalogue::rule::{At, Check, Rule, Zone};
 use crate::catalogue::{check_version, parse_file};
 use crate::error::Error;
@@ -79,9 +81,31 @@ pub struct FieldDefinition {
     pub(crate) find: Vec<Rule>,
     #[serde(default)]
     pub(crate) same_as: Vec<Rule>,
+    /// What its values are looked up in.
+    #[serde(skip)]
+    pub(crate) lists: Lists,
 }
 
 impl FieldDefinition {
+    /// How well a text fits the list that such values are looked up in; none for
+    /// types without a list.
+    pub(crate) fn weight(&self) -> Option<impl Fn(&str) -> u8> {
+        let lists = self.lists.clone();
+        let kind = self.value_type;
+        let listed = matches!(
+            kind,
+            ValueType::Address | ValueType::Ethnicity | ValueType::Nationality
+        );
+        listed.then_some(move |text: &str| {
+            let found = match kind {
+                ValueType::Address => return resolve(lists.units(), text).weight(),
+                ValueType::Ethnicity => lists.ethnicities().find(text),
+                _ => lists.nationalities().find(text),
+            };
+            found.map_or(0, |listed| 1 + u8::from(listed.exact))
+        })
+    }
+
     /// The normal forms a choice may take; empty for other types.
     pub fn choices(&self) -> impl Iterator<Item = &str> {
         (self.value_type == ValueType::Choice)
@@ -115,6 +139,16 @@ pub enum ValueType {
     Choice,
     /// `YYYY-MM-DD`, or a word of the field such as `unlimited`.
     Validity,
+    /// A personal number, or the nine digits of an identity card of before 2016.
+    IdentityNumber,
+    /// An address as written; [`crate::Catalogue::address`] resolves it.
+    Address,
+    /// An ethnic group as written; [`crate::Catalogue::ethnicity`] gives its code.
+    Ethnicity,
+    /// A country as written; [`crate::Catalogue::nationality`] gives its code.
+    Nationality,
+    /// The lines of a machine-readable zone, one space between them.
+    Mrz,
 }
 
 impl ValueType {
@@ -131,12 +165,25 @@ impl ValueType {
             Self::TaxCode => "tax_code",
             Self::Choice => "choice",
             Self::Validity => "validity",
+            Self::IdentityNumber => "identity_number",
+            Self::Address => "address",
+            Self::Ethnicity => "ethnicity",
+            Self::Nationality => "nationality",
+            Self::Mrz => "mrz",
         }
+    }
+
+    /// Whether a sign between its words says nothing.
+    pub(crate) const fn is_words(self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::PersonName | Self::Address | Self::Ethnicity | Self::Nationality
+        )
     }
 
     /// Whether its readers know by themselves where a value ends.
     pub(crate) const fn ends_by_itself(self) -> bool {
-        !matches!(self, Self::Text | Self::PersonName)
+        !matches!(self, Self::Text | Self::PersonName | Self::Address)
     }
 }
 
@@ -197,8 +244,11 @@ pub(crate) struct TypeEvidence {
 }
 
 impl Form {
-    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Error> {
-        let form: Self = parse_file(file, text)?;
+    pub(crate) fn parse(file: &str, text: &str, lists: &Lists) -> Result<Self, Error> {
+        let mut form: Self = parse_file(file, text)?;
+        for field in &mut form.fields {
+            field.lists = lists.clone();
+        }
         check_version(file, form.version)?;
         form.check_names(file)?;
         Ok(form)

@@ -60,6 +60,8 @@ pub(crate) enum Rule {
     Compose { template: String },
     /// From the QR code of an identity card.
     IdentityQr { part: IdentityPart },
+    /// From a machine-readable zone.
+    Mrz { part: MrzPart },
     /// From the dossier.
     Dossier {
         part: OwnerPart,
@@ -187,9 +189,26 @@ impl Zone {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum IdentityPart {
     Number,
+    OldNumber,
     Name,
     BirthDate,
     Sex,
+    Address,
+    IssuedOn,
+}
+
+/// A part of what a machine-readable zone says. The name is left out: the zone
+/// writes it without its marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MrzPart {
+    PersonalId,
+    DocumentNumber,
+    BirthDate,
+    ExpiresOn,
+    Sex,
+    /// All its lines.
+    Zone,
 }
 
 /// A part of what the dossier says about its owner.

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use domain::code::{OwnerId, PersonalId, TaxCode};
+use domain::code::{OldIdentityNumber, OwnerId, PersonalId, TaxCode};
 use regex::Regex;
 
 use crate::read::{Read, Value, skip_filler};
@@ -23,6 +23,15 @@ pub(crate) fn read_tax_code(text: &str) -> Read {
 
 pub(crate) fn read_owner_id(text: &str) -> Read {
     read(text, |digits| digits.parse::<OwnerId>().is_ok())
+}
+
+/// A personal number, or the nine digits of an identity card of before 2016.
+pub(crate) fn read_identity_number(text: &str) -> Read {
+    read(text, is_identity_number)
+}
+
+pub(crate) fn is_identity_number(digits: &str) -> bool {
+    digits.parse::<PersonalId>().is_ok() || digits.parse::<OldIdentityNumber>().is_ok()
 }
 
 fn read(text: &str, valid: impl Fn(&str) -> bool) -> Read {
@@ -133,6 +142,18 @@ mod tests {
         assert_eq!(
             check(read_owner_id("0100109106 12 tháng")),
             ("0100109106".into(), false)
+        );
+        assert_eq!(
+            check(read_identity_number("012345678 cấp ngày")),
+            ("012345678".into(), true)
+        );
+        assert_eq!(
+            check(read_identity_number("001 093 047 064")),
+            ("001093047064".into(), true)
+        );
+        assert_eq!(
+            check(read_identity_number("0123456789")),
+            ("0123456789".into(), false)
         );
         assert_eq!(read_personal_id("......"), Read::Blank);
         assert_eq!(read_personal_id("chưa có"), Read::Unreadable);

@@ -23,7 +23,11 @@ fn every_catalogue_file_follows_its_schema() {
         .collect();
     files.push(forms().join("procedures.json"));
     files.push(forms().join("code_templates.json"));
-    assert!(files.len() >= 5);
+    files.push(forms().join("units.json"));
+    files.push(forms().join("ethnicities.json"));
+    files.push(forms().join("nationalities.json"));
+    files.push(forms().join("identity_card.json"));
+    assert!(files.len() >= 9);
     for file in files {
         let content = json(&file);
         let schema = content["$schema"].as_str().unwrap();
