@@ -90,6 +90,9 @@ pub enum RuleFailure {
     /// None of the values the form allows.
     #[error("not one of the values of the form")]
     NotAChoice,
+    /// A number, perhaps with thousands dots and one or two decimals, and a unit.
+    #[error("not a number with or without a unit")]
+    NotAQuantity,
     /// Longer than any field on paper.
     #[error("too long")]
     TooLong,
@@ -110,6 +113,7 @@ impl RuleFailure {
             Self::NotATaxCode => "not_a_tax_code",
             Self::NotAnOwnerId => "not_an_owner_id",
             Self::NotAChoice => "not_a_choice",
+            Self::NotAQuantity => "not_a_quantity",
             Self::TooLong => "too_long",
             Self::ControlCharacter => "control_character",
         }

@@ -56,6 +56,7 @@ mod read_again;
 mod recognise;
 
 pub use catalogue::Catalogue;
+pub use catalogue::check::{FormFault, check_form};
 pub use catalogue::form::{FieldDefinition, Form, ValueType};
 pub use catalogue::procedure::{Procedure, ProcedureComponent};
 pub use error::{Error, RuleFailure};
