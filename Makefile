@@ -46,12 +46,13 @@ DEBIAN := bash -c 'missing=(); for name; do \
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help run test bench setup setup-run setup-test debian-run debian-test npm resources rust \
-	nextest tauri-driver build format lint check-ui test-ui test-rust test-examples test-window
+	bench-drawn nextest tauri-driver build format lint check-ui test-ui test-rust test-examples test-window
 
 help:
 	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
 	@echo 'make test    everything CI checks'
 	@echo 'make bench   speed and accuracy beside other programs (SOHOA_MATERIAL=FOLDER adds real papers)'
+	@echo 'make bench-drawn  how right reading is on drawn papers of every kind (SOHOA_SEEDS=NUMBER of each)'
 	@echo 'make setup   install what run and test need; both call it themselves'
 
 # ---------------------------------------------------------------- setup: quick when nothing is missing
@@ -146,3 +147,7 @@ bench: setup-run ui/dist/index.html
 	@$(DEBIAN) tesseract-ocr
 	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example measure
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/measure'
+
+bench-drawn: setup-run ui/dist/index.html
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example drawn
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/drawn'

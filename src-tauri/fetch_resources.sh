@@ -87,6 +87,12 @@ place "$scratch/tinos/700Bold/Tinos_700Bold.ttf" fonts/Tinos-Bold.ttf
 place "$scratch/tinos/400Regular_Italic/Tinos_400Regular_Italic.ttf" fonts/Tinos-Italic.ttf
 place "$scratch/tinos/700Bold_Italic/Tinos_700Bold_Italic.ttf" fonts/Tinos-BoldItalic.ttf
 place "$scratch/tinos/LICENSE_FONT" fonts/Tinos-LICENSE.txt
+npm_package @expo-google-fonts/arimo 0.4.3 5058cb6ac604e7cbb63354abc464f09c4b6e02089a3c896ee02fa38eba23ae34 arimo
+place "$scratch/arimo/400Regular/Arimo_400Regular.ttf" fonts/Arimo-Regular.ttf
+place "$scratch/arimo/700Bold/Arimo_700Bold.ttf" fonts/Arimo-Bold.ttf
+place "$scratch/arimo/400Regular_Italic/Arimo_400Regular_Italic.ttf" fonts/Arimo-Italic.ttf
+place "$scratch/arimo/700Bold_Italic/Arimo_700Bold_Italic.ttf" fonts/Arimo-BoldItalic.ttf
+place "$scratch/arimo/LICENSE_FONT" fonts/Arimo-LICENSE.txt
 npm_package @expo-google-fonts/be-vietnam-pro 0.4.1 574b6af45c7d7ece6f22fd5e6b26652d86681a3d34a8b0e7c488880148e8edaa be-vietnam-pro
 for weight in 400Regular 500Medium 600SemiBold 700Bold; do
     place "$scratch/be-vietnam-pro/$weight/BeVietnamPro_$weight.ttf" "fonts/BeVietnamPro-${weight:3}.ttf"

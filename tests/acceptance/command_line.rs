@@ -334,3 +334,95 @@ fn the_demonstration_runs_end_to_end() {
         "a second run goes on with the same desk"
     );
 }
+
+fn form_file(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../forms/types")
+        .join(name)
+}
+
+#[test]
+fn every_form_of_the_catalogue_passes_its_check() {
+    for entry in std::fs::read_dir(form_file("")).unwrap() {
+        let file = entry.unwrap().path();
+        let output = sohoa(&["form", "check", text(&file), "--json"]);
+        assert_eq!(code(&output), 0, "{}", trouble_of(&output));
+        let checked = &lines(&output)[0];
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        assert_eq!(checked["document_type"], name);
+        assert!(checked["fields"].as_u64().unwrap() >= 10);
+    }
+}
+
+fn trouble_of(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_form_with_a_mistake_is_refused_with_the_place_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("permit.json");
+    let whole = std::fs::read_to_string(form_file("construction_permit.json")).unwrap();
+    let check = |wrong: &str, place: &str, what: &str| {
+        std::fs::write(&file, wrong).unwrap();
+        let output = sohoa(&["form", "check", text(&file)]);
+        assert_eq!(code(&output), 4);
+        let said = trouble(&output);
+        assert!(said.contains(place) && said.contains(what), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    };
+    check("{", "line 1, column 1", "not JSON");
+    let replaced = |from: &str, to: &str| {
+        assert!(whole.contains(from), "{from}");
+        whole.replacen(from, to, 1)
+    };
+    check(
+        &replaced(r#""value_type": "date""#, r#""value_type": "day""#),
+        "/fields/1/value_type",
+        "is not one of",
+    );
+    check(
+        &replaced(r#""kind": "signature""#, r#""kind": "signatur""#),
+        "/fields/5/find/0",
+        "unknown variant `signatur`",
+    );
+    check(
+        &replaced(r#""from": "issued_on""#, r#""from": "issued""#),
+        "/fields/6/find/0/from",
+        "\"issued\" is named here",
+    );
+    check(
+        &replaced(r#""name": "scope""#, r#""name": "reach""#),
+        "/fields",
+        "\"scope\" is missing",
+    );
+    check(
+        &replaced(r#""titles": ["#, r#""fallback": true, "titles": ["#),
+        "/fallback",
+        "\"other\"",
+    );
+    let missing = sohoa(&["form", "check", text(&folder.path().join("nowhere.json"))]);
+    assert_eq!(code(&missing), 2, "a file that is not there is bad use");
+}
+
+#[test]
+fn a_kind_can_be_chosen_for_reading() {
+    let file = sample("1-official-document.jpg");
+    let output = sohoa(&[
+        "read",
+        text(&file),
+        "--type",
+        "construction_permit",
+        "--json",
+    ]);
+    assert_eq!(code(&output), 0, "{}", trouble_of(&output));
+    let read = &lines(&output)[0];
+    assert_eq!(read["document"]["type"], "construction_permit");
+    let names: Vec<&str> = read["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|field| field["name"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"floor_area_m2"), "{names:?}");
+}

@@ -8,6 +8,7 @@
 mod bad_input;
 mod command_line;
 mod deposit;
+mod drawn_kinds;
 mod law;
 mod real_papers;
 mod review;

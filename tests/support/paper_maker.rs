@@ -14,14 +14,28 @@
 
 mod application;
 mod birth_certificate;
+mod business;
 mod chance;
+mod civil_status_extract;
+mod construction_permit;
+mod enterprise_registration;
+mod household_business;
+mod id_card;
+mod id_card_codes;
+mod land_certificate;
+mod manner;
+mod marital_status_confirmation;
 mod marks;
+mod marriage_certificate;
 mod official_document;
 mod paragraph;
+mod pen;
 mod people;
+mod printed_form;
 mod samples;
 mod scanner;
 mod sheet;
+mod stamp;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,9 +43,11 @@ use std::path::{Path, PathBuf};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, RgbImage};
 
+pub use manner::{Filling, Manner, Typeface};
+use printed_form::Facts;
 pub use samples::{SAMPLE_SEED, Sample, samples, samples_json};
 pub use scanner::Wear;
-use sheet::Faces;
+use sheet::{ARIMO, Faces, TINOS};
 
 /// The resolution that Circular 02/2019/TT-BNV asks for at least.
 pub const DPI: u32 = 200;
@@ -45,14 +61,38 @@ pub enum Kind {
     BirthCertificate,
     /// A declaration (tờ khai) of two pages, filled in by the mother.
     Application,
+    /// A marriage certificate (giấy chứng nhận kết hôn).
+    MarriageCertificate,
+    /// A confirmation of marital status (giấy xác nhận tình trạng hôn nhân).
+    MaritalStatusConfirmation,
+    /// An extract of the civil status register (trích lục hộ tịch).
+    CivilStatusExtract,
+    /// A land-use right certificate (giấy chứng nhận quyền sử dụng đất).
+    LandCertificate,
+    /// An enterprise registration certificate.
+    EnterpriseRegistration,
+    /// A household business registration certificate.
+    HouseholdBusiness,
+    /// A construction permit (giấy phép xây dựng).
+    ConstructionPermit,
+    /// A chip identity card, both sides on one sheet.
+    IdCard,
 }
 
 impl Kind {
-    /// All of them, in the order of the sample dossier.
-    pub const ALL: [Self; 3] = [
+    /// All of them, first those of the sample dossier in its order.
+    pub const ALL: [Self; 11] = [
         Self::OfficialDocument,
         Self::BirthCertificate,
         Self::Application,
+        Self::MarriageCertificate,
+        Self::MaritalStatusConfirmation,
+        Self::CivilStatusExtract,
+        Self::LandCertificate,
+        Self::EnterpriseRegistration,
+        Self::HouseholdBusiness,
+        Self::ConstructionPermit,
+        Self::IdCard,
     ];
 }
 
@@ -77,6 +117,10 @@ pub struct Truth {
     /// The fields that can be read from the paper, in normal form. A field that is
     /// not named here does not stand on the paper.
     pub fields: Vec<(&'static str, String)>,
+    /// Those of them that were written in with a pen.
+    pub handwritten: Vec<&'static str>,
+    /// Fields whose place was left open.
+    pub blank: Vec<&'static str>,
     /// The whole text in reading order, a line per line.
     pub text: String,
     /// The same, page by page.
@@ -96,7 +140,7 @@ impl Truth {
 impl Paper {
     fn new(
         document_type: &'static str,
-        fields: Vec<(&'static str, String)>,
+        facts: Facts,
         pages: Vec<(RgbImage, String)>,
         dpi: u32,
         seed: u64,
@@ -107,7 +151,9 @@ impl Paper {
             dpi,
             truth: Truth {
                 document_type,
-                fields,
+                fields: facts.fields,
+                handwritten: facts.handwritten,
+                blank: facts.blank,
                 text: page_texts.join("\n"),
                 page_texts,
             },
@@ -119,6 +165,20 @@ impl Paper {
     /// The first page.
     pub fn page(&self) -> &RgbImage {
         &self.pages[0]
+    }
+
+    /// The same paper lying otherwise on the scanner.
+    #[must_use]
+    fn turned(mut self, degrees: u32) -> Self {
+        for page in &mut self.pages {
+            *page = match degrees {
+                90 => image::imageops::rotate90(page),
+                180 => image::imageops::rotate180(page),
+                270 => image::imageops::rotate270(page),
+                _ => continue,
+            };
+        }
+        self
     }
 
     /// The same paper after an office scanner: slightly askew, grey, noisy.
@@ -163,17 +223,23 @@ fn jpeg(page: &RgbImage, dpi: u32, quality: u8, colour: bool) -> Vec<u8> {
     bytes
 }
 
+/// Arimo runs wider than Tinos; set in this share of its size it fills about the same
+/// lines.
+const SANS_SCALE: f32 = 0.91;
+
 /// Draws papers with the type it was given.
 #[derive(Debug)]
 pub struct PaperMaker {
-    faces: Faces,
+    serif: Faces,
+    sans: Faces,
 }
 
 impl PaperMaker {
-    /// Opens the four cuts of Tinos in `fonts`.
+    /// Opens Tinos and Arimo in `fonts`.
     pub fn open(fonts: &Path) -> io::Result<Self> {
         Ok(Self {
-            faces: Faces::open(fonts)?,
+            serif: Faces::open(fonts, TINOS)?,
+            sans: Faces::open(fonts, ARIMO)?.scaled(SANS_SCALE),
         })
     }
 
@@ -184,11 +250,37 @@ impl PaperMaker {
 
     /// Draws a paper at another resolution.
     pub fn draw_at(&self, kind: Kind, seed: u64, dpi: u32) -> Paper {
-        match kind {
-            Kind::OfficialDocument => official_document::draw(&self.faces, seed, dpi),
-            Kind::BirthCertificate => birth_certificate::draw(&self.faces, seed, dpi),
-            Kind::Application => application::draw(&self.faces, seed, dpi),
-        }
+        self.draw_in(kind, seed, dpi, Manner::PLAIN)
+    }
+
+    /// Draws a paper as some office made it: type, labels, pen, stamp and turn
+    /// follow from the seed.
+    pub fn draw_varied(&self, kind: Kind, seed: u64) -> Paper {
+        self.draw_in(kind, seed, DPI, Manner::of_seed(seed))
+    }
+
+    /// Draws a paper in a manner.
+    pub fn draw_in(&self, kind: Kind, seed: u64, dpi: u32, manner: Manner) -> Paper {
+        let faces = match (kind, manner.typeface) {
+            // Cards are set without serifs, in one size.
+            (Kind::IdCard, _) => self.sans.clone(),
+            (_, Typeface::Serif) => self.serif.scaled(manner.scale),
+            (_, Typeface::Sans) => self.sans.scaled(manner.scale),
+        };
+        let draw = match kind {
+            Kind::OfficialDocument => official_document::draw,
+            Kind::BirthCertificate => birth_certificate::draw,
+            Kind::Application => application::draw,
+            Kind::MarriageCertificate => marriage_certificate::draw,
+            Kind::MaritalStatusConfirmation => marital_status_confirmation::draw,
+            Kind::CivilStatusExtract => civil_status_extract::draw,
+            Kind::LandCertificate => land_certificate::draw,
+            Kind::EnterpriseRegistration => enterprise_registration::draw,
+            Kind::HouseholdBusiness => household_business::draw,
+            Kind::ConstructionPermit => construction_permit::draw,
+            Kind::IdCard => id_card::draw,
+        };
+        draw(&faces, seed, dpi, manner).turned(manner.turn_deg)
     }
 }
 
@@ -222,6 +314,9 @@ mod tests {
         }
     }
 
+    /// Fields whose normal form is not what is printed: days, numbers, words of a list.
+    const IN_OTHER_WORDS: [&str; 6] = ["_on", "_date", "_until", "_m2", "capital", "event"];
+
     #[test]
     fn every_true_field_that_is_printed_as_it_stands_is_in_the_text() {
         let maker = maker();
@@ -230,7 +325,7 @@ mod tests {
                 let truth = maker.draw_at(kind, seed, 40).truth;
                 let flowing = truth.text.replace('\n', " ");
                 for (name, value) in &truth.fields {
-                    if !name.ends_with("_on") && !name.ends_with("_date") {
+                    if !IN_OTHER_WORDS.iter().any(|end| name.ends_with(end)) {
                         assert!(
                             flowing.contains(value.as_str()),
                             "{kind:?} {seed} {name}: {value}"
@@ -245,8 +340,18 @@ mod tests {
     fn nothing_is_printed_beyond_the_margins() {
         let maker = maker();
         for seed in 0..12 {
-            for kind in [Kind::OfficialDocument, Kind::Application] {
-                for page in maker.draw_at(kind, seed, 60).pages {
+            // Certificates have a border, and a card has its own edge.
+            for kind in [
+                Kind::OfficialDocument,
+                Kind::Application,
+                Kind::MaritalStatusConfirmation,
+                Kind::CivilStatusExtract,
+                Kind::EnterpriseRegistration,
+                Kind::HouseholdBusiness,
+                Kind::ConstructionPermit,
+            ] {
+                let manner = Manner::of_seed(seed);
+                for page in maker.draw_in(kind, seed, 60, manner).pages {
                     let (width, height) = page.dimensions();
                     let margin = (10.0 / 25.4 * 60.0) as u32;
                     let inked = page.enumerate_pixels().any(|(x, y, pixel)| {
@@ -260,6 +365,66 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_a_pen_wrote_is_true_and_what_was_left_open_is_not() {
+        let maker = maker();
+        let (mut pens, mut blanks) = (0, 0);
+        for seed in 0..30 {
+            for kind in Kind::ALL {
+                let truth = maker.draw_in(kind, seed, 30, Manner::of_seed(seed)).truth;
+                pens += truth.handwritten.len();
+                blanks += truth.blank.len();
+                for name in &truth.handwritten {
+                    assert!(truth.field(name).is_some(), "{kind:?} {seed} {name}");
+                }
+                for name in &truth.blank {
+                    assert_eq!(truth.field(name), None, "{kind:?} {seed} {name}");
+                }
+            }
+        }
+        assert!(
+            pens > 30 && blanks > 10,
+            "{pens} by pen, {blanks} left open"
+        );
+    }
+
+    #[test]
+    fn every_field_of_the_truth_is_a_field_of_its_form() {
+        let (maker, catalogue) = (maker(), extraction::Catalogue::builtin());
+        for seed in 0..6 {
+            for kind in Kind::ALL {
+                let truth = maker.draw_at(kind, seed, 30).truth;
+                let form = catalogue
+                    .form(&truth.document_type.parse().unwrap())
+                    .unwrap();
+                for (name, value) in &truth.fields {
+                    let field = form
+                        .field(&name.parse().unwrap())
+                        .unwrap_or_else(|| panic!("{kind:?} has no {name}"));
+                    assert!(
+                        extraction::is_normal_form(field, value),
+                        "{kind:?} {seed} {name}: {value}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_turned_paper_is_the_same_paper() {
+        let maker = maker();
+        let turned = |turn_deg| {
+            let manner = Manner {
+                turn_deg,
+                ..Manner::PLAIN
+            };
+            maker.draw_in(Kind::ConstructionPermit, 3, 50, manner)
+        };
+        let (upright, lying) = (turned(0), turned(90));
+        assert_eq!(upright.truth, lying.truth);
+        assert!(image::imageops::rotate270(lying.page()) == *upright.page());
     }
 
     #[test]

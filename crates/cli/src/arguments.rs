@@ -50,6 +50,9 @@ pub(crate) enum Command {
         #[arg(long = "type", value_name = "KIND")]
         kind: Option<DocumentType>,
     },
+    /// The forms that say what papers there are and where their fields stand.
+    #[command(subcommand)]
+    Form(FormCommand),
     /// List scanners, or scan sheets into the vault.
     Scan(Scan),
     /// Digitise files into the vault: scan, copy, extract, code, deposit.
@@ -88,6 +91,15 @@ pub(crate) enum Command {
     Check {
         #[command(flatten)]
         vault: VaultFolder,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FormCommand {
+    /// Check a form file against the schema and the rules of the catalogue.
+    Check {
+        /// The file.
+        file: PathBuf,
     },
 }
 

@@ -3,6 +3,7 @@
 mod demo;
 mod digitise;
 mod find;
+mod form;
 mod read;
 mod scan;
 mod vault;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 
 use desk::{Desk, Passphrase, Settings, session};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, FormCommand};
 use crate::exit::Trouble;
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Recover { vault } => vault::recover(&vault.vault),
         Command::Check { vault } => vault::check(&vault.vault),
         Command::Read { files, kind } => read::run(&files, kind.as_ref(), json),
+        Command::Form(FormCommand::Check { file }) => form::check(&file, json),
         Command::Scan(scan) => scan::run(&scan, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),

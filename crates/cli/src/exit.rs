@@ -8,6 +8,9 @@ pub(crate) enum Trouble {
     /// The desk refused or failed.
     #[error("{}", sentence(.0))]
     Desk(#[from] desk::Error),
+    /// A form file has a fault.
+    #[error("{0}")]
+    Form(#[from] desk::FormFault),
     /// No passphrase was given and there is no terminal to ask on.
     #[error("no passphrase: set SOHOA_PASSPHRASE or run this in a terminal")]
     NoPassphrase,
@@ -30,6 +33,7 @@ impl Trouble {
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::NoPassphrase | Self::NotARecoveryKey | Self::Folder(_) => USE,
+            Self::Form(_) => REFUSED,
             Self::Desk(error) => code(error),
         })
     }

@@ -254,6 +254,14 @@ pub(crate) struct Exported {
     pub(crate) manifest: String,
 }
 
+/// What `form check --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct FormChecked {
+    pub(crate) file: String,
+    pub(crate) document_type: String,
+    pub(crate) fields: usize,
+}
+
 /// One line of `demo --json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct DemoPaper {

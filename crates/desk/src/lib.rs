@@ -57,7 +57,8 @@ pub use ::scan::{
     CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource,
 };
 pub use extraction::{
-    Catalogue, FieldDefinition, Form, Procedure, ProcedureComponent, RuleFailure,
+    Catalogue, FieldDefinition, Form, FormFault, Procedure, ProcedureComponent, RuleFailure,
+    check_form,
 };
 pub use packaging::{CopyFacts, read_copy};
 pub use vault::{Error as VaultError, Passphrase, RecoveryKey, SearchHit, Vault};

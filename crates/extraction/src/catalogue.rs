@@ -1,5 +1,6 @@
 //! The catalogue: forms, procedures and code templates, all of them data.
 
+pub(crate) mod check;
 pub(crate) mod form;
 pub(crate) mod lists;
 pub(crate) mod procedure;

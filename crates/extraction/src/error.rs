@@ -99,6 +99,9 @@ pub enum RuleFailure {
     /// None of the values the form allows.
     #[error("not one of the values of the form")]
     NotAChoice,
+    /// A number, perhaps with thousands dots and one or two decimals, and a unit.
+    #[error("not a number with or without a unit")]
+    NotAQuantity,
     /// Longer than any field on paper.
     #[error("too long")]
     TooLong,
@@ -122,6 +125,7 @@ impl RuleFailure {
             Self::NotAGroupOrCountry => "not_a_group_or_country",
             Self::NotAnMrz => "not_an_mrz",
             Self::NotAChoice => "not_a_choice",
+            Self::NotAQuantity => "not_a_quantity",
             Self::TooLong => "too_long",
             Self::ControlCharacter => "control_character",
         }

@@ -9,16 +9,18 @@ use domain::field::{Doubt, Evidence, FieldCandidate, FieldReading, Grade, Source
 use domain::fold::same_spelling;
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::form::{FieldDefinition, Form, template_fields};
+use crate::catalogue::form::{FieldDefinition, Form, ValueType, template_fields};
 use crate::catalogue::rule::{OwnerPart, Rule};
 use crate::checks;
 use crate::choose::choose;
 use crate::find::{self, Found};
 use crate::grade::{doubts_of_paper, doubts_of_readings, doubts_of_words, settle};
+use crate::heading;
 use crate::label::Label;
 use crate::layout::{Layout, PageText, WordAt, outline_of, plain, text_by};
 use crate::normal::from_elsewhere;
-use crate::read::{Read, Value, read};
+use crate::read::term::Term;
+use crate::read::{Read, Value, date, read};
 
 /// What is known about a paper from elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,7 +96,7 @@ impl<'a> Paper<'_, 'a> {
                     }
                     from_code = from_code.or(next);
                 }
-                Rule::Compose { .. } | Rule::Dossier { .. } => {}
+                Rule::Compose { .. } | Rule::Dossier { .. } | Rule::Term { .. } => {}
                 _ => {
                     let readings = self.readings(field, rule);
                     contradicted |= is_unique(rule) && differ(&readings);
@@ -170,8 +172,13 @@ impl<'a> Paper<'_, 'a> {
         if candidate.source == Source::Ocr {
             candidate.readings = engine_readings(field, place, words);
         }
+        let settled = self.engines_choose_alike(field, place, words, &candidate);
         let doubts = &mut candidate.doubts;
-        doubts_of_words(field, words, &place.label, doubts);
+        if !settled {
+            doubts_of_words(field, words, &place.label, doubts);
+        } else if candidate.handwritten {
+            doubts.push(Doubt::Handwritten);
+        }
         if place.fixed.is_none() {
             doubts_of_readings(&value.text, &candidate.readings, doubts);
         }
@@ -185,6 +192,33 @@ impl<'a> Paper<'_, 'a> {
         doubts_of_paper(self.kind, self.layout.pages, page, doubts);
         candidate.grade = settle(doubts);
         candidate
+    }
+
+    /// Whether each engine alone comes to the same item of a closed list: a heading that
+    /// the form knows, or one of the field's own values. A mark that one of them lost
+    /// does not make another item of it.
+    fn engines_choose_alike(
+        &self,
+        field: &FieldDefinition,
+        place: &Found<'_>,
+        words: &[WordAt<'_>],
+        candidate: &FieldCandidate,
+    ) -> bool {
+        if let Some(fixed) = &place.fixed {
+            return fixed.source == Source::Ocr
+                && [Engine::Neural, Engine::Tesseract]
+                    .into_iter()
+                    .all(|engine| {
+                        text_by(words, engine)
+                            .is_some_and(|text| heading::says(self.form, &text, &fixed.value))
+                    });
+        }
+        field.value_type == ValueType::Choice
+            && candidate.readings.len() == 2
+            && candidate
+                .readings
+                .iter()
+                .all(|reading| reading.value == candidate.value)
     }
 
     fn constant(&self, field: &FieldDefinition, value: &str) -> FieldCandidate {
@@ -218,6 +252,10 @@ impl<'a> Paper<'_, 'a> {
             let proposed = match rule {
                 Rule::Compose { template } if candidate.grade == Grade::Empty => {
                     self.composed(field, template, all)
+                }
+                Rule::Term { from, .. } if candidate.grade == Grade::Empty => {
+                    let from = all.iter().find(|other| other.name == *from);
+                    from.and_then(|from| self.by_term(field, rule, from))
                 }
                 Rule::Dossier {
                     part,
@@ -268,6 +306,36 @@ impl<'a> Paper<'_, 'a> {
         doubts_of_paper(self.kind, self.layout.pages, None, &mut candidate.doubts);
         candidate.grade = settle(&mut candidate.doubts);
         Some(candidate)
+    }
+
+    /// A day some months or years after another field's.
+    fn by_term(
+        &self,
+        field: &FieldDefinition,
+        rule: &Rule,
+        from: &FieldCandidate,
+    ) -> Option<FieldCandidate> {
+        let day = date::day_of(&from.value)?;
+        find::places(self.form, field, rule, &self.layout)
+            .into_iter()
+            .filter(|place| !place.stamped)
+            .find_map(|place| {
+                let text = &place.passage.text[place.start..place.end];
+                let term = Term::read(text)?;
+                let words = place.passage.words_in(place.start, place.start + term.end);
+                let mut candidate = FieldCandidate::empty(field.name.clone());
+                candidate.value = term.after(day)?.format("%Y-%m-%d").to_string();
+                candidate.source = Source::Rule;
+                candidate.evidence = evidence(words);
+                candidate.handwritten = from.handwritten;
+                candidate.doubts.extend(&from.doubts);
+                let doubts = &mut candidate.doubts;
+                doubts_of_words(field, words, &place.label, doubts);
+                let page = words.first().map(|at| at.page);
+                doubts_of_paper(self.kind, self.layout.pages, page, doubts);
+                candidate.grade = settle(doubts);
+                Some(candidate)
+            })
     }
 
     fn by_dossier(&self, field: &FieldDefinition, part: OwnerPart) -> Option<FieldCandidate> {
@@ -441,7 +509,11 @@ fn rank(reading: &Reading<'_>) -> u8 {
 }
 
 fn is_unique(rule: &Rule) -> bool {
-    matches!(rule, Rule::Label(rule) if rule.unique)
+    match rule {
+        Rule::Label(rule) => rule.unique,
+        Rule::Pattern { .. } => true,
+        _ => false,
+    }
 }
 
 fn differ(readings: &[Reading<'_>]) -> bool {

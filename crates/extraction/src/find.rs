@@ -7,10 +7,11 @@ mod signature;
 use domain::field::Source;
 
 use crate::catalogue::form::{FieldDefinition, Form};
-use crate::catalogue::rule::{At, Rule, Zone};
+use crate::catalogue::rule::{At, LabelRule, Rule, Zone};
 use crate::heading;
 use crate::label::Label;
 use crate::layout::{Layout, Passage, Segment, WordAt, labels_at, outline_of};
+use crate::pattern::Pattern;
 
 /// A place where a value may stand.
 #[derive(Clone, Debug)]
@@ -70,6 +71,8 @@ pub(crate) fn places<'a>(
             value,
             zone,
         } => implied_places(layout, labels, *at, value, zone),
+        Rule::Pattern { pattern, zone } => pattern_places(layout, pattern, zone),
+        Rule::Term { labels, zone, .. } => label::places(field, &term_rule(labels, zone), layout),
         Rule::Constant { .. }
         | Rule::Compose { .. }
         | Rule::IdentityQr { .. }
@@ -85,6 +88,8 @@ pub(crate) fn zone_of(rule: &Rule) -> Option<&Zone> {
         Rule::BlockBelow { zone, .. }
         | Rule::BlockAbove { zone, .. }
         | Rule::Signature { zone, .. }
+        | Rule::Pattern { zone, .. }
+        | Rule::Term { zone, .. }
         | Rule::Implied { zone, .. } => Some(zone),
         _ => None,
     }
@@ -157,6 +162,49 @@ fn is_any_heading(form: &Form, layout: &Layout<'_>, segment: &Segment<'_>) -> bo
         && !landmark
         && tokens.len() >= 2
         && (segment.outline.x..segment.outline.right()).contains(&middle)
+}
+
+/// The pattern is its own landmark: what it matches needs no label.
+fn pattern_places<'a>(layout: &Layout<'a>, pattern: &Pattern, zone: &Zone) -> Vec<Found<'a>> {
+    let mut places = Vec::new();
+    for segment in layout.segments_for(zone) {
+        let Some((start, end)) = pattern.find(&segment.passage.text) else {
+            continue;
+        };
+        let words = segment.passage.words_in(start, end);
+        let allowed =
+            outline_of(words).is_some_and(|(page, outline)| layout.in_zone(zone, page, &outline));
+        if allowed {
+            places.push(Found {
+                passage: segment.passage.clone(),
+                start,
+                end,
+                label: Vec::new(),
+                anchored: true,
+                stamped: segment.avoided,
+                fixed: None,
+            });
+        }
+    }
+    places
+}
+
+/// A term may run on to the next line.
+fn term_rule(labels: &[Label], zone: &Zone) -> LabelRule {
+    LabelRule {
+        labels: labels.to_vec(),
+        at: At::Anywhere,
+        capital: false,
+        colon: false,
+        keep_label: false,
+        unless_next: Vec::new(),
+        until: Vec::new(),
+        line_pattern: None,
+        lines: 2,
+        unique: false,
+        below: false,
+        zone: zone.clone(),
+    }
 }
 
 fn implied_places<'a>(

@@ -4,6 +4,7 @@ use domain::fold::same_spelling;
 use domain::geometry::Rectangle;
 
 use crate::catalogue::form::Form;
+use crate::label::{Label, tokens};
 use crate::layout::{Layout, Segment, centre};
 
 /// A heading that one of the form's titles matches.
@@ -72,6 +73,23 @@ fn match_titles(form: &Form, index: usize, segment: &Segment<'_>) -> Option<Head
         }
     }
     None
+}
+
+/// Whether a text is this title and comes nearer to it than to any other of the form.
+pub(crate) fn says(form: &Form, text: &str, title: &str) -> bool {
+    let tokens = tokens(text);
+    let distance = |label: &Label| {
+        let found = label.match_at(&tokens, 0)?;
+        (found.end == tokens.len()).then_some(found.distance)
+    };
+    let Some(nearest) = distance(&Label::new(title)) else {
+        return false;
+    };
+    form.titles
+        .iter()
+        .filter(|other| !other.starts && other.text.written() != title)
+        .filter_map(|other| distance(&other.text))
+        .all(|other| other > nearest)
 }
 
 /// The segments that continue a heading on the lines below it.

@@ -9,7 +9,7 @@ use domain::geometry::{Rectangle, Size};
 use domain::quality::Verdict;
 use domain::recognised_text::{RecognisedText, Word};
 
-use crate::catalogue::form::{Form, Landmark, TITLE};
+use crate::catalogue::form::{Columns, Form, Landmark, TITLE};
 use crate::catalogue::rule::{At, PageChoice, Zone};
 use crate::heading::{self, Heading};
 use crate::label::{Label, LabelMatch, Token, find_all, match_any_at, tokens};
@@ -144,6 +144,8 @@ pub(crate) struct Segment<'a> {
     pub(crate) row: String,
     /// A stamp or a running head: its numbers and dates are not the paper's.
     pub(crate) avoided: bool,
+    /// In the second of two columns, which has nothing to do with the first.
+    second_column: bool,
 }
 
 impl Segment<'_> {
@@ -195,10 +197,29 @@ impl<'a> Layout<'a> {
             .collect();
         let mut segments = Vec::new();
         for (index, page) in pages.iter().enumerate() {
-            let mut on_page = segments_of_page(index, page, &cutting);
-            on_page.sort_by_key(|segment| (centre(&segment.outline).1, segment.outline.x));
-            segments.extend(on_page);
+            segments.extend(segments_of_page(index, page, &cutting));
         }
+        let mut layout = Self {
+            pages,
+            segments: Vec::new(),
+            landmarks: BTreeMap::new(),
+            heading: None,
+        };
+        layout.place(form, segments);
+        if let Some(columns) = &form.columns
+            && let Some(cut) = layout.cut_at_columns(columns)
+        {
+            layout.place(form, cut);
+        }
+        layout
+    }
+
+    /// Sorts the segments and finds what stands between them.
+    fn place(&mut self, form: &Form, mut segments: Vec<Segment<'a>>) {
+        segments.sort_by_key(|segment| {
+            let middle = centre(&segment.outline).1;
+            (segment.page, middle, segment.outline.x)
+        });
         mark_avoided(&mut segments, &form.avoid);
         let rows: Vec<String> = segments
             .iter()
@@ -207,17 +228,52 @@ impl<'a> Layout<'a> {
         for (segment, row) in segments.iter_mut().zip(rows) {
             segment.row = row;
         }
-        let mut layout = Self {
-            pages,
-            segments,
-            landmarks: BTreeMap::new(),
-            heading: None,
-        };
-        layout.place_landmarks(form);
-        layout
+        self.segments = segments;
+        self.place_landmarks(form);
+    }
+
+    /// The segments, those between the landmarks cut where the second column begins.
+    /// An engine may read both columns as one line; `None` where there are none.
+    fn cut_at_columns(&self, columns: &Columns) -> Option<Vec<Segment<'a>>> {
+        let page =
+            (0..self.pages.len()).find(|page| self.landmark(*page, &columns.second).is_some())?;
+        let second = self.landmark(page, &columns.second)?;
+        let edge = second.x.saturating_sub(second.height / 2);
+        let end = columns
+            .until
+            .as_deref()
+            .and_then(|name| self.landmark(page, name))
+            .map_or(u32::MAX, |mark| mark.y);
+        let mut cut = Vec::new();
+        for segment in &self.segments {
+            let middle = centre(&segment.outline).1;
+            let inside = segment.page == page && middle >= second.y && middle < end;
+            if !inside {
+                cut.push(segment.clone());
+                continue;
+            }
+            let (right, left): (Vec<_>, Vec<_>) = segment
+                .passage
+                .words
+                .iter()
+                .copied()
+                .partition(|at| at.word.outline.x >= edge);
+            for (words, second_column) in [(left, false), (right, true)] {
+                if let Some((_, outline)) = outline_of(&words) {
+                    cut.push(Segment {
+                        outline,
+                        passage: Passage::new(words),
+                        second_column,
+                        ..segment.clone()
+                    });
+                }
+            }
+        }
+        Some(cut)
     }
 
     fn place_landmarks(&mut self, form: &Form) {
+        self.landmarks.clear();
         // The heading needs no landmark but the zones of others need the heading.
         self.heading = heading::find(form, self);
         if let Some(heading) = &self.heading {
@@ -333,6 +389,7 @@ fn segments_of_page<'a>(page: usize, text: &PageText<'a>, cutting: &[Label]) -> 
                     passage: Passage::new(part),
                     row: String::new(),
                     avoided: false,
+                    second_column: false,
                 });
             }
         }
@@ -389,7 +446,10 @@ pub(crate) fn right_of<'l, 'a>(
     let mut row: Vec<&Segment<'a>> = segments
         .iter()
         .filter(|other| {
-            !other.avoided && other.outline.x >= segment.outline.right() && other.same_row(segment)
+            !other.avoided
+                && other.second_column == segment.second_column
+                && other.outline.x >= segment.outline.right()
+                && other.same_row(segment)
         })
         .collect();
     row.sort_by_key(|other| other.outline.x);

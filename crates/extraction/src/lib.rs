@@ -72,6 +72,7 @@ mod recognise;
 
 pub use address::{Address, Resolved};
 pub use catalogue::Catalogue;
+pub use catalogue::check::{FormFault, check_form};
 pub use catalogue::form::{FieldDefinition, Form, ValueType};
 pub use catalogue::lists::Listed;
 pub use catalogue::procedure::{Procedure, ProcedureComponent};

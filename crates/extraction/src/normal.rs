@@ -10,7 +10,7 @@ use crate::identity::mrz;
 use crate::identity::qr::packed_day;
 use crate::label::tokens;
 use crate::layout::plain;
-use crate::read::{Read, date, identity, name, number, read};
+use crate::read::{Read, date, identity, name, number, quantity, read};
 
 /// Longer than any field on paper, short enough for every system that gets it.
 const MAX_CHARS: usize = 1_000;
@@ -48,6 +48,7 @@ pub fn normal_form(field: &FieldDefinition, typed: &str) -> Result<String, RuleF
         ValueType::TaxCode => code::<TaxCode>(&text, RuleFailure::NotATaxCode),
         ValueType::OwnerId => code::<OwnerId>(&text, RuleFailure::NotAnOwnerId),
         ValueType::Choice => word(field, &text).ok_or(RuleFailure::NotAChoice),
+        ValueType::Quantity => quantity::whole(&text).ok_or(RuleFailure::NotAQuantity),
         ValueType::Validity => match word(field, &text) {
             Some(word) => Ok(word),
             None => day(&text),

@@ -14,6 +14,11 @@ impl Pattern {
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.0.is_match(text)
     }
+
+    /// The byte range of the first match.
+    pub(crate) fn find(&self, text: &str) -> Option<(usize, usize)> {
+        self.0.find(text).map(|found| (found.start(), found.end()))
+    }
 }
 
 impl fmt::Debug for Pattern {

@@ -6,6 +6,8 @@ pub(crate) mod identity;
 pub(crate) mod listed;
 pub(crate) mod name;
 pub(crate) mod number;
+pub(crate) mod quantity;
+pub(crate) mod term;
 
 use domain::fold::normalise;
 
@@ -63,6 +65,7 @@ pub(crate) fn read(field: &FieldDefinition, text: &str) -> Read {
         ValueType::PersonalId => identity::read_personal_id(text),
         ValueType::TaxCode => identity::read_tax_code(text),
         ValueType::Choice => read_choice(field, text),
+        ValueType::Quantity => quantity::read(text),
         ValueType::Validity => match read_choice(field, text) {
             Read::Value(value) => Read::Value(value),
             _ => date::read(text, false),

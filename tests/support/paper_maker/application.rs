@@ -4,8 +4,10 @@ use chrono::{Datelike, Days};
 
 use super::Paper;
 use super::chance::Chance;
+use super::manner::Manner;
 use super::paragraph::{Column, Fit, run};
 use super::people::{Family, in_a_sentence, in_digits};
+use super::printed_form::Facts;
 use super::sheet::{Anchor, Face, Faces, Sheet, Style, WIDTH_MM};
 
 const LEFT: f32 = 28.0;
@@ -24,7 +26,7 @@ const TEXT: Column = Column {
 
 pub(super) const TITLE: &str = "TỜ KHAI ĐỀ NGHỊ TRỢ GIÚP XÃ HỘI";
 
-pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
+pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32, manner: Manner) -> Paper {
     let family = Family::new(seed);
     let mut chance = Chance::new(seed, "application");
     let written_on = family.registered_on + Days::new(u64::from(chance.between(241, 300)));
@@ -46,18 +48,20 @@ pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
         y,
     );
 
+    if manner.stamped {
+        second.certified_copy(&mut chance);
+    }
     let child = &family.child;
-    let fields = vec![
-        ("issued_on", written_on.to_string()),
-        ("title", TITLE.to_owned()),
-        ("owner_id", child.id.clone()),
-        ("owner_name", child.name.to_uppercase()),
-        ("owner_birth_date", child.born_on.to_string()),
-        ("sex", child.sex().to_owned()),
-    ];
+    let mut facts = Facts::default();
+    facts.know("issued_on", written_on.to_string());
+    facts.know("title", TITLE);
+    facts.know("owner_id", &child.id);
+    facts.know("owner_name", child.name.to_uppercase());
+    facts.know("owner_birth_date", child.born_on.to_string());
+    facts.know("sex", child.sex());
     Paper::new(
         "other",
-        fields,
+        facts,
         vec![first.finish(), second.finish()],
         dpi,
         seed,

@@ -4,9 +4,11 @@ use chrono::Datelike;
 
 use super::Paper;
 use super::chance::Chance;
+use super::manner::Manner;
 use super::marks::SealText;
 use super::paragraph::{Column, Fit, Run, run};
 use super::people::{Family, Person, in_a_sentence, in_digits, in_words};
+use super::printed_form::{Facts, Piece, number_pieces};
 use super::sheet::{Anchor, Face, Faces, HEIGHT_MM, Sheet, Style, WIDTH_MM};
 
 const LEFT: f32 = 26.0;
@@ -18,14 +20,11 @@ const TITLE_INK: [u8; 3] = [188, 22, 30];
 const ETHNICITY: &str = "Kinh";
 const NATIONALITY: &str = "Việt Nam";
 
-pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
+pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32, manner: Manner) -> Paper {
     let family = Family::new(seed);
     let mut chance = Chance::new(seed, "birth certificate");
-    let number = format!(
-        "{}/{}",
-        chance.between(11, 390),
-        family.registered_on.year()
-    );
+    let figures = chance.between(11, 390).to_string();
+    let year = format!("/{}", family.registered_on.year());
     let issuer = format!("Ủy ban nhân dân {}, {}", family.commune, family.province);
     let deputy = chance.between(0, 1) == 1;
     let signer = if deputy {
@@ -36,27 +35,31 @@ pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
 
     let mut sheet = Sheet::new(faces, dpi);
     sheet.certificate_ground();
+    let plain = Style::new(Face::Regular, 13.0);
+    let number = number_pieces(manner.filling, "Số:", &figures, &year, plain);
     head(&mut sheet, &number);
     let y = rows(&mut sheet, &family, &issuer);
     foot(&mut sheet, &mut chance, &family, signer, deputy, y);
 
-    let fields = vec![
-        ("number", number),
-        ("issued_on", family.registered_on.to_string()),
-        ("issuer", issuer),
-        ("title", "GIẤY KHAI SINH".to_owned()),
-        ("signer", signer.clone()),
-        ("owner_id", family.child.id.clone()),
-        ("owner_name", family.child.name.to_uppercase()),
-        ("owner_birth_date", family.child.born_on.to_string()),
-        ("sex", family.child.sex().to_owned()),
-        ("mother_name", family.mother.name.to_uppercase()),
-        ("father_name", family.father.name.to_uppercase()),
-    ];
-    Paper::new("birth_certificate", fields, vec![sheet.finish()], dpi, seed)
+    if manner.stamped {
+        sheet.certified_copy(&mut chance);
+    }
+    let mut facts = Facts::default();
+    facts.filled(manner.filling, "number", format!("{figures}{year}"));
+    facts.know("issued_on", family.registered_on.to_string());
+    facts.know("issuer", issuer);
+    facts.know("title", "GIẤY KHAI SINH");
+    facts.know("signer", signer);
+    facts.know("owner_id", &family.child.id);
+    facts.know("owner_name", family.child.name.to_uppercase());
+    facts.know("owner_birth_date", family.child.born_on.to_string());
+    facts.know("sex", family.child.sex());
+    facts.know("mother_name", family.mother.name.to_uppercase());
+    facts.know("father_name", family.father.name.to_uppercase());
+    Paper::new("birth_certificate", facts, vec![sheet.finish()], dpi, seed)
 }
 
-fn head(sheet: &mut Sheet<'_>, number: &str) {
+fn head(sheet: &mut Sheet<'_>, number: &[Piece]) {
     let middle = WIDTH_MM / 2.0;
     let bold = Style::new(Face::Bold, 13.0);
     sheet.line(
@@ -83,14 +86,7 @@ fn head(sheet: &mut Sheet<'_>, number: &str) {
     sheet.emblem(middle, 48.0, 9.0);
     let title = Style::new(Face::Bold, 25.0).in_ink(TITLE_INK);
     sheet.line("GIẤY KHAI SINH", title, Anchor::Centre, middle, 69.0);
-    let plain = Style::new(Face::Regular, 13.0);
-    sheet.line(
-        &format!("Số: {number}"),
-        plain,
-        Anchor::Centre,
-        middle,
-        77.0,
-    );
+    sheet.pieces_centred(number, middle, 77.0);
 }
 
 /// A label and its value, as often as the row has them.

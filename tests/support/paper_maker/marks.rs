@@ -213,7 +213,7 @@ impl Sheet<'_> {
     }
 
     /// One touch of the pen. Touches lie close, so each leaves little ink.
-    fn nib(&mut self, x: f32, y: f32, thickness: f32) {
+    pub(crate) fn nib(&mut self, x: f32, y: f32, thickness: f32) {
         let (cx, cy, radius) = (self.px(x), self.px(y), self.px(thickness) / 2.0);
         let reach = radius as i32 + 2;
         for dy in -reach..=reach {

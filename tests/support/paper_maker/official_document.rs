@@ -7,9 +7,11 @@ use chrono::{Days, NaiveDate};
 
 use super::Paper;
 use super::chance::Chance;
+use super::manner::Manner;
 use super::marks::SealText;
 use super::paragraph::{Column, Fit, run};
 use super::people::{Family, in_a_sentence};
+use super::printed_form::{Facts, Piece, day_pieces, number_pieces};
 use super::sheet::{Anchor, Face, Faces, Sheet, Style};
 
 const LEFT: f32 = 30.0;
@@ -42,13 +44,14 @@ struct Wording {
     recipients: Vec<String>,
 }
 
-pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
+pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32, manner: Manner) -> Paper {
     let family = Family::new(seed);
     let mut chance = Chance::new(seed, "official document");
     let number = chance.between(12, 480);
     let issued_on = family.registered_on + Days::new(u64::from(chance.between(60, 240)));
     let wording = wording(&family, &mut chance, issued_on);
-    let number = format!("{number}/{}-UBND", wording.symbol);
+    let figures = number.to_string();
+    let symbol = format!("/{}-UBND", wording.symbol);
     let deputy = chance.between(0, 1) == 1;
     let signer = if deputy {
         &family.deputy
@@ -57,28 +60,35 @@ pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32) -> Paper {
     };
 
     let mut sheet = Sheet::new(faces, dpi);
-    head(&mut sheet, &family, &number, issued_on);
+    let plain = Style::new(Face::Regular, 13.0);
+    let italic = Style::new(Face::Italic, 13.5);
+    let place = format!("{}, ngày", family.commune_name);
+    let number = number_pieces(manner.filling, "Số:", &figures, &symbol, plain);
+    let day = day_pieces(manner.filling, &place, issued_on, italic);
+    head(&mut sheet, &family, &number, &day);
     let mut y = title(&mut sheet, &wording);
     y = body(&mut sheet, &wording, &family, y);
     foot(&mut sheet, &mut chance, &wording, &family, deputy, y + 4.0);
 
     let agency = format!("ỦY BAN NHÂN DÂN {}", family.commune.to_uppercase());
-    let mut fields = vec![
-        ("number", number),
-        ("issued_on", issued_on.to_string()),
-        ("issuer", agency),
-        ("title", wording.title.to_owned()),
-        ("summary", wording.summary),
-        ("signer", signer.clone()),
-    ];
+    let mut facts = Facts::default();
+    facts.filled(manner.filling, "number", format!("{figures}{symbol}"));
+    facts.filled(manner.filling, "issued_on", issued_on.to_string());
+    facts.know("issuer", agency);
+    facts.know("title", wording.title);
+    facts.know("summary", wording.summary);
+    facts.know("signer", signer);
     if wording.about {
-        fields.push(("owner_name", family.mother.name.clone()));
-        fields.push(("owner_id", family.mother.id.clone()));
+        facts.know("owner_name", &family.mother.name);
+        facts.know("owner_id", &family.mother.id);
     }
-    Paper::new("official_document", fields, vec![sheet.finish()], dpi, seed)
+    if manner.stamped {
+        sheet.certified_copy(&mut chance);
+    }
+    Paper::new("official_document", facts, vec![sheet.finish()], dpi, seed)
 }
 
-fn head(sheet: &mut Sheet<'_>, family: &Family, number: &str, issued_on: NaiveDate) {
+fn head(sheet: &mut Sheet<'_>, family: &Family, number: &[Piece], day: &[Piece]) {
     let agency = Style::new(Face::Bold, 13.0);
     sheet.line("ỦY BAN NHÂN DÂN", agency, Anchor::Centre, AGENCY_AT, 24.0);
     let commune = family.commune.to_uppercase();
@@ -103,17 +113,8 @@ fn head(sheet: &mut Sheet<'_>, family: &Family, number: &str, issued_on: NaiveDa
     );
     underline(sheet, MOTTO_AT, width, 31.4);
 
-    let plain = Style::new(Face::Regular, 13.0);
-    sheet.line(
-        &format!("Số: {number}"),
-        plain,
-        Anchor::Centre,
-        AGENCY_AT,
-        38.6,
-    );
-    let place = format!("{}, {}", family.commune_name, in_a_sentence(issued_on));
-    let italic = Style::new(Face::Italic, 13.5);
-    sheet.line(&place, italic, Anchor::Centre, MOTTO_AT, 38.6);
+    sheet.pieces_centred(number, AGENCY_AT, 38.6);
+    sheet.pieces_centred(day, MOTTO_AT, 38.6);
 }
 
 fn underline(sheet: &mut Sheet<'_>, centre: f32, width: f32, y: f32) {

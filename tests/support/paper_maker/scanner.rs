@@ -36,6 +36,17 @@ impl Wear {
         colour: true,
     };
 
+    /// As it left the printer.
+    pub const CLEAN: Self = Self {
+        skew_deg: 0.0,
+        noise: 0.0,
+        grey: 0.0,
+        blur_px: 0.0,
+        specks: 0,
+        fading: 0.0,
+        colour: true,
+    };
+
     /// A tired one, and paper that was carried about.
     pub const TIRED: Self = Self {
         skew_deg: 2.2,
@@ -46,6 +57,37 @@ impl Wear {
         fading: 0.35,
         colour: true,
     };
+
+    /// Paper that was carried about, on a scanner in poor order.
+    pub const WORN: Self = Self {
+        skew_deg: 1.6,
+        noise: 5.0,
+        grey: 28.0,
+        blur_px: 0.75,
+        specks: 80,
+        fading: 0.25,
+        colour: true,
+    };
+
+    /// Light ink under noise, as on old copies of copies: what plain Tesseract can
+    /// hardly read.
+    pub const FADED: Self = Self {
+        skew_deg: 1.0,
+        noise: 15.0,
+        grey: 24.0,
+        blur_px: 0.7,
+        specks: 60,
+        fading: 0.58,
+        colour: true,
+    };
+
+    /// The levels at which reading is measured, by name.
+    pub const LEVELS: [(&'static str, Self); 4] = [
+        ("clean", Self::CLEAN),
+        ("office", Self::OFFICE),
+        ("worn", Self::WORN),
+        ("faded", Self::FADED),
+    ];
 
     /// The same scanner set to greyscale.
     #[must_use]

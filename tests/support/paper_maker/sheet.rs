@@ -2,9 +2,12 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use ab_glyph::{Font, FontVec, PxScale, point};
 use image::{Rgb, RgbImage};
+
+use super::pen;
 
 /// A4 in millimetres.
 pub(crate) const WIDTH_MM: f32 = 210.0;
@@ -15,11 +18,30 @@ const POINTS_PER_INCH: f32 = 72.0;
 
 /// The four cuts of Tinos, which has the widths of Times New Roman, the type that
 /// Decree 30/2020/NĐ-CP prescribes.
+pub(crate) const TINOS: [&str; 4] = [
+    "Tinos-Regular.ttf",
+    "Tinos-Bold.ttf",
+    "Tinos-Italic.ttf",
+    "Tinos-BoldItalic.ttf",
+];
+
+/// Arimo, which has the widths of Arial.
+pub(crate) const ARIMO: [&str; 4] = [
+    "Arimo-Regular.ttf",
+    "Arimo-Bold.ttf",
+    "Arimo-Italic.ttf",
+    "Arimo-BoldItalic.ttf",
+];
+
+/// Four cuts of a typeface, and how large they are set.
+#[derive(Clone)]
 pub(crate) struct Faces {
-    regular: FontVec,
-    bold: FontVec,
-    italic: FontVec,
-    bold_italic: FontVec,
+    regular: Arc<FontVec>,
+    bold: Arc<FontVec>,
+    italic: Arc<FontVec>,
+    bold_italic: Arc<FontVec>,
+    /// Every size is multiplied by this.
+    scale: f32,
 }
 
 impl std::fmt::Debug for Faces {
@@ -37,12 +59,14 @@ pub(crate) enum Face {
     BoldItalic,
 }
 
-/// A cut, its size and its ink.
+/// A cut, its size and its ink; or a pen.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
     pub(crate) face: Face,
     pub(crate) size_pt: f32,
     pub(crate) ink: [u8; 3],
+    /// Written in by hand beside type of this size.
+    pub(crate) pen: bool,
 }
 
 /// The toner of an office printer.
@@ -61,7 +85,13 @@ impl Style {
             face,
             size_pt,
             ink: BLACK,
+            pen: false,
         }
+    }
+
+    /// Not set but written with a pen.
+    pub(crate) const fn by_hand(self) -> Self {
+        Self { pen: true, ..self }
     }
 
     pub(crate) const fn in_ink(self, ink: [u8; 3]) -> Self {
@@ -75,17 +105,29 @@ impl Style {
 }
 
 impl Faces {
-    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
+    /// Regular, bold, italic and bold italic, by the names of their files.
+    pub(crate) fn open(folder: &Path, cuts: [&str; 4]) -> io::Result<Self> {
         let face = |name: &str| {
             FontVec::try_from_vec(std::fs::read(folder.join(name))?)
+                .map(Arc::new)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
         };
+        let [regular, bold, italic, bold_italic] = cuts;
         Ok(Self {
-            regular: face("Tinos-Regular.ttf")?,
-            bold: face("Tinos-Bold.ttf")?,
-            italic: face("Tinos-Italic.ttf")?,
-            bold_italic: face("Tinos-BoldItalic.ttf")?,
+            regular: face(regular)?,
+            bold: face(bold)?,
+            italic: face(italic)?,
+            bold_italic: face(bold_italic)?,
+            scale: 1.0,
         })
+    }
+
+    /// The same, with every size multiplied.
+    pub(crate) fn scaled(&self, factor: f32) -> Self {
+        Self {
+            scale: self.scale * factor,
+            ..self.clone()
+        }
     }
 
     pub(crate) fn font(&self, face: Face) -> &FontVec {
@@ -187,7 +229,12 @@ impl<'f> Sheet<'f> {
 
     /// Width of `text` in millimetres.
     pub(crate) fn width(&self, text: &str, style: Style) -> f32 {
-        self.faces.advance_em(text, style.face) * style.size_mm()
+        let size_mm = style.size_mm() * self.faces.scale;
+        if style.pen {
+            pen::width(text, size_mm)
+        } else {
+            self.faces.advance_em(text, style.face) * size_mm
+        }
     }
 
     /// Sets `text` on the baseline `y`, without taking it into the true text.
@@ -198,8 +245,12 @@ impl<'f> Sheet<'f> {
             Anchor::Centre => x - width / 2.0,
         };
         let faces = self.faces;
+        if style.pen {
+            self.write(text, style.size_mm() * faces.scale, left, y);
+            return width;
+        }
         let font = faces.font(style.face);
-        let px_per_em = style.size_pt / POINTS_PER_INCH * self.dpi;
+        let px_per_em = style.size_pt * faces.scale / POINTS_PER_INCH * self.dpi;
         let (scale, em) = (scale(font, px_per_em), units_per_em(font));
         let (mut pen, baseline) = (self.px(left), self.px(y));
         let mut before = None;
@@ -233,7 +284,7 @@ impl<'f> Sheet<'f> {
 
     /// Takes a line into the true text.
     pub(crate) fn record(&mut self, text: &str) {
-        self.lines.push(text.to_owned());
+        self.lines.push(text.replace('\u{a0}', " "));
     }
 
     /// A rule from `left` to `right`.

@@ -42,6 +42,9 @@ pub struct Form {
     /// The one form for papers of no known type.
     #[serde(default)]
     pub fallback: bool,
+    /// Where the paper stands in two columns.
+    #[serde(default)]
+    pub(crate) columns: Option<Columns>,
     pub(crate) titles: Vec<Title>,
     #[serde(default)]
     pub(crate) title_zone: Zone,
@@ -149,6 +152,8 @@ pub enum ValueType {
     Nationality,
     /// The lines of a machine-readable zone, one space between them.
     Mrz,
+    /// A number with what it counts: `1.500.000 đồng` is `1500000`, `250,5 m²` is `250.5`.
+    Quantity,
 }
 
 impl ValueType {
@@ -170,6 +175,7 @@ impl ValueType {
             Self::Ethnicity => "ethnicity",
             Self::Nationality => "nationality",
             Self::Mrz => "mrz",
+            Self::Quantity => "quantity",
         }
     }
 
@@ -198,6 +204,18 @@ pub(crate) struct Title {
     /// The heading only begins with it.
     #[serde(default)]
     pub(crate) starts: bool,
+}
+
+/// A part of the paper that stands in two columns.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Columns {
+    /// The landmark whose line is the first in columns and whose left edge begins
+    /// the second column.
+    pub(crate) second: String,
+    /// The landmark before which the columns end; without it they run down the page.
+    #[serde(default)]
+    pub(crate) until: Option<String>,
 }
 
 /// Words by which other things are placed.
@@ -301,6 +319,12 @@ impl Form {
                 return unknown(name);
             }
         }
+        let columns = self.columns.iter();
+        for name in columns.flat_map(|columns| columns.until.iter().chain([&columns.second])) {
+            if !known_landmark(name) {
+                return unknown(name);
+            }
+        }
         for name in self.checks.iter().flat_map(Check::fields) {
             if self.field(name).is_none() {
                 return unknown(name.as_str());
@@ -314,7 +338,10 @@ impl Rule {
     fn landmarks(&self) -> Vec<&str> {
         match self {
             Self::Label(rule) => rule.zone.landmarks().collect(),
-            Self::Signature { zone, .. } | Self::Implied { zone, .. } => zone.landmarks().collect(),
+            Self::Signature { zone, .. }
+            | Self::Implied { zone, .. }
+            | Self::Pattern { zone, .. }
+            | Self::Term { zone, .. } => zone.landmarks().collect(),
             Self::BlockBelow { landmark, zone, .. } => {
                 zone.landmarks().chain([landmark.as_str()]).collect()
             }
@@ -335,6 +362,7 @@ impl Rule {
     fn fields(&self) -> Vec<&str> {
         match self {
             Self::Compose { template } => template_fields(template).collect(),
+            Self::Term { from, .. } => vec![from.as_str()],
             Self::Dossier {
                 only_if_named: Some(name),
                 ..

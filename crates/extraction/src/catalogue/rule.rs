@@ -45,6 +45,22 @@ pub(crate) enum Rule {
         #[serde(default)]
         zone: Zone,
     },
+    /// What looks like this, wherever in the zone it stands: a number that is printed
+    /// without a label.
+    Pattern {
+        pattern: Pattern,
+        #[serde(default)]
+        zone: Zone,
+    },
+    /// A day that a term of months or years from another field's day comes to: "trong
+    /// thời hạn 06 tháng kể từ ngày cấp".
+    Term {
+        /// What stands before the number of months or years.
+        labels: Vec<Label>,
+        from: FieldName,
+        #[serde(default)]
+        zone: Zone,
+    },
     /// Always the same.
     Constant { value: String },
     /// A value that follows from a label being there.
@@ -106,6 +122,9 @@ pub(crate) struct LabelRule {
     /// Several different values contradict each other.
     #[serde(default)]
     pub(crate) unique: bool,
+    /// The value begins under the label, not behind it.
+    #[serde(default)]
+    pub(crate) below: bool,
     #[serde(default)]
     pub(crate) zone: Zone,
 }

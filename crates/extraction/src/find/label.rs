@@ -1,12 +1,18 @@
 //! What follows a label.
 
+use domain::geometry::Rectangle;
+
 use crate::catalogue::form::FieldDefinition;
-use crate::catalogue::rule::LabelRule;
+use crate::catalogue::rule::{At, LabelRule};
 use crate::find::Found;
 use crate::label::{Label, LabelMatch, find_all, match_any_at};
 use crate::layout::{
     Layout, Passage, Segment, WordAt, begins_with_capital, labels_at, outline_of, right_of,
 };
+
+/// What stands further behind a label than this many line heights was put there for
+/// another reason: the serial beside a register number that was left open.
+const VALUE_GAP: u32 = 10;
 
 /// "Họ tên:" opens another field when its colon comes this early.
 const NEXT_LABEL_CHARS: usize = 40;
@@ -26,7 +32,11 @@ pub(super) fn places<'a>(
         }
         matches.retain(|found| is_label(rule, layout, passage, *found));
         for found in matches {
-            places.push(from_label(field, rule, layout, segment, found));
+            places.push(if rule.below {
+                under_label(rule, layout, segment, found)
+            } else {
+                from_label(field, rule, layout, segment, found)
+            });
         }
     }
     places
@@ -67,7 +77,11 @@ fn from_label<'a>(
             row.iter()
                 .flat_map(|next| next.passage.words.iter().copied()),
         );
-    } else if rest_blank && let Some(next) = row.first().filter(|next| !opens_field(&next.passage))
+    } else if rest_blank
+        && let Some(next) = row.first().filter(|next| {
+            let gap = next.outline.x.saturating_sub(segment.outline.right());
+            !opens_field(&next.passage) && gap <= segment.outline.height * VALUE_GAP
+        })
     {
         words.extend(next.passage.words.iter().copied());
     }
@@ -90,6 +104,67 @@ fn from_label<'a>(
         stamped: segment.avoided,
         fixed: None,
     }
+}
+
+/// A label over its value: the words of the next lines from where the label begins.
+/// What stands left of that belongs to another label.
+fn under_label<'a>(
+    rule: &LabelRule,
+    layout: &Layout<'a>,
+    segment: &Segment<'a>,
+    found: LabelMatch,
+) -> Found<'a> {
+    let label = segment.passage.words_of(found).to_vec();
+    let from = outline_of(&label).map_or(segment.outline, |(_, outline)| outline);
+    let edge = from.x.saturating_sub(from.height);
+    let mut last = from;
+    let mut words: Vec<WordAt<'a>> = Vec::new();
+    for other in &layout.segments {
+        let area = &other.outline;
+        let under = other.page == segment.page
+            && !other.avoided
+            && area.y + area.height / 3 >= last.bottom()
+            && area.y <= last.bottom() + last.height
+            && area.right() > edge
+            && area.x <= from.right();
+        if !under {
+            continue;
+        }
+        let ends = !labels_at(&rule.until, At::LineStart, &other.passage).is_empty();
+        if ends || opens_field(&other.passage) {
+            break;
+        }
+        last = Rectangle {
+            y: area.y,
+            height: area.height,
+            ..from
+        };
+        let inside = other
+            .passage
+            .words
+            .iter()
+            .skip_while(|at| at.word.outline.x < edge);
+        words.extend(inside);
+        if lines_of(&words) >= rule.lines {
+            break;
+        }
+    }
+    let passage = Passage::new(words);
+    Found {
+        start: 0,
+        end: end_at(&rule.until, &passage, 0),
+        passage,
+        label,
+        anchored: true,
+        stamped: segment.avoided,
+        fixed: None,
+    }
+}
+
+fn lines_of(words: &[WordAt<'_>]) -> usize {
+    let mut lines: Vec<usize> = words.iter().map(|at| at.line).collect();
+    lines.dedup();
+    lines.len()
 }
 
 fn has_letters(text: &str) -> bool {
@@ -152,7 +227,9 @@ fn lines_below<'l, 'a>(
             continue;
         }
         let passage = &other.passage;
-        if opens_field(passage) || match_any_at(&rule.until, &passage.tokens, 0).is_some() {
+        // "II. Thông tin thửa đất" opens the next field in spite of its number.
+        let ends = !labels_at(&rule.until, At::LineStart, passage).is_empty();
+        if opens_field(passage) || ends {
             break;
         }
         last = *area;

@@ -136,14 +136,11 @@ fn codes_are_composed_by_the_templates_of_the_catalogue() {
 fn broken(file: &str, change: impl Fn(&mut Value)) -> Result<Catalogue, Error> {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("types")).unwrap();
-    for name in [
-        "types/official_document.json",
-        "types/birth_certificate.json",
-        "types/other.json",
-        "procedures.json",
-        "code_templates.json",
-    ] {
-        let mut content = json(&forms().join(name));
+    let types = fs::read_dir(forms().join("types")).unwrap();
+    let types = types.map(|entry| format!("types/{}", entry.unwrap().file_name().display()));
+    let others = ["procedures.json", "code_templates.json"].map(str::to_owned);
+    for name in types.chain(others) {
+        let mut content = json(&forms().join(&name));
         if name == file {
             change(&mut content);
         }

@@ -10,6 +10,7 @@ mod support;
 mod birth_certificate;
 mod doubts;
 mod forms;
+mod kinds;
 mod listed_values;
 mod official_document;
 mod other;

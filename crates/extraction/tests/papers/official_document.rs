@@ -275,8 +275,8 @@ fn papers_that_only_resemble_are_not_certain() {
         .centred(470, 180, "ỦY BAN NHÂN DÂN XÃ THANH SƠN")
         .centred(1130, 180, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
         .centred(1130, 222, "Độc lập - Tự do - Hạnh phúc")
-        .centred(470, 290, "Số: 12/UBND-XNTTHN")
-        .centred(827, 410, "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN");
+        .centred(470, 290, "Số: 12/UBND-XN")
+        .centred(827, 410, "GIẤY XÁC NHẬN HOÀN CẢNH GIA ĐÌNH");
     assert_eq!(kind_of(&confirmation), "other check");
     assert_eq!(kind_of(&Page::new()), "other check");
 }

@@ -1,0 +1,67 @@
+//! Every kind of paper, drawn as an office scans it and read as the product reads it.
+
+use std::path::Path;
+
+use desk::Catalogue;
+use desk::reading::Reader;
+use domain::field::Grade;
+use domain::fold::normalise;
+use support::paper_maker::{Kind, PaperMaker, Wear, fonts_folder};
+use support::test_desk::settings;
+
+/// One paper of each; `make bench-drawn` reads many.
+const SEED: u64 = 7;
+
+/// The kind is right, nothing wrong is certain, and what has legal effect and is
+/// printed is right.
+fn check(kinds: &[Kind]) {
+    let maker = PaperMaker::open(&fonts_folder()).unwrap();
+    let catalogue = Catalogue::builtin();
+    for kind in kinds {
+        let reader = Reader::new(&settings(Path::new("")));
+        let paper = maker.draw(*kind, SEED).scanned(&Wear::OFFICE);
+        let reading = reader.read(&paper.jpegs(88), None, &|_| {}).unwrap();
+        let seen = &reading.recognised.document_type;
+        assert_eq!(
+            (seen.document_type.as_str(), seen.grade),
+            (paper.truth.document_type, Grade::Certain)
+        );
+        let form = catalogue.form(&seen.document_type).unwrap();
+        for (name, value) in &paper.truth.fields {
+            let field = form.field(&name.parse().unwrap()).unwrap();
+            let found = reading.fields.iter().find(|found| found.name == field.name);
+            let found = found.unwrap();
+            let right = normalise(&found.value).to_lowercase() == normalise(value).to_lowercase();
+            let said = format!("{kind:?} {name}: {:?}, on the paper {value:?}", found.value);
+            assert!(
+                right || found.grade != Grade::Certain,
+                "certain and wrong: {said}"
+            );
+            assert!(right || !field.decisive, "decisive and wrong: {said}");
+        }
+    }
+}
+
+#[test]
+fn papers_of_the_civil_status_are_read() {
+    check(&[
+        Kind::MarriageCertificate,
+        Kind::MaritalStatusConfirmation,
+        Kind::CivilStatusExtract,
+    ]);
+}
+
+#[test]
+fn papers_of_land_and_building_are_read() {
+    check(&[Kind::LandCertificate, Kind::ConstructionPermit]);
+}
+
+#[test]
+fn papers_of_the_business_registry_are_read() {
+    check(&[Kind::EnterpriseRegistration, Kind::HouseholdBusiness]);
+}
+
+#[test]
+fn an_identity_card_is_read() {
+    check(&[Kind::IdCard]);
+}
