@@ -76,7 +76,7 @@ fn one_engine_alone_is_never_certain() {
 fn a_decisive_field_often_filled_in_by_pen_needs_two_sure_engines() {
     assert_eq!(
         number_of(decision().unsure("15/QĐ-UBND")),
-        r#"number = "15/QĐ-UBND" check ocr because one_engine_only"#
+        r#"number = "15/QĐ-UBND" check ocr because unsure"#
     );
     assert_eq!(
         of("official_document", decision().unsure("Hải"), "signer"),
