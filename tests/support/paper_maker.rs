@@ -384,10 +384,7 @@ mod tests {
                 }
             }
         }
-        assert!(
-            pens > 20 && blanks > 5,
-            "{pens} by pen, {blanks} left open"
-        );
+        assert!(pens > 20 && blanks > 5, "{pens} by pen, {blanks} left open");
     }
 
     #[test]
