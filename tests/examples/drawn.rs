@@ -3,8 +3,8 @@
 //!
 //! `SOHOA_SEEDS` says how many papers of each kind are drawn (2 when left out).
 //! Seeds from 1 on are those that forms and readers may be tuned with; seeds from
-//! 9000 on are for measuring only, and both are reported apart. `SOHOA_DRAWN=tuning`
-//! leaves the second half out. `SOHOA_ONLY` holds words of which a paper's wear or
+//! 9000 on are for measuring only, and both are reported apart. `SOHOA_DRAWN` may be
+//! `tuning` or `measuring` for one half alone. `SOHOA_ONLY` holds words of which a paper's wear or
 //! kind must be one.
 #![expect(clippy::print_stdout, reason = "a report is printed")]
 
@@ -76,8 +76,11 @@ fn main() {
         .split_whitespace()
         .map(str::to_owned)
         .collect();
-    report("tuning", 1..1 + count, &only);
-    if std::env::var("SOHOA_DRAWN").as_deref() != Ok("tuning") {
+    let half = std::env::var("SOHOA_DRAWN").unwrap_or_default();
+    if half != "measuring" {
+        report("tuning", 1..1 + count, &only);
+    }
+    if half != "tuning" {
         report("measuring", MEASURING..MEASURING + count, &only);
     }
 }

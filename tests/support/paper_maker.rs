@@ -305,11 +305,11 @@ mod tests {
     fn the_same_seed_draws_the_same_paper_and_another_seed_another() {
         let maker = maker();
         for kind in Kind::ALL {
-            let first = maker.draw(kind, 5).scanned(&Wear::TIRED);
-            let again = maker.draw(kind, 5).scanned(&Wear::TIRED);
+            let first = maker.draw_at(kind, 5, 50).scanned(&Wear::TIRED);
+            let again = maker.draw_at(kind, 5, 50).scanned(&Wear::TIRED);
             assert_eq!(first.truth, again.truth);
             assert!(first.pages == again.pages, "{kind:?}: pixels before JPEG");
-            let other = maker.draw(kind, 6);
+            let other = maker.draw_at(kind, 6, 20);
             assert_ne!(first.truth.text, other.truth.text, "{kind:?}");
         }
     }
@@ -320,9 +320,9 @@ mod tests {
     #[test]
     fn every_true_field_that_is_printed_as_it_stands_is_in_the_text() {
         let maker = maker();
-        for seed in 0..24 {
+        for seed in 0..8 {
             for kind in Kind::ALL {
-                let truth = maker.draw_at(kind, seed, 40).truth;
+                let truth = maker.draw_at(kind, seed, 20).truth;
                 let flowing = truth.text.replace('\n', " ");
                 for (name, value) in &truth.fields {
                     if !IN_OTHER_WORDS.iter().any(|end| name.ends_with(end)) {
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn nothing_is_printed_beyond_the_margins() {
         let maker = maker();
-        for seed in 0..12 {
+        for seed in 0..6 {
             // Certificates have a border, and a card has its own edge.
             for kind in [
                 Kind::OfficialDocument,
@@ -371,9 +371,9 @@ mod tests {
     fn what_a_pen_wrote_is_true_and_what_was_left_open_is_not() {
         let maker = maker();
         let (mut pens, mut blanks) = (0, 0);
-        for seed in 0..30 {
+        for seed in 0..16 {
             for kind in Kind::ALL {
-                let truth = maker.draw_in(kind, seed, 30, Manner::of_seed(seed)).truth;
+                let truth = maker.draw_in(kind, seed, 20, Manner::of_seed(seed)).truth;
                 pens += truth.handwritten.len();
                 blanks += truth.blank.len();
                 for name in &truth.handwritten {
@@ -384,10 +384,7 @@ mod tests {
                 }
             }
         }
-        assert!(
-            pens > 30 && blanks > 10,
-            "{pens} by pen, {blanks} left open"
-        );
+        assert!(pens > 20 && blanks > 5, "{pens} by pen, {blanks} left open");
     }
 
     #[test]
@@ -395,7 +392,7 @@ mod tests {
         let (maker, catalogue) = (maker(), extraction::Catalogue::builtin());
         for seed in 0..6 {
             for kind in Kind::ALL {
-                let truth = maker.draw_at(kind, seed, 30).truth;
+                let truth = maker.draw_at(kind, seed, 20).truth;
                 let form = catalogue
                     .form(&truth.document_type.parse().unwrap())
                     .unwrap();
