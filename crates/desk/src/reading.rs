@@ -1,6 +1,7 @@
 //! From pages to proposed values: what the machine sees, without a vault.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use domain::document::{DocumentType, RecognisedType};
@@ -77,6 +78,7 @@ pub struct Reading {
 pub struct Reader {
     crew: Crew,
     catalogue: Catalogue,
+    papers: AtomicU64,
 }
 
 impl Reader {
@@ -85,6 +87,7 @@ impl Reader {
         Self {
             crew: Crew::new(settings.worker_program.clone(), settings.resources.clone()),
             catalogue: Catalogue::builtin(),
+            papers: AtomicU64::default(),
         }
     }
 
@@ -97,6 +100,9 @@ impl Reader {
         show: &(dyn Fn(FirstFields) + Sync),
     ) -> Result<Reading, Error> {
         let begun = Instant::now();
+        // A worker keeps pages by key: one that it knew from another paper would be
+        // read again in place of this one.
+        let paper = self.papers.fetch_add(1, Ordering::Relaxed);
         let (mut received, mut file_of_page) = (Vec::new(), Vec::new());
         for (index, file) in files.iter().enumerate() {
             self.crew.pages_of_file(file, &mut |page| {
@@ -109,7 +115,7 @@ impl Reader {
             .iter()
             .enumerate()
             .map(|(index, page)| PageToRead {
-                key: index.to_string(),
+                key: format!("{paper}/{index}"),
                 raw: &page.bytes,
                 format: page.format,
                 dpi: page.dpi,

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::form::Form;
+use crate::catalogue::lists::Lists;
 use crate::catalogue::rule::Rule;
 use crate::error::Error;
 
@@ -73,7 +74,7 @@ pub fn check_form(file: &str, text: &str) -> Result<Form, FormFault> {
             .map_or_else(|| error.masked().to_string(), |error| error.to_string());
         return Err(fault(place, what));
     }
-    let form = Form::parse(file, text).map_err(|error| match &error {
+    let form = Form::parse(file, text, &Lists::default()).map_err(|error| match &error {
         Error::UnknownName { name, .. } => fault(
             place_of(&value, name).unwrap_or_default(),
             format!("{name:?} is named here and defined nowhere in the form"),
