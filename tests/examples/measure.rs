@@ -164,8 +164,15 @@ fn report(name: &str, pages: &[Page]) {
         recognise += times.recognise_ms;
         extract += times.extract_ms;
         total += times.total_ms;
-        // Where the head shows nothing, the first field comes with all the others.
-        first_fields.push(times.first_field_ms.unwrap_or(times.total_ms));
+        // Where the head shows nothing, the first field comes with all the others;
+        // a page without any field has no first one.
+        if reading
+            .fields
+            .iter()
+            .any(|field| field.grade != Grade::Empty)
+        {
+            first_fields.push(times.first_field_ms.unwrap_or(times.total_ms));
+        }
         if let Some(truth) = &page.text {
             let text: Vec<String> = reading
                 .recognised
@@ -208,7 +215,7 @@ fn report(name: &str, pages: &[Page]) {
     );
     println!(
         "first field: {} ms on average, {} ms at most",
-        first_fields.iter().sum::<u64>() / count,
+        first_fields.iter().sum::<u64>() / first_fields.len().max(1) as u64,
         first_fields.iter().max().unwrap_or(&0)
     );
     print_score(&score);
