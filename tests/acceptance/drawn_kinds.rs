@@ -7,7 +7,7 @@ use desk::reading::Reader;
 use domain::field::Grade;
 use domain::fold::normalise;
 use support::paper_maker::{Kind, PaperMaker, Wear, fonts_folder};
-use support::test_desk::settings;
+use support::test_desk::{sample, settings};
 
 /// One paper of each; `make bench-drawn` reads many.
 const SEED: u64 = 3;
@@ -71,4 +71,28 @@ fn papers_of_the_business_registry_are_read() {
 #[test]
 fn an_identity_card_is_read() {
     check(&[Kind::IdCard]);
+}
+
+/// A worker keeps pages of papers that it read before. The second page of the first
+/// paper takes longest, so that its worker is at hand for the next paper while the
+/// other one still keeps the first page.
+#[test]
+fn a_reader_takes_no_page_of_another_paper() {
+    let page = |name: &str| std::fs::read(sample(name)).unwrap();
+    let texts = |reader: &Reader, paper: &[Vec<u8>]| -> Vec<String> {
+        let reading = reader.read(paper, None, &|_| {}).unwrap();
+        let pages = reading.recognised.pages.iter();
+        pages.map(|page| page.text.text()).collect()
+    };
+    let two_pages = [
+        page("3-application-page-2.jpg"),
+        page("3-application-page-1.jpg"),
+    ];
+    let next = [page("1-official-document.jpg")];
+    let alone = texts(&Reader::new(&settings(Path::new(""))), &next);
+    let shared = Reader::new(&settings(Path::new("")));
+    for _ in 0..2 {
+        texts(&shared, &two_pages);
+        assert_eq!(texts(&shared, &next), alone);
+    }
 }

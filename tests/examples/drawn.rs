@@ -118,21 +118,17 @@ type Scores = BTreeMap<(usize, String), Score>;
 
 fn read_all(tasks: &[Task]) -> (Scores, Vec<String>) {
     let maker = PaperMaker::open(&fonts_folder()).expect("`make setup` fetches the fonts");
+    let reader = Reader::new(&settings(Path::new("")));
     let next = AtomicUsize::new(0);
     let results = Mutex::new((Scores::new(), Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..SIDE_BY_SIDE {
             scope.spawn(|| {
-                let kept = Reader::new(&settings(Path::new("")));
                 while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let paper = maker
                         .draw_varied(task.kind, task.seed)
                         .scanned(&task.wear.1);
-                    // A reader knows pages by their place in their paper: what a worker keeps
-                    // of the second page of one paper must not serve another.
-                    let alone =
-                        (paper.pages.len() > 1).then(|| Reader::new(&settings(Path::new(""))));
-                    let (score, notes) = read_one(alone.as_ref().unwrap_or(&kept), task, &paper);
+                    let (score, notes) = read_one(&reader, task, &paper);
                     let mut results = results.lock().expect("no thread died");
                     let level = Wear::LEVELS
                         .iter()

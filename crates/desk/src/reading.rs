@@ -205,7 +205,7 @@ fn first_fields(
         None => extraction::recognise_type(catalogue, &texts),
     };
     let form = catalogue.form(&seen.document_type)?;
-    let mut fields = extraction::extract(catalogue, form, &seen, &texts, &Context::default());
+    let mut fields = extraction::extract(form, &seen, &texts, &Context::default());
     fields.retain(|field| field.grade != Grade::Empty && field.evidence.is_some());
     for field in &mut fields {
         field.grade = Grade::Check;
@@ -225,8 +225,7 @@ pub(crate) fn read_form_lines_again(
     recognised: &mut Recognised,
 ) -> Result<(), Error> {
     let form = form_of(catalogue, &recognised.document_type.document_type)?;
-    let wanted =
-        recognised.with_texts(|texts| extraction::lines_to_read_again(catalogue, form, texts));
+    let wanted = recognised.with_texts(|texts| extraction::lines_to_read_again(form, texts));
     let lines_of_page: Vec<Vec<usize>> = recognised
         .pages
         .iter()
@@ -268,13 +267,7 @@ pub(crate) fn extract(
     let begun = Instant::now();
     let form = form_of(catalogue, &recognised.document_type.document_type)?;
     let fields = recognised.with_texts(|texts| {
-        extraction::extract(
-            catalogue,
-            form,
-            &recognised.document_type,
-            texts,
-            &Context { owner },
-        )
+        extraction::extract(form, &recognised.document_type, texts, &Context { owner })
     });
     recognised.times.extract_ms += millis(begun);
     Ok(fields)

@@ -14,7 +14,7 @@ use domain::ids::DocumentId;
 use crate::identity::agreement::Verdict;
 
 /// A paper of a dossier, with what it says.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct PaperSays {
     /// The paper.
     pub document_id: DocumentId,
@@ -59,7 +59,7 @@ impl PersonPart {
 }
 
 /// A person of a dossier and what its papers say of them.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PersonCheck {
     /// Where the person is named, in the order of the papers.
     pub mentions: Vec<Mention>,
@@ -68,7 +68,7 @@ pub struct PersonCheck {
 }
 
 /// A person as one paper names them.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
     /// The paper.
     pub document_id: DocumentId,
@@ -320,34 +320,6 @@ impl fmt::Debug for FieldSays {
             .field("name", &self.name.as_str())
             .field("evidence", &self.evidence)
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for PaperSays {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PaperSays")
-            .field("document_id", &self.document_id)
-            .field("fields", &self.fields)
-            .finish()
-    }
-}
-
-impl fmt::Debug for Mention {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mention")
-            .field("document_id", &self.document_id)
-            .field("role", &self.role)
-            .field("says", &self.says)
-            .finish()
-    }
-}
-
-impl fmt::Debug for PersonCheck {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PersonCheck")
-            .field("mentions", &self.mentions)
-            .field("cells", &self.cells)
-            .finish()
     }
 }
 

@@ -1,10 +1,11 @@
 //! How far a proposed value may be trusted.
 //!
 //! `Certain` needs every one of these, and each has its own doubt when it is
-//! missing: both engines read every word of the value and agree; nothing in it
-//! looks written by hand; the rule of its type holds; its label or landmark was
-//! found; nothing on the paper contradicts it; the page image is not bad; and the
-//! kind of paper is settled. A decisive field that people usually fill in by pen
+//! missing: both engines read every word of the value and agree, or each alone
+//! comes to the same item of a closed list; nothing in it looks written by hand;
+//! the rule of its type holds; its label or landmark was found; nothing on the
+//! paper contradicts it; the page image is not bad; and the kind of paper is
+//! settled. A decisive field that people usually fill in by pen
 //! needs more: both engines sure of every word, and no room left for a pen
 //! between its words.
 

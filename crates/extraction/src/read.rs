@@ -46,6 +46,17 @@ impl Read {
             _ => None,
         }
     }
+
+    /// In words, for comparing in tests.
+    #[cfg(test)]
+    pub(crate) fn shown(self) -> String {
+        match self {
+            Self::Value(value) if value.sound => value.text,
+            Self::Value(value) => format!("{} (breaks its rule)", value.text),
+            Self::Unreadable => "unreadable".to_owned(),
+            Self::Blank => "blank".to_owned(),
+        }
+    }
 }
 
 const PERSONAL_ID_DIGITS: usize = 12;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::form::Form;
 use crate::catalogue::rule::Rule;
 use crate::find::{places, zone_of};
@@ -23,11 +22,7 @@ pub struct LineRef {
 const ZONE_LINES: usize = 8;
 
 /// The lines whose words feed a field, in the order of the paper.
-pub fn lines_to_read_again(
-    _catalogue: &Catalogue,
-    form: &Form,
-    pages: &[PageText<'_>],
-) -> Vec<LineRef> {
+pub fn lines_to_read_again(form: &Form, pages: &[PageText<'_>]) -> Vec<LineRef> {
     let layout = Layout::new(form, pages);
     let mut lines = BTreeSet::new();
     for field in &form.fields {

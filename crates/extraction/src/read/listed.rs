@@ -62,12 +62,7 @@ mod tests {
     }
 
     fn show(read: Read) -> String {
-        match read {
-            Read::Value(value) if value.sound => value.text,
-            Read::Value(value) => format!("{} (breaks its rule)", value.text),
-            Read::Unreadable => "unreadable".to_owned(),
-            Read::Blank => "blank".to_owned(),
-        }
+        read.shown()
     }
 
     #[test]

@@ -94,12 +94,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str) -> String {
-        match read(text) {
-            Read::Value(value) if value.sound => value.text,
-            Read::Value(value) => format!("{} (breaks its rule)", value.text),
-            Read::Unreadable => "unreadable".to_owned(),
-            Read::Blank => "blank".to_owned(),
-        }
+        read(text).shown()
     }
 
     #[test]

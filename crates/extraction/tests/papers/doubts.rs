@@ -132,7 +132,6 @@ fn an_uncertain_kind_makes_every_field_uncertain() {
     let page = decision();
     let doubtful: RecognisedType = kind("official_document", Grade::Check);
     let candidates = extract(
-        &catalogue,
         form(&catalogue, "official_document"),
         &doubtful,
         &[page.as_text()],

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use domain::code_template::{CodeKind, CodeParts};
-use extraction::{Catalogue, Error};
+use extraction::{Catalogue, Error, check_form};
 use serde_json::Value;
 
 fn forms() -> PathBuf {
@@ -69,29 +69,17 @@ fn the_builtin_catalogue_is_the_folder() {
     assert_eq!(builtin.fallback().document_type.as_str(), "other");
 }
 
-// Circular 01/2023/TT-VPCP, art. 9: the fields every digitised paper has; the
-// type code is the form's own.
+// Circular 01/2023/TT-VPCP, art. 9.
 #[test]
-fn every_form_has_the_basic_fields() {
-    for form in Catalogue::builtin().forms() {
-        for name in [
-            "owner_id",
-            "title",
-            "number",
-            "issued_on",
-            "issuer",
-            "summary",
-            "valid_until",
-            "scope",
-            "owner_name",
-            "owner_birth_date",
-        ] {
-            assert!(
-                form.field(&name.parse().unwrap()).is_some(),
-                "{} lacks {name}",
-                form.document_type
-            );
-        }
+fn a_form_without_a_basic_field_is_refused_and_every_form_of_ours_has_them() {
+    for entry in fs::read_dir(forms().join("types")).unwrap() {
+        let file = entry.unwrap().path();
+        let mut form = json(&file);
+        check_form("a form", &form.to_string()).unwrap();
+        let fields = form["fields"].as_array_mut().unwrap();
+        fields.retain(|field| field["name"] != "scope");
+        let fault = check_form("a form", &form.to_string()).unwrap_err();
+        assert_eq!(fault.place, "/fields", "{}: {fault}", file.display());
     }
 }
 

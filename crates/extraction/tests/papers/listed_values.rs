@@ -86,13 +86,7 @@ fn card(residence: &str) -> Page {
 fn fields(page: &Page) -> Vec<FieldCandidate> {
     let form = CATALOGUE.form(&"resident_card".parse().unwrap()).unwrap();
     let kind = kind("resident_card", Grade::Certain);
-    extract(
-        &CATALOGUE,
-        form,
-        &kind,
-        &[page.as_text()],
-        &Context::default(),
-    )
+    extract(form, &kind, &[page.as_text()], &Context::default())
 }
 
 fn check(page: &Page, name: &str) -> String {
@@ -325,7 +319,7 @@ fn a_code_and_a_zone_that_differ_contradict_each_other() {
 fn the_lines_of_a_zone_are_read_by_both_engines() {
     let form = CATALOGUE.form(&"resident_card".parse().unwrap()).unwrap();
     let page = with_zone(ZONE);
-    let lines = extraction::lines_to_read_again(&CATALOGUE, form, &[page.as_text()]);
+    let lines = extraction::lines_to_read_again(form, &[page.as_text()]);
     let zone: Vec<usize> = (0..page.text().lines.len())
         .filter(|line| {
             page.text().lines[*line]

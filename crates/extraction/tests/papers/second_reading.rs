@@ -4,7 +4,7 @@ use crate::support::{Page, birth_certificate, decision, form};
 
 fn lines(name: &str, page: &Page) -> Vec<String> {
     let catalogue = Catalogue::builtin();
-    lines_to_read_again(&catalogue, form(&catalogue, name), &[page.as_text()])
+    lines_to_read_again(form(&catalogue, name), &[page.as_text()])
         .into_iter()
         .map(|line| page.text().lines[line.line].text())
         .collect()

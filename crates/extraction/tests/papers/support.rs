@@ -183,7 +183,6 @@ pub(crate) fn fields_of(name: &str, pages: &[Page], owner: Option<&Owner>) -> Ve
     let catalogue = catalogue();
     let texts: Vec<PageText<'_>> = pages.iter().map(Page::as_text).collect();
     extract(
-        catalogue,
         form(catalogue, name),
         &kind(name, Grade::Certain),
         &texts,
