@@ -2,6 +2,10 @@
 //!
 //! Engines take the dots for full stops, and letters that stand among them fall
 //! apart. A person looks past them, and so does the picture for reading.
+//!
+//! The dot below a letter often lies on the very level of the line: "Thọ" without it
+//! is another name that reads as well. A dot is therefore taken out only where it is
+//! one of the line's own: as black as they are, on their level and in their step.
 
 use image::{GrayImage, Luma};
 
@@ -15,8 +19,13 @@ const LARGEST_STEP: f32 = 0.012;
 const LEAST_RUN: usize = 6;
 /// How far steps of one row may differ from their median.
 const UNEVEN: f32 = 0.3;
-/// Dots of one line lie on one level within this, in pixels.
+/// Dots that may be of one line lie on one level within this, in pixels.
 const LEVEL: f32 = 1.6;
+/// How far a line's own dot lies from where its row puts it, in steps and in pixels.
+const OFF_STEP: f32 = 0.15;
+const OFF_LEVEL: f32 = 1.0;
+/// How much ink a line's own dot has, measured by the median of its row.
+const INK_SHARE: std::ops::Range<f32> = 0.5..1.4;
 
 /// A speck with paper all around it.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +34,8 @@ struct Dot {
     top: u32,
     right: u32,
     bottom: u32,
+    /// How black it is in all: darkness summed over it and its soft rim.
+    ink: f32,
 }
 
 impl Dot {
@@ -104,11 +115,15 @@ fn dot_at(page: &GrayImage, start: u32, end: u32, top: u32, largest: u32) -> Opt
     // Paper on both sides, or this is the tip of something larger.
     let beside = [left.checked_sub(1)?, right];
     let alone = right < width && (top..bottom).all(|y| beside.iter().all(|x| !ink(*x, y)));
-    alone.then_some(Dot {
+    alone.then(|| Dot {
         left,
         top,
         right,
         bottom,
+        ink: (top - 1..(bottom + 1).min(height))
+            .flat_map(|y| (left - 1..(right + 1).min(width)).map(move |x| (x, y)))
+            .map(|(x, y)| f32::from(255 - page.get_pixel(x, y)[0]))
+            .sum(),
     })
 }
 
@@ -131,7 +146,8 @@ fn leaders(dots: &[Dot], largest_step: f32) -> Vec<Dot> {
     found
 }
 
-/// The dots of one level that stand in regular runs, and those between two runs.
+/// The dots of one level that stand in regular runs, and those between two runs that
+/// are like them: single dots show between the letters of what was filled in.
 fn of_row(row: &[Dot], largest_step: f32) -> Vec<Dot> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     let mut start = 0;
@@ -147,8 +163,71 @@ fn of_row(row: &[Dot], largest_step: f32) -> Vec<Dot> {
     let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
         return Vec::new();
     };
-    // Single dots show between the letters of what was filled in.
-    row[first.0..last.1].to_vec()
+    let patterns: Vec<Pattern> = runs
+        .iter()
+        .filter_map(|(start, end)| Pattern::of(&row[*start..*end]))
+        .collect();
+    (first.0..last.1)
+        .filter(|index| {
+            // The runs before and after it know where a dot of the line must be.
+            let next = runs.partition_point(|(_, end)| end <= index);
+            patterns[next.saturating_sub(1)..patterns.len().min(next + 1)]
+                .iter()
+                .any(|pattern| pattern.has(&row[*index]))
+        })
+        .map(|index| row[index])
+        .collect()
+}
+
+/// What a run of dots says of those that belong to it.
+#[derive(Clone, Copy, Debug)]
+struct Pattern {
+    /// Place of its first dot and the step from one to the next, evened out.
+    first: f32,
+    step: f32,
+    /// Level at its first dot, and how much it falls for each pixel to the right.
+    level: f32,
+    slope: f32,
+    ink: f32,
+}
+
+impl Pattern {
+    fn of(run: &[Dot]) -> Option<Self> {
+        let (first, step) = straight(run.iter().enumerate().map(|(at, dot)| (at as f32, dot.x())))?;
+        let (level, slope) = straight(run.iter().map(|dot| (dot.x() - first, dot.y())))?;
+        let mut ink: Vec<f32> = run.iter().map(|dot| dot.ink).collect();
+        ink.sort_by(f32::total_cmp);
+        Some(Self {
+            first,
+            step,
+            level,
+            slope,
+            ink: ink[ink.len() / 2],
+        })
+    }
+
+    fn has(&self, dot: &Dot) -> bool {
+        let from_first = dot.x() - self.first;
+        let steps = from_first / self.step;
+        (steps - steps.round()).abs() <= OFF_STEP
+            && (dot.y() - self.level - from_first * self.slope).abs() <= OFF_LEVEL
+            && INK_SHARE.contains(&(dot.ink / self.ink))
+    }
+}
+
+/// The straight line through the points that is nearest to them: its height at zero
+/// and its slope.
+fn straight(points: impl Iterator<Item = (f32, f32)> + Clone) -> Option<(f32, f32)> {
+    let count = points.clone().count() as f32;
+    let (x, y) = points
+        .clone()
+        .fold((0.0, 0.0), |sum, (x, y)| (sum.0 + x, sum.1 + y));
+    let (x, y) = (x / count, y / count);
+    let (both, square) = points.fold((0.0, 0.0), |sum, (px, py)| {
+        (sum.0 + (px - x) * (py - y), sum.1 + (px - x) * (px - x))
+    });
+    let slope = both / square;
+    slope.is_finite().then_some((y - slope * x, slope))
 }
 
 /// Where the run of even steps ends that begins with this dot.
@@ -223,6 +302,26 @@ mod tests {
             .collect();
         let letters = [(295, 80, 30, 23), (350, 80, 26, 23)];
         assert_eq!(left_over(&around, &letters), 0);
+    }
+
+    #[test]
+    fn the_dot_below_a_letter_stays_where_it_lies_on_the_line() {
+        let line = |without: std::ops::Range<u32>| -> Vec<(u32, u32)> {
+            (0..40)
+                .map(|index| (200 + index * 9, 100))
+                .filter(|(x, _)| !without.contains(x))
+                .collect()
+        };
+        // Larger than the dots of the line, in its very step.
+        assert_eq!(left_over(&line(340..350), &[(341, 98, 6, 5)]), 0);
+        // As large, but between two steps, or beside the level.
+        let mut off_step = line(0..0);
+        off_step.push((348, 100));
+        off_step.retain(|(x, _)| !(340..348).contains(x) && !(350..360).contains(x));
+        assert_eq!(left_over(&off_step, &[]), 1);
+        let mut off_level = line(340..350);
+        off_level.push((344, 102));
+        assert_eq!(left_over(&off_level, &[]), 1);
     }
 
     #[test]
