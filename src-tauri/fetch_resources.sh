@@ -71,6 +71,10 @@ for name in det.onnx rec.onnx orient.onnx order.onnx meta.json; do
     place "$scratch/trueocr/trueocr/models/$name" "models/$name"
 done
 place "$scratch/trueocr/trueocr-0.1.1.dist-info/licenses/LICENSE" models/LICENSE.txt
+wheel asterocr 1.0.2 e9ac8bfdc4eaa5a7e78404f365a2c491d60186751c94f0ab473c7e42d68257c3
+for name in asternet.onnx vocab.json; do
+    place "$scratch/asterocr/asterocr/assets/$name" "aster/$name"
+done
 
 echo "setup: Tesseract's language data"
 for language in vie eng; do

@@ -9,7 +9,7 @@ use domain::dossier::Owner;
 use domain::field::{FieldCandidate, Grade};
 use domain::geometry::{PageGeometry, Size};
 use domain::quality::Verdict;
-use extraction::{Catalogue, Context, Form, LineRef, PageText};
+use extraction::{Catalogue, Context, Form, PageText};
 
 use crate::error::Refusal;
 use crate::worker::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage, side_by_side};
@@ -217,7 +217,8 @@ fn first_fields(
 }
 
 /// Lets Tesseract read the lines that were read once and that the form needs, or of
-/// which the neural engine is not sure: they are found again by their words.
+/// which the neural engine is not sure: they are found again by their words. What both
+/// leave open on the lines of the form is settled by the third engine.
 pub(crate) fn read_form_lines_again(
     crew: &Crew,
     catalogue: &Catalogue,
@@ -226,33 +227,37 @@ pub(crate) fn read_form_lines_again(
 ) -> Result<(), Error> {
     let form = form_of(catalogue, &recognised.document_type.document_type)?;
     let wanted = recognised.with_texts(|texts| extraction::lines_to_read_again(form, texts));
-    let lines_of_page: Vec<Vec<usize>> = recognised
-        .pages
-        .iter()
-        .enumerate()
-        .map(|(page, read)| {
-            let lines = read.text.lines.iter().enumerate();
-            lines
-                .filter(|(_, line)| !line.read_twice)
-                .filter(|(index, line)| {
-                    let place = LineRef { page, line: *index };
-                    line.confidence() < UNSURE || wanted.contains(&place)
-                })
-                .map(|(index, _)| index)
-                .collect()
-        })
+    let of_form = |page: usize| -> Vec<usize> {
+        let lines = wanted.iter().filter(|place| place.page == page);
+        lines.map(|place| place.line).collect()
+    };
+    let to_read = |page: usize| -> Vec<usize> {
+        let wanted = of_form(page);
+        let lines = recognised.pages[page].text.lines.iter().enumerate();
+        lines
+            .filter(|(_, line)| !line.read_twice)
+            .filter(|(index, line)| line.confidence() < UNSURE || wanted.contains(index))
+            .map(|(index, _)| index)
+            .collect()
+    };
+    // Another form may need lines that were read twice for the one before it.
+    let left_open = |page: usize| {
+        let lines = &recognised.pages[page].text.lines;
+        of_form(page).iter().any(|line| lines[*line].is_left_open())
+    };
+    let again: Vec<(usize, Vec<usize>)> = (0..pages.len())
+        .map(|page| (page, to_read(page)))
+        .filter(|(page, lines)| !lines.is_empty() || left_open(*page))
         .collect();
-    let again: Vec<usize> = (0..pages.len())
-        .filter(|page| !lines_of_page[*page].is_empty())
-        .collect();
-    let texts = side_by_side(crew.size(), &again, |page| {
+    let texts = side_by_side(crew.size(), &again, |(page, lines)| {
         crew.read_again(
             &pages[*page],
             &recognised.pages[*page].text,
-            &lines_of_page[*page],
+            lines,
+            &of_form(*page),
         )
     })?;
-    for (page, text) in again.into_iter().zip(texts) {
+    for ((page, _), text) in again.into_iter().zip(texts) {
         recognised.pages[page].text = text;
     }
     Ok(())

@@ -58,6 +58,11 @@ impl Resources {
         self.folder.join("models")
     }
 
+    /// The model of the third reader, which settles what the other two leave open.
+    pub fn aster_model(&self) -> PathBuf {
+        self.folder.join("aster")
+    }
+
     /// Tesseract's language data.
     pub fn tessdata(&self) -> PathBuf {
         self.folder.join("tessdata")

@@ -7,21 +7,25 @@ pub enum Engine {
     Neural,
     /// Tesseract with its Vietnamese model.
     Tesseract,
+    /// The slow, steady line recogniser that is asked where the other two differ.
+    Aster,
 }
 
 impl Engine {
+    /// All engines, in the order in which they are asked.
+    pub const ALL: [Self; 3] = [Self::Neural, Self::Tesseract, Self::Aster];
+
     /// The stable name in stores, logs and measurements.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Neural => "neural",
             Self::Tesseract => "tesseract",
+            Self::Aster => "aster",
         }
     }
 
     /// The engine of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Neural, Self::Tesseract]
-            .into_iter()
-            .find(|engine| engine.name() == name)
+        Self::ALL.into_iter().find(|engine| engine.name() == name)
     }
 }

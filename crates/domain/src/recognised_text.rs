@@ -85,6 +85,12 @@ impl TextLine {
         readings.fold(1.0, |least, reading| least.min(reading.confidence))
     }
 
+    /// Whether two engines read the line, do not agree on all of it, and the third was
+    /// not asked.
+    pub fn is_left_open(&self) -> bool {
+        self.read_twice && self.words.iter().any(Word::is_left_open)
+    }
+
     /// What one engine read on this line; `None` where it was not asked.
     pub fn text_of(&self, engine: Engine) -> Option<String> {
         let words: Vec<&str> = self
@@ -98,6 +104,11 @@ impl TextLine {
 }
 
 impl Word {
+    /// Whether the word is not agreed and the third engine has not read it.
+    pub fn is_left_open(&self) -> bool {
+        !self.agreed && self.reading(Engine::Aster).is_none()
+    }
+
     /// One engine's reading of this word.
     pub fn reading(&self, engine: Engine) -> Option<&Reading> {
         self.readings

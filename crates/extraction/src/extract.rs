@@ -177,7 +177,7 @@ impl<'a> Paper<'_, 'a> {
             doubts.push(Doubt::Handwritten);
         }
         if place.fixed.is_none() {
-            doubts_of_readings(&value.text, &candidate.readings, doubts);
+            doubts_of_readings(field, &value.text, &candidate.readings, doubts);
         }
         if !sound {
             doubts.push(Doubt::RuleFails);
@@ -191,9 +191,9 @@ impl<'a> Paper<'_, 'a> {
         candidate
     }
 
-    /// Whether each engine alone comes to the same item of a closed list: a heading that
-    /// the form knows, or one of the field's own values. A mark that one of them lost
-    /// does not make another item of it.
+    /// Whether two engines, each alone, come to the same item of a closed list: a heading
+    /// that the form knows, or one of the field's own values. A mark that one of them
+    /// lost does not make another item of it.
     fn engines_choose_alike(
         &self,
         field: &FieldDefinition,
@@ -202,20 +202,15 @@ impl<'a> Paper<'_, 'a> {
         candidate: &FieldCandidate,
     ) -> bool {
         if let Some(fixed) = &place.fixed {
+            let says = |engine: &Engine| {
+                text_by(words, *engine)
+                    .is_some_and(|text| heading::says(self.form, &text, &fixed.value))
+            };
             return fixed.source == Source::Ocr
-                && [Engine::Neural, Engine::Tesseract]
-                    .into_iter()
-                    .all(|engine| {
-                        text_by(words, engine)
-                            .is_some_and(|text| heading::says(self.form, &text, &fixed.value))
-                    });
+                && Engine::ALL.iter().filter(|engine| says(engine)).count() >= 2;
         }
-        field.value_type == ValueType::Choice
-            && candidate.readings.len() == 2
-            && candidate
-                .readings
-                .iter()
-                .all(|reading| reading.value == candidate.value)
+        let same = |reading: &&FieldReading| reading.value == candidate.value;
+        field.value_type == ValueType::Choice && candidate.readings.iter().filter(same).count() >= 2
     }
 
     fn constant(&self, field: &FieldDefinition, value: &str) -> FieldCandidate {
@@ -269,7 +264,7 @@ fn engine_readings(
     words: &[WordAt<'_>],
 ) -> Vec<FieldReading> {
     let label: Vec<Label> = text_by_label(place).into_iter().collect();
-    [Engine::Neural, Engine::Tesseract]
+    Engine::ALL
         .into_iter()
         .filter_map(|engine| {
             let text = text_by(words, engine)?;
@@ -297,9 +292,15 @@ fn chosen_by_list(field: &FieldDefinition, words: &[WordAt<'_>]) -> Option<Strin
     let seen: Vec<Vec<String>> = words
         .iter()
         .map(|at| {
-            let mut seen = vec![plain(&at.word.text)];
-            for reading in &at.word.readings {
-                let text = plain(&reading.text);
+            // Letters that were voted for are nothing that an engine read.
+            let mut seen = Vec::new();
+            let readings = at.word.readings.iter().map(|reading| &reading.text);
+            let agreed = at.word.agreed.then_some(&at.word.text);
+            for text in agreed
+                .into_iter()
+                .chain(readings.filter(|_| !at.word.agreed))
+            {
+                let text = plain(text);
                 if !text.is_empty() && !seen.contains(&text) {
                     seen.push(text);
                 }

@@ -1,19 +1,20 @@
 //! How far a proposed value may be trusted.
 //!
 //! `Certain` needs every one of these, and each has its own doubt when it is
-//! missing: both engines read every word of the value and agree, or each alone
+//! missing: two engines read every word of the value and agree, or each alone
 //! comes to the same item of a closed list; nothing in it looks written by hand;
 //! the rule of its type holds; its label or landmark was found; nothing on the
 //! paper contradicts it; the page image is not bad; and the kind of paper is
 //! settled. A decisive field that people usually fill in by pen
-//! needs more: both engines sure of every word, and no room left for a pen
-//! between its words.
+//! needs more: no engine that reads anything else, the first two sure of every
+//! word, and no room left for a pen between its words.
 
 use domain::document::RecognisedType;
 use domain::engine::Engine;
 use domain::field::{Doubt, FieldReading, Grade};
 use domain::fold::same_spelling;
 use domain::quality::Verdict;
+use domain::recognised_text::{Reading, Word};
 
 use crate::catalogue::form::FieldDefinition;
 use crate::layout::{PageText, WordAt, plain};
@@ -33,7 +34,7 @@ pub(crate) fn doubts_of_words(
     label: &[WordAt<'_>],
     doubts: &mut Vec<Doubt>,
 ) {
-    let strict = field.decisive && field.often_handwritten;
+    let strict = is_strict(field);
     for place in words {
         let word = place.word;
         if word.handwritten {
@@ -44,27 +45,33 @@ pub(crate) fn doubts_of_words(
         if sign_only && field.value_type.is_words() {
             continue;
         }
-        let (Some(neural), Some(tesseract)) = (
-            word.reading(Engine::Neural),
-            word.reading(Engine::Tesseract),
-        ) else {
+        let Some((first, others)) = word.readings.split_first() else {
             doubts.push(Doubt::OneEngineOnly);
             continue;
         };
-        if !word.agreed {
-            let same = same_spelling(&plain(&neural.text), &plain(&tesseract.text));
-            doubts.push(if same {
-                Doubt::Unsure
-            } else {
-                Doubt::EnginesDisagree
-            });
-        } else if strict && neural.confidence.min(tesseract.confidence) < SURE {
-            doubts.push(Doubt::Unsure);
+        let same = |other: &Reading| same_spelling(&plain(&first.text), &plain(&other.text));
+        if others.is_empty() {
+            doubts.push(Doubt::OneEngineOnly);
+        } else if !word.agreed || strict {
+            if !others.iter().all(same) {
+                doubts.push(Doubt::EnginesDisagree);
+            } else if !word.agreed || !first_two_sure(word) {
+                doubts.push(Doubt::Unsure);
+            }
         }
     }
     if strict && pen_room(label, words) {
         doubts.push(Doubt::Handwritten);
     }
+}
+
+fn first_two_sure(word: &Word) -> bool {
+    [Engine::Neural, Engine::Tesseract]
+        .into_iter()
+        .all(|engine| {
+            word.reading(engine)
+                .is_some_and(|reading| reading.confidence >= SURE)
+        })
 }
 
 /// "Số: 5      /QĐ-UBND": what stands there was filled into room left for it, and
@@ -106,14 +113,24 @@ pub(crate) fn doubts_of_paper(
     }
 }
 
-/// An engine that comes to another value disagrees, even where its words fit.
-pub(crate) fn doubts_of_readings(value: &str, readings: &[FieldReading], doubts: &mut Vec<Doubt>) {
-    if readings
-        .iter()
-        .any(|reading| !same_spelling(&reading.value, value))
-    {
+/// An engine that comes to another value disagrees, even where its words fit, unless
+/// the two others come to this one.
+pub(crate) fn doubts_of_readings(
+    field: &FieldDefinition,
+    value: &str,
+    readings: &[FieldReading],
+    doubts: &mut Vec<Doubt>,
+) {
+    let same = |reading: &&FieldReading| same_spelling(&reading.value, value);
+    let alike = readings.iter().filter(same).count();
+    if alike < readings.len() && (alike < 2 || is_strict(field)) {
         doubts.push(Doubt::EnginesDisagree);
     }
+}
+
+/// Whether a value is legally decisive and people usually fill it in by pen.
+fn is_strict(field: &FieldDefinition) -> bool {
+    field.decisive && field.often_handwritten
 }
 
 /// Each doubt once, in a fixed order, and the grade that follows.

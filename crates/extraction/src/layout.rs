@@ -101,14 +101,19 @@ pub(crate) fn plain(text: &str) -> String {
         .collect()
 }
 
-/// One engine's text of some words; `None` when it read none of them.
+/// One engine's text of some words; `None` when it read none of them. The third engine
+/// is asked only for what the other two leave open: what they agree on stands for it.
 pub(crate) fn text_by(words: &[WordAt<'_>], engine: Engine) -> Option<String> {
+    words.iter().find_map(|at| at.word.reading(engine))?;
     let texts: Vec<String> = words
         .iter()
-        .filter_map(|place| place.word.reading(engine))
-        .map(|reading| plain(&reading.text))
+        .filter_map(|at| match at.word.reading(engine) {
+            Some(reading) => Some(&reading.text),
+            None => (engine == Engine::Aster && at.word.agreed).then_some(&at.word.text),
+        })
+        .map(|text| plain(text))
         .collect();
-    (!texts.is_empty()).then(|| join(&texts).0)
+    Some(join(&texts).0)
 }
 
 fn join(texts: &[String]) -> (String, Vec<(usize, usize)>) {

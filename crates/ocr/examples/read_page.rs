@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut reader = Reader::open(&Models {
         neural: resources.join("models"),
         tessdata: resources.join("tessdata"),
+        aster: resources.join("aster"),
     })?;
     eprintln!(
         "open {:.0} ms, tesseract {}",
@@ -53,6 +54,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let started = Instant::now();
         reader.read_again(&page, &mut text, &lines)?;
         let again = started.elapsed();
+        let started = Instant::now();
+        reader.settle(&page, &mut text, &lines)?;
+        let settle = started.elapsed();
         for line in &text.lines {
             if json {
                 println!("{}", as_json(&path, line));
@@ -61,12 +65,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         eprintln!(
-            "{path}: orientation {:.0} ms ({turn:?}), read_page {:.0} ms, read_again {:.0} ms = {:.1} ms/line over {} lines",
+            "{path}: orientation {:.0} ms ({turn:?}), read_page {:.0} ms, read_again {:.0} ms = {:.1} ms/line over {} lines, settle {:.0} ms",
             ms(orientation),
             ms(read),
             ms(again),
             ms(again) / lines.len().max(1) as f64,
             lines.len(),
+            ms(settle),
         );
     }
     Ok(())
@@ -75,7 +80,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn show(line: &TextLine) {
     let area = line.outline;
     println!("[{} {} {} {}]", area.x, area.y, area.width, area.height);
-    for engine in [Engine::Neural, Engine::Tesseract] {
+    for engine in Engine::ALL {
         println!(
             "  {:9} {}",
             engine.name(),

@@ -19,12 +19,17 @@
 //! these cases, against a fifth for always Tesseract. On handwriting the neural
 //! engine leads, since Tesseract loses it or makes other numbers of it.
 
+mod align;
+mod third;
+
 use domain::engine::Engine;
-use domain::fold::{fold, same_spelling};
 use domain::geometry::Rectangle;
 use domain::recognised_text::{Reading, Word};
 
-use crate::tesseract::TesseractWord;
+pub(crate) use self::third::hear_third;
+
+use self::align::{Column, Letter, align, letters, same};
+use crate::recogniser::SeenWord;
 
 /// Below this confidence an engine's reading agrees with nothing.
 const SURE_ENOUGH: f32 = 0.5;
@@ -36,17 +41,9 @@ const NEURAL_SURE: f32 = 0.97;
 /// confidence: Tesseract's scale is the more modest.
 const TESSERACT_HANDICAP: f32 = 0.65;
 
-/// Costs of the alignment. A letter with another mark is nearer than another
-/// letter, and a missing letter is nearer than two wrong ones.
-const OTHER_MARK: u32 = 1;
-const OTHER_LETTER: u32 = 3;
-const MISSING: u32 = 2;
-/// Added when two letters stand apart by more than a line height on the page.
-const ELSEWHERE: u32 = 6;
-
 /// Lays Tesseract's words beside those that the neural engine read on a line.
 /// The words keep their handwritten flags.
-pub(crate) fn lay_side_by_side(neural: &[Word], tesseract: &[TesseractWord]) -> Vec<Word> {
+pub(crate) fn lay_side_by_side(neural: &[Word], tesseract: &[SeenWord]) -> Vec<Word> {
     let ours: Vec<Letter> = neural
         .iter()
         .enumerate()
@@ -70,115 +67,6 @@ pub(crate) fn lay_side_by_side(neural: &[Word], tesseract: &[TesseractWord]) -> 
         .into_iter()
         .map(|columns| word(columns, neural))
         .collect()
-}
-
-/// Whether two readings of a word are one text.
-pub(crate) fn same(one: &str, other: &str) -> bool {
-    same_spelling(&plain_marks(one), &plain_marks(other))
-}
-
-fn plain_marks(text: &str) -> String {
-    text.chars()
-        .map(|letter| match letter {
-            '‐' | '‑' | '‒' | '–' | '—' | '−' => '-',
-            '“' | '”' | '„' | '‟' => '"',
-            '‘' | '’' | 'ʼ' | '´' | '`' => '\'',
-            other => other,
-        })
-        .collect()
-}
-
-/// A letter of one reading.
-#[derive(Clone, Copy, Debug)]
-struct Letter {
-    /// Index of its word.
-    word: usize,
-    character: char,
-    confidence: f32,
-    /// Its share of the word's box.
-    left: f32,
-    right: f32,
-    top: u32,
-    bottom: u32,
-}
-
-fn letters(word: usize, text: &str, confidence: f32, outline: &Rectangle) -> Vec<Letter> {
-    let count = text.chars().count().max(1) as f32;
-    let share = outline.width as f32 / count;
-    (0u16..)
-        .zip(text.chars())
-        .map(|(index, character)| Letter {
-            word,
-            character,
-            confidence,
-            left: outline.x as f32 + f32::from(index) * share,
-            right: outline.x as f32 + (f32::from(index) + 1.0) * share,
-            top: outline.y,
-            bottom: outline.bottom(),
-        })
-        .collect()
-}
-
-/// One place of the alignment: a letter of ours, of theirs, or both.
-#[derive(Clone, Copy, Debug)]
-struct Column {
-    ours: Option<Letter>,
-    theirs: Option<Letter>,
-}
-
-/// The cheapest alignment of the two readings, letter by letter.
-fn align(ours: &[Letter], theirs: &[Letter], height: f32) -> Vec<Column> {
-    let width = theirs.len() + 1;
-    let mut cost = vec![0u32; (ours.len() + 1) * width];
-    let pairing = |one: &Letter, other: &Letter| {
-        let apart = (f32::midpoint(one.left, one.right) - f32::midpoint(other.left, other.right))
-            .abs()
-            > 1.5 * height;
-        let letters = if same_letter(one.character, other.character) {
-            0
-        } else if fold(one.character.encode_utf8(&mut [0; 4]))
-            == fold(other.character.encode_utf8(&mut [0; 4]))
-        {
-            OTHER_MARK
-        } else {
-            OTHER_LETTER
-        };
-        letters + if apart { ELSEWHERE } else { 0 }
-    };
-    for row in 0..=ours.len() {
-        for column in 0..=theirs.len() {
-            let at = row * width + column;
-            cost[at] = match (row, column) {
-                (0, column) => MISSING * column as u32,
-                (row, 0) => MISSING * row as u32,
-                (row, column) => (cost[at - width - 1]
-                    + pairing(&ours[row - 1], &theirs[column - 1]))
-                .min(cost[at - width] + MISSING)
-                .min(cost[at - 1] + MISSING),
-            };
-        }
-    }
-    let (mut row, mut column) = (ours.len(), theirs.len());
-    let mut columns = Vec::new();
-    while row > 0 || column > 0 {
-        let at = row * width + column;
-        let paired = row > 0
-            && column > 0
-            && cost[at] == cost[at - width - 1] + pairing(&ours[row - 1], &theirs[column - 1]);
-        let only_ours = !paired && row > 0 && cost[at] == cost[at - width] + MISSING;
-        columns.push(Column {
-            ours: (paired || only_ours).then(|| ours[row - 1]),
-            theirs: (!only_ours).then(|| theirs[column - 1]),
-        });
-        row -= usize::from(paired || only_ours);
-        column -= usize::from(!only_ours);
-    }
-    columns.reverse();
-    columns
-}
-
-fn same_letter(one: char, other: char) -> bool {
-    one == other || plain_marks(&one.to_string()) == plain_marks(&other.to_string())
 }
 
 /// Cuts the alignment into words, where either reading begins a new one.
@@ -277,130 +165,4 @@ fn outline(letters: &[Letter]) -> Rectangle {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SURE: f32 = 0.9;
-
-    /// Words of one reading, spaces between them, ten pixels a letter.
-    fn places(text: &str) -> Vec<(String, Rectangle)> {
-        let mut x = 0;
-        text.split(' ')
-            .map(|word| {
-                let width = 10 * word.chars().count() as u32;
-                let outline = Rectangle::new(x, 0, width, 30);
-                x += width + 10;
-                (word.to_owned(), outline)
-            })
-            .filter(|(word, _)| !word.is_empty())
-            .collect()
-    }
-
-    fn lay(
-        neural: &str,
-        neural_sure: f32,
-        tesseract: &str,
-        tesseract_sure: f32,
-        hand: bool,
-    ) -> Vec<Word> {
-        let ours: Vec<Word> = places(neural)
-            .into_iter()
-            .map(|(text, outline)| Word {
-                readings: vec![Reading {
-                    engine: Engine::Neural,
-                    text: text.clone(),
-                    confidence: neural_sure,
-                }],
-                text,
-                outline,
-                agreed: false,
-                handwritten: hand,
-            })
-            .collect();
-        let theirs: Vec<TesseractWord> = places(tesseract)
-            .into_iter()
-            .map(|(text, outline)| TesseractWord {
-                text,
-                confidence: tesseract_sure,
-                outline,
-            })
-            .collect();
-        lay_side_by_side(&ours, &theirs)
-    }
-
-    /// What comes of two readings: the words, `?` before those not agreed.
-    fn check(neural: &str, tesseract: &str, expected: &str) {
-        let words = lay(neural, SURE, tesseract, SURE, false);
-        let found: Vec<String> = words
-            .iter()
-            .map(|word| {
-                let doubt = if word.agreed { "" } else { "?" };
-                format!("{doubt}{}", word.text)
-            })
-            .collect();
-        assert_eq!(found.join(" "), expected, "{neural} / {tesseract}");
-        for word in &words {
-            assert!(
-                word.readings.len() == 2 || !word.agreed,
-                "one voice agrees with nobody"
-            );
-        }
-    }
-
-    #[test]
-    fn equal_readings_agree_and_others_do_not() {
-        check("Hà Nội, ngày", "Hà Nội, ngày", "Hà Nội, ngày");
-        check("Hoà Bình", "Hòa Bình", "Hòa Bình");
-        check("Tự do – Hạnh", "Tự do - Hạnh", "Tự do - Hạnh");
-        check("“dầu hỏa”", "\"dầu hỏa\"", "\"dầu hỏa\"");
-        check("729/Q\u{00D0}-TTg", "729/QĐ-TTg", "729/QĐ-TTg");
-        check("chúc Phủ", "chức phủ", "?chức ?phủ");
-        check("2025;", "2025,", "?2025,");
-        check("115", "445", "?445");
-    }
-
-    #[test]
-    fn a_word_ends_wherever_either_engine_saw_a_space() {
-        check("729/QĐ-TTg", "729 /QĐ-TTg", "729 /QĐ-TTg");
-        check("729 /QĐ-TTg", "729/QĐ-TTg", "729 /QĐ-TTg");
-        check("Nội,ngày 23", "Nội, ngày23", "Nội, ngày 23");
-        check("Nội,ngay 5", "Nội, ngày 6", "Nội, ?ngày ?6");
-    }
-
-    #[test]
-    fn what_one_engine_lost_stays_with_one_reading() {
-        check("Số: 5 /NQ", "Số: 11 5 /NQ", "Số: ?11 5 /NQ");
-        check("a bc d", "a d", "a ?bc d");
-        check("", "một hai", "?một ?hai");
-        check("một hai", "", "?một ?hai");
-        check("", "", "");
-    }
-
-    #[test]
-    fn an_unsure_engine_has_no_voice() {
-        let agreed = |ours, theirs| lay("năm", ours, "năm", theirs, false)[0].agreed;
-        assert!(agreed(0.9, 0.9));
-        assert!(!agreed(0.4, 0.9), "the neural engine guessed");
-        assert!(!agreed(0.9, 0.4), "Tesseract guessed");
-    }
-
-    #[test]
-    fn the_surer_reading_is_taken_and_on_handwriting_the_neural_one() {
-        let better = |ours, theirs, hand| lay("phố", ours, "phó", theirs, hand)[0].text.clone();
-        assert_eq!(better(0.99, 0.96, false), "phó");
-        assert_eq!(better(0.99, 0.9, false), "phố");
-        assert_eq!(better(0.9, 0.7, false), "phó");
-        assert_eq!(better(0.9, 0.3, false), "phố");
-        assert_eq!(better(0.5, 0.96, true), "phố");
-    }
-
-    #[test]
-    fn a_word_keeps_its_place_and_a_part_its_share() {
-        let words = lay("ab 729/QĐ", SURE, "ab 729 /QĐ", SURE, false);
-        let places: Vec<(u32, u32)> = words
-            .iter()
-            .map(|word| (word.outline.x, word.outline.right()))
-            .collect();
-        assert_eq!(places, [(0, 20), (30, 60), (60, 90)]);
-    }
-}
+mod tests;

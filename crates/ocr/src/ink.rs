@@ -1,6 +1,11 @@
 //! Pixels as the models want them: ink maps, 0 = paper, 1 = ink.
 
+use domain::geometry::Rectangle;
 use image::GrayImage;
+
+/// Percentiles and factor that tell light print on a dark ground: the bright
+/// tail of the greys is then the longer one.
+const TAILS: (f32, f32) = (0.02, 0.98);
 
 /// An ink map, row by row.
 #[derive(Clone, Debug)]
@@ -83,6 +88,32 @@ pub(crate) fn sample(
         height,
         pixels: map,
     }
+}
+
+/// Whether the print in this area of the page is lighter than its ground.
+pub(crate) fn is_light_on_dark(page: &GrayImage, area: &Rectangle) -> bool {
+    let mut histogram = [0usize; 256];
+    let stride = page.width() as usize;
+    for y in area.y..area.bottom().min(page.height()) {
+        let start = y as usize * stride;
+        for grey in &page.as_raw()[start + area.x as usize..start + area.right() as usize] {
+            histogram[usize::from(*grey)] += 1;
+        }
+    }
+    let total: usize = histogram.iter().sum();
+    let percentile = |share: f32| {
+        let rank = (share * total as f32) as usize;
+        let mut below = 0;
+        histogram
+            .iter()
+            .position(|count| {
+                below += count;
+                below > rank
+            })
+            .unwrap_or(255) as i32
+    };
+    let (low, middle, high) = (percentile(TAILS.0), percentile(0.5), percentile(TAILS.1));
+    high - middle > 2 * (middle - low) + 8
 }
 
 /// Which pixels of the page, and how much of each, make one new pixel.

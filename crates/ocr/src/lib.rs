@@ -33,11 +33,15 @@
 )]
 
 mod agree;
+mod aster;
+mod ctc;
 mod error;
 mod handwriting;
 mod ink;
+mod model;
 mod neural;
 mod reader;
+mod recogniser;
 mod strip;
 mod strokes;
 mod tesseract;

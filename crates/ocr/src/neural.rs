@@ -1,9 +1,7 @@
 //! The neural engine: finds the lines of a page, reads them, and tells which
 //! way up a page lies. Models of the package `trueocr`, run by `rten`.
 
-mod ctc;
 mod detect;
-mod model;
 mod order;
 mod orient;
 mod recognise;
@@ -19,8 +17,8 @@ pub(crate) use self::detect::LineBox;
 pub(crate) use self::order::in_reading_order;
 pub(crate) use self::words::ReadLine;
 
-use self::model::{Description, OneThread};
 use crate::error::Error;
+use crate::model::{Description, OneThread};
 
 /// The loaded models.
 #[derive(Debug)]

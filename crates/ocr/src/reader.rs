@@ -1,5 +1,6 @@
 //! The reader: both engines behind one door.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use domain::engine::Engine;
@@ -7,8 +8,10 @@ use domain::geometry::{QuarterTurn, Rectangle};
 use domain::recognised_text::{Reading, RecognisedText, TextLine, Word};
 use image::GrayImage;
 
+use crate::aster::OnDemand;
 use crate::error::Error;
 use crate::neural::{self, Neural, ReadLine};
+use crate::recogniser::Recogniser as _;
 use crate::tesseract::Tesseract;
 use crate::{agree, handwriting};
 
@@ -31,6 +34,8 @@ pub struct Models {
     pub neural: PathBuf,
     /// Folder with `vie.traineddata`.
     pub tessdata: PathBuf,
+    /// Folder with `asternet.onnx` and `vocab.json`.
+    pub aster: PathBuf,
 }
 
 /// Reads pages. One per thread: each page takes one thread, so a desk reads as
@@ -39,6 +44,7 @@ pub struct Models {
 pub struct Reader {
     neural: Neural,
     tesseract: Option<Tesseract>,
+    third: OnDemand,
 }
 
 impl Reader {
@@ -52,6 +58,7 @@ impl Reader {
         Ok(Self {
             neural: Neural::open(&models.neural)?,
             tesseract,
+            third: OnDemand::new(&models.aster),
         })
     }
 
@@ -61,6 +68,7 @@ impl Reader {
         Ok(Self {
             neural: Neural::open(&models.neural)?,
             tesseract: Tesseract::open_from(candidates, &models.tessdata)?,
+            third: OnDemand::new(&models.aster),
         })
     }
 
@@ -149,6 +157,51 @@ impl Reader {
         }
         Ok(())
     }
+
+    /// Lets the third engine read the words of these lines on which the first two do
+    /// not agree, with their neighbours: where two of the three read the same, the
+    /// word is agreed. Lines that were not read twice are passed over; without the
+    /// third engine's model nothing changes.
+    pub fn settle(
+        &mut self,
+        page: &GrayImage,
+        text: &mut RecognisedText,
+        lines: &[usize],
+    ) -> Result<(), Error> {
+        for index in lines {
+            let Some(line) = text.lines.get_mut(*index).filter(|line| line.read_twice) else {
+                continue;
+            };
+            for part in in_doubt(&line.words) {
+                let words = &mut line.words[part];
+                let area = Rectangle::union_all(words.iter().map(|word| &word.outline));
+                let Some(area) = area else { continue };
+                let Some(third) = self.third.engine() else {
+                    return Ok(());
+                };
+                let seen = third.read_line(page, &area)?;
+                agree::hear_third(words, third.engine(), &seen);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The parts of a line that hold words on which the engines do not agree, each with
+/// a word before and after it: a recogniser reads a word better among its neighbours.
+fn in_doubt(words: &[Word]) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        if !word.is_left_open() {
+            continue;
+        }
+        let part = index.saturating_sub(1)..(index + 2).min(words.len());
+        match parts.last_mut() {
+            Some(last) if part.start <= last.end => last.end = part.end,
+            _ => parts.push(part),
+        }
+    }
+    parts
 }
 
 /// Brings lines into reading order and flags what is written by hand.

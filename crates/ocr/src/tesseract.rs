@@ -4,6 +4,7 @@ mod ffi;
 
 use std::path::Path;
 
+use domain::engine::Engine;
 use domain::geometry::Rectangle;
 use fast_image_resize as fir;
 use fast_image_resize::images::{TypedImage, TypedImageRef};
@@ -12,6 +13,7 @@ use image::{GrayImage, Luma};
 
 use self::ffi::{Handle, Library};
 use crate::error::Error;
+use crate::recogniser::{Recogniser, SeenWord};
 
 /// Paper kept above and below the line, in line heights. With more, the
 /// neighbours' tails and hooks are read as letters.
@@ -27,15 +29,6 @@ const LINE_HEIGHT: f32 = 36.0;
 const LARGEST_SCALE: f32 = 4.0;
 /// No line of a page of this trade is longer; the memory of a line grows with it.
 const LONGEST_LINE: u32 = 12_000;
-
-/// A word as Tesseract read it, in page pixels.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct TesseractWord {
-    pub(crate) text: String,
-    /// 0 to 1.
-    pub(crate) confidence: f32,
-    pub(crate) outline: Rectangle,
-}
 
 /// The loaded engine. Its threads are bounded only by the environment variable
 /// `OMP_THREAD_LIMIT=1`, which OpenMP reads when the library is loaded: the
@@ -66,13 +59,14 @@ impl Tesseract {
         let handle = Handle::start(library, &model)?;
         Ok(Some(Self { handle }))
     }
+}
 
-    /// Reads one line of the page.
-    pub(crate) fn read_line(
-        &mut self,
-        page: &GrayImage,
-        area: &Rectangle,
-    ) -> Result<Vec<TesseractWord>, Error> {
+impl Recogniser for Tesseract {
+    fn engine(&self) -> Engine {
+        Engine::Tesseract
+    }
+
+    fn read_line(&mut self, page: &GrayImage, area: &Rectangle) -> Result<Vec<SeenWord>, Error> {
         let Some(piece) = Piece::cut(page, area) else {
             return Ok(Vec::new());
         };
@@ -81,7 +75,7 @@ impl Tesseract {
             .into_iter()
             .filter_map(|word| {
                 let text = domain::fold::normalise(&word.text);
-                (!text.is_empty()).then(|| TesseractWord {
+                (!text.is_empty()).then(|| SeenWord {
                     text,
                     confidence: (word.confidence / 100.0).clamp(0.0, 1.0),
                     outline: piece.on_page(page, word.outline),

@@ -128,6 +128,7 @@ pub(crate) enum Doubt {
 pub(crate) enum Engine {
     Neural,
     Tesseract,
+    Aster,
 }
 
 /// What one engine read for a field.

@@ -53,7 +53,7 @@ mirror! {
         Handwritten, EnginesDisagree, OneEngineOnly, Unsure, RuleFails, Contradicts, PoorImage, KindUncertain,
         PlaceUncertain
     }
-    Engine = domain::engine::Engine { Neural, Tesseract }
+    Engine = domain::engine::Engine { Neural, Tesseract, Aster }
 }
 
 /// Reads an id that came from the window.

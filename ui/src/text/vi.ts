@@ -237,7 +237,7 @@ export const vi = {
     dossier: "theo hồ sơ",
     officer: "cán bộ nhập",
   } satisfies Record<Source, string>,
-  engines: { neural: "bộ đọc 1", tesseract: "bộ đọc 2" } satisfies Record<Engine, string>,
+  engines: { neural: "bộ đọc 1", tesseract: "bộ đọc 2", aster: "bộ đọc 3" } satisfies Record<Engine, string>,
   deposit: {
     lacking: "Còn thiếu để cấp mã",
     lackPages: "Chưa quét trang nào.",

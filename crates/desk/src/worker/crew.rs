@@ -199,19 +199,22 @@ impl Crew {
         })
     }
 
-    /// Tesseract reads these lines too. Falls back to reading the page again in
-    /// whichever worker is free, when it no longer keeps the page.
+    /// Tesseract reads these lines too, and the third engine what both leave open on
+    /// those to be settled. Falls back to reading the page again in whichever worker is
+    /// free, when it no longer keeps the page.
     pub fn read_again(
         &self,
         page: &PageToRead<'_>,
         text: &RecognisedText,
         lines: &[usize],
+        settle: &[usize],
     ) -> Result<RecognisedText, Error> {
         self.with_worker("read lines again", Some(&page.key), |worker| {
             let request = || Request::ReadAgain {
                 key: page.key.clone(),
                 text: text.into(),
                 lines: lines.to_vec(),
+                settle: settle.to_vec(),
             };
             worker.tell(&request(), &[])?;
             let mut answer = worker.hear(READ_LIMIT)?.ok_or(Lost)?.0;

@@ -28,11 +28,13 @@ pub(super) enum Request {
         turn: Option<u16>,
         head_first: bool,
     },
-    /// Tesseract reads these lines of a page that was just read.
+    /// Tesseract reads these lines of a page that was just read, and the third engine
+    /// what stays open on those to be settled.
     ReadAgain {
         key: String,
         text: mirror::Text,
         lines: Vec<usize>,
+        settle: Vec<usize>,
     },
     /// Payload: raw page bytes. Answered by `Picture`, payload a JPEG.
     Picture {

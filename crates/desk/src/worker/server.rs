@@ -103,7 +103,12 @@ impl Server {
                 turn,
                 head_first,
             } => self.read(key, &format, dpi, turn, head_first, payload),
-            Request::ReadAgain { key, text, lines } => self.read_again(&key, text, &lines),
+            Request::ReadAgain {
+                key,
+                text,
+                lines,
+                settle,
+            } => self.read_again(&key, text, &lines, &settle),
             Request::Picture {
                 format,
                 transforms,
@@ -178,6 +183,7 @@ impl Server {
             let models = ocr::Models {
                 neural: resources.neural_models(),
                 tessdata: resources.tessdata(),
+                aster: resources.aster_model(),
             };
             self.reader = Some(Reader::open(&models).map_err(recognise_failed)?);
         }
@@ -325,6 +331,7 @@ impl Server {
         key: &str,
         text: mirror::Text,
         lines: &[usize],
+        settle: &[usize],
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let Some(place) = self.kept.iter().position(|(kept, _)| kept == key) else {
             return Ok((Answer::Forgotten, Vec::new()));
@@ -334,6 +341,7 @@ impl Server {
         let outcome = self.reader().and_then(|reader| {
             reader
                 .read_again(&page, &mut text, lines)
+                .and_then(|()| reader.settle(&page, &mut text, settle))
                 .map_err(recognise_failed)
         });
         self.kept.push_back((key, page));

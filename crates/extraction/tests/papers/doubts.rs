@@ -60,6 +60,37 @@ fn engines_that_disagree_are_never_certain() {
 }
 
 #[test]
+fn two_engines_of_three_are_enough_for_print_that_no_pen_fills_in() {
+    let signer = field(
+        &fields("official_document", &[decision().settled("Hải", "Hái")]),
+        "signer",
+    );
+    assert_eq!(
+        (signer.value.as_str(), signer.grade),
+        ("Lê Thị Hải Nam", Grade::Certain)
+    );
+    let readings: Vec<&str> = signer
+        .readings
+        .iter()
+        .map(|reading| reading.value.as_str())
+        .collect();
+    assert_eq!(
+        readings,
+        ["Lê Thị Hải Nam", "Lê Thị Hái Nam", "Lê Thị Hải Nam"],
+        "what the first two agree on stands for the third"
+    );
+}
+
+#[test]
+fn a_decisive_field_often_filled_in_by_pen_bears_no_other_reading() {
+    let page = decision().settled("15/QĐ-UBND", "45/QĐ-UBND");
+    assert_eq!(
+        number_of(page),
+        r#"number = "15/QĐ-UBND" check ocr because engines_disagree"#
+    );
+}
+
+#[test]
 fn one_engine_alone_is_never_certain() {
     assert_eq!(
         number_of(decision().once("15/QĐ-UBND")),

@@ -87,6 +87,18 @@ impl Page {
         })
     }
 
+    /// Tesseract read something else, and the third engine the same as the neural one.
+    pub(crate) fn settled(self, text: &str, tesseract: &str) -> Self {
+        self.disagree(text, tesseract).change(text, |word| {
+            word.agreed = true;
+            word.readings.push(Reading {
+                engine: Engine::Aster,
+                text: text.to_owned(),
+                confidence: 0.99,
+            });
+        })
+    }
+
     /// Only the neural engine read it.
     pub(crate) fn once(self, text: &str) -> Self {
         self.change(text, |word| {

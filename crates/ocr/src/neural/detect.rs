@@ -6,9 +6,9 @@ use domain::geometry::Rectangle;
 use image::GrayImage;
 use rten_tensor::{AsView as _, Layout as _, NdTensor};
 
-use super::model::{LoadedModel, OneThread};
 use crate::error::Error;
 use crate::ink::{self, Window};
+use crate::model::{LoadedModel, OneThread};
 
 /// The model's maps have half the resolution of its input.
 const STRIDE: usize = 2;

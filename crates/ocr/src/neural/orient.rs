@@ -6,9 +6,9 @@ use domain::geometry::QuarterTurn;
 use image::GrayImage;
 use rten_tensor::{AsView as _, NdTensor};
 
-use super::model::{LoadedModel, OneThread};
 use crate::error::Error;
 use crate::ink::{self, Window};
+use crate::model::{LoadedModel, OneThread};
 
 /// The model looks at a square of this side, the page in its top left corner.
 const SIDE: usize = 768;

@@ -5,11 +5,11 @@ use std::path::Path;
 use image::GrayImage;
 use rten_tensor::{AsView as _, Layout as _, NdTensor};
 
-use super::ctc::{self, Glyph};
 use super::detect::LineBox;
-use super::model::{LoadedModel, OneThread};
+use crate::ctc::{self, Glyph};
 use crate::error::Error;
 use crate::ink::{self, InkMap, Window};
+use crate::model::{LoadedModel, OneThread};
 
 /// The line itself is brought to this height …
 const LINE_HEIGHT: usize = 32;
@@ -34,9 +34,6 @@ const MULTIPLE: usize = 8;
 const SPREAD: f32 = 1.3;
 /// Map columns in one batch; more does not stay in the processor's cache.
 const BATCH_COLUMNS: usize = 8192;
-/// Percentiles and factor that tell light print on a dark ground: the bright
-/// tail of the greys is then the longer one.
-const TAILS: (f32, f32) = (0.02, 0.98);
 
 #[derive(Debug)]
 pub(crate) struct Recogniser {
@@ -156,37 +153,11 @@ fn prepare(page: &GrayImage, line: &LineBox) -> Prepared {
             window,
             width,
             MAP_HEIGHT,
-            is_light_on_dark(page, line),
+            ink::is_light_on_dark(page, &line.rectangle(page)),
         ),
         origin: left,
         scale: window.width as f32 / width as f32,
     }
-}
-
-fn is_light_on_dark(page: &GrayImage, line: &LineBox) -> bool {
-    let area = line.rectangle(page);
-    let mut histogram = [0usize; 256];
-    let stride = page.width() as usize;
-    for y in area.y..area.bottom().min(page.height()) {
-        let start = y as usize * stride;
-        for grey in &page.as_raw()[start + area.x as usize..start + area.right() as usize] {
-            histogram[usize::from(*grey)] += 1;
-        }
-    }
-    let total: usize = histogram.iter().sum();
-    let percentile = |share: f32| {
-        let rank = (share * total as f32) as usize;
-        let mut below = 0;
-        histogram
-            .iter()
-            .position(|count| {
-                below += count;
-                below > rank
-            })
-            .unwrap_or(255) as i32
-    };
-    let (low, middle, high) = (percentile(TAILS.0), percentile(0.5), percentile(TAILS.1));
-    high - middle > 2 * (middle - low) + 8
 }
 
 /// Line indices grouped into batches of similar width, narrowest first.

@@ -4,8 +4,8 @@ use domain::fold::fold;
 use domain::geometry::Rectangle;
 use image::GrayImage;
 
-use super::ctc::Glyph;
 use super::detect::LineBox;
+use crate::ctc::Glyph;
 use crate::strip::{self, Strip};
 
 /// A word of a line that was read.

@@ -32,6 +32,7 @@ fn models() -> Models {
     Models {
         neural: resources().join("models"),
         tessdata: resources().join("tessdata"),
+        aster: resources().join("aster"),
     }
 }
 
@@ -145,6 +146,75 @@ fn reading_a_line_twice_again_changes_nothing() {
     );
 }
 
+/// Lines read twice, of which Tesseract read every name and number differently.
+fn left_open(reader: &mut Reader, page: &GrayImage) -> RecognisedText {
+    let mut text = reader.read_page(page).unwrap();
+    let all: Vec<usize> = (0..text.lines.len()).collect();
+    reader.read_again(page, &mut text, &all).unwrap();
+    for word in text.lines.iter_mut().flat_map(|line| &mut line.words) {
+        if word
+            .text
+            .starts_with(|letter: char| letter.is_uppercase() || letter.is_numeric())
+        {
+            word.agreed = false;
+            if let Some(reading) = word.readings.get_mut(1) {
+                reading.text = "Xyz".into();
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn the_third_engine_settles_what_two_leave_open() {
+    let Some(font) = font() else { return };
+    let (page, _) = draw(&font, &LINES);
+    let mut reader = Reader::open(&models()).unwrap();
+    if !reader.has_tesseract() {
+        eprintln!("skipped: no Tesseract library on this machine");
+        return;
+    }
+    let mut text = left_open(&mut reader, &page);
+    let before: usize = text.lines.iter().filter(|line| line.is_left_open()).count();
+    assert_eq!(before, LINES.len());
+    reader
+        .settle(&page, &mut text, &[0, 1, 2, 3, 4, 99])
+        .unwrap();
+    let (mut asked, mut agreed) = (0, 0);
+    for (line, drawn) in text.lines.iter().zip(LINES).take(5) {
+        assert!(!line.is_left_open(), "{drawn}");
+        assert_eq!(line.text(), drawn);
+        let heard = |word: &&Word| word.reading(Engine::Aster).is_some();
+        asked += line.words.iter().filter(heard).count();
+        agreed += line
+            .words
+            .iter()
+            .filter(heard)
+            .filter(|word| word.agreed)
+            .count();
+    }
+    assert!(
+        asked > 20 && agreed * 10 >= asked * 8,
+        "{agreed} of {asked}"
+    );
+    assert!(text.lines[5].is_left_open(), "only the lines asked for");
+}
+
+#[test]
+fn without_the_third_engine_what_is_open_stays_open() {
+    let Some(font) = font() else { return };
+    let (page, _) = draw(&font, &LINES[..1]);
+    let mut reader = Reader::open(&Models {
+        aster: "/nowhere".into(),
+        ..models()
+    })
+    .unwrap();
+    let mut text = left_open(&mut reader, &page);
+    let before = text.clone();
+    reader.settle(&page, &mut text, &[0]).unwrap();
+    assert_eq!(text, before);
+}
+
 #[test]
 fn a_turned_page_gives_the_turn_that_undoes_it() {
     let Some(font) = font() else { return };
@@ -195,12 +265,14 @@ fn a_missing_model_is_named() {
     let nowhere = Models {
         neural: "/nowhere".into(),
         tessdata: resources().join("tessdata"),
+        aster: resources().join("aster"),
     };
     let error = Reader::open(&nowhere).unwrap_err();
     assert!(matches!(error, Error::ResourceMissing { .. }), "{error}");
     let error = Reader::open(&Models {
         neural: resources().join("models"),
         tessdata: "/nowhere".into(),
+        aster: resources().join("aster"),
     });
     if let Err(error) = error {
         assert!(matches!(error, Error::ResourceMissing { .. }), "{error}");

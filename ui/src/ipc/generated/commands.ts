@@ -58,7 +58,7 @@ received_at: string, components: Array<ComponentView>, };
 
 export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "unsure" | "rule_fails" | "contradicts" | "poor_image" | "kind_uncertain" | "place_uncertain";
 
-export type Engine = "neural" | "tesseract";
+export type Engine = "neural" | "tesseract" | "aster";
 
 export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "no_pages" | "not_extracted" | "fields_open" | "value_breaks_rule" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rten::{Model, ModelOptions, RunOptions, ThreadPool, Value, ValueOrView};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 
@@ -20,10 +21,17 @@ pub(crate) struct Description {
 
 impl Description {
     pub(crate) fn read(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join("meta.json");
-        let text = read_file(&path)?;
-        serde_json::from_slice(&text).map_err(|source| Error::DescriptionDamaged { path, source })
+        describe(&folder.join("meta.json"))
     }
+}
+
+/// What a file beside a model says about it.
+pub(crate) fn describe<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let text = read_file(path)?;
+    serde_json::from_slice(&text).map_err(|source| Error::DescriptionDamaged {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// A pool of one thread. Work is spread over cores page by page, so a page that
