@@ -29,6 +29,13 @@ const ON_LINE: f32 = 0.05;
 const OFF_LINE: f32 = 0.07;
 /// Figures are as high as capitals, within this factor. Print reaches 1.1.
 const OTHER_HEIGHT: f32 = 1.16;
+/// Lower than this part of the median stroke of a number is no figure.
+const LOW: f32 = 0.6;
+/// From so many figures on, a row that keeps its height within `EVEN` is print.
+const EVEN_ROW: usize = 4;
+const EVEN: f32 = 0.06;
+/// How much higher than small letters capitals are: 1.38 to 1.5 in office typefaces.
+const CAPITAL_TO_SMALL: f32 = 1.44;
 /// Lines of print keep at least this share of their strokes on the line.
 const PRINTED_SHARE: f32 = 0.4;
 /// Slopes that are tried on each side of level. Pages come deskewed, but a page
@@ -53,7 +60,7 @@ pub(crate) fn mark(page: &GrayImage, text: &mut RecognisedText) {
 /// Flags the words of one line. Flags are only set, never taken back.
 pub(crate) fn mark_line(page: &GrayImage, line: &mut TextLine) {
     let strokes = strokes_of(page, &line.outline);
-    let print = Print::of(&strokes, line.outline.height as f32);
+    let print = Print::of(&strokes, line);
     for word in &mut line.words {
         word.handwritten |= match &print {
             Some(print) => print.is_foreign(word, &strokes),
@@ -92,17 +99,23 @@ struct Print {
     slope: f32,
     base: f32,
     line_height: f32,
+    /// Whether most of its letters are small ones.
+    in_small_letters: bool,
 }
 
 impl Print {
-    fn of(strokes: &[Stroke], line_height: f32) -> Option<Self> {
+    fn of(strokes: &[Stroke], line: &TextLine) -> Option<Self> {
+        let line_height = line.outline.height as f32;
         let (slope, base, standing) = base_line(strokes, ON_LINE * line_height);
+        let letters =
+            |is: fn(char) -> bool| -> usize { line.words.iter().map(|word| count(word, is)).sum() };
         let printed = strokes.len() >= LEAST_STROKES
             && standing as f32 >= PRINTED_SHARE * strokes.len() as f32;
         printed.then_some(Self {
             slope,
             base,
             line_height,
+            in_small_letters: letters(char::is_lowercase) > letters(char::is_uppercase),
         })
     }
 
@@ -131,6 +144,16 @@ impl Print {
         others: &[&Stroke],
     ) -> bool {
         let height = self.capital_height(others);
+        let high: Vec<f32> = strokes
+            .iter()
+            .map(|stroke| stroke.height() as f32)
+            .collect();
+        // A comma is a stroke as well, but as high as no figure.
+        let least = LOW * median(high);
+        let strokes: Vec<&&Stroke> = strokes
+            .iter()
+            .filter(|stroke| stroke.height() as f32 >= least)
+            .collect();
         let off = strokes
             .iter()
             .filter(|stroke| {
@@ -139,14 +162,32 @@ impl Print {
                     || !(1.0 / OTHER_HEIGHT..=OTHER_HEIGHT).contains(&ratio)
             })
             .count();
-        // Slashes and brackets are strokes too, and some fonts hang them lower.
-        let marks = count(word, |letter| "/()[]|".contains(letter));
-        off > marks || strokes.len() > figures + marks || strokes.len() < figures
+        // Slashes, brackets and signs are strokes too, and some fonts hang them lower.
+        let marks = count(word, |letter| "/()[]|+".contains(letter));
+        let too_many = strokes.len() > figures + marks || strokes.len() < figures;
+        too_many || (off > marks && !self.are_even(&strokes))
+    }
+
+    /// As many figures as no pen writes all of one height on one line: print in a
+    /// larger size than the words before it.
+    fn are_even(&self, strokes: &[&&Stroke]) -> bool {
+        let middle = median(
+            strokes
+                .iter()
+                .map(|stroke| stroke.height() as f32)
+                .collect(),
+        );
+        strokes.len() >= EVEN_ROW
+            && strokes.iter().all(|stroke| {
+                self.below(stroke).abs() <= OFF_LINE
+                    && (stroke.height() as f32 - middle).abs() <= (EVEN * middle).max(1.0)
+            })
     }
 
     /// The height of capitals, which figures share, by the other words of the
     /// line: the median of the higher of the strokes that stand on it. A capital
-    /// with a mark on it is higher, small letters are lower.
+    /// with a mark on it is higher, small letters are lower. A line
+    /// of hardly anything but small letters shows how high those are.
     fn capital_height(&self, others: &[&Stroke]) -> Option<f32> {
         let mut heights: Vec<f32> = others
             .iter()
@@ -160,7 +201,13 @@ impl Print {
             .copied()
             .filter(|height| *height > 1.25 * low)
             .collect();
-        Some(median(if high.len() >= 2 { high } else { heights }))
+        Some(if high.len() >= 2 {
+            median(high)
+        } else if self.in_small_letters {
+            median(heights) * CAPITAL_TO_SMALL
+        } else {
+            median(heights)
+        })
     }
 
     /// A word is foreign when strokes leave the line for no letter that hangs
@@ -307,8 +354,32 @@ mod tests {
         );
         check(&[label, ("115", 1.0, &[CAPITAL; 2])], &["115"]);
         check(&[label, ("5", 1.0, &[CAPITAL; 3])], &["5"]);
-        // Slashes may hang lower than figures.
+        // Slashes may hang lower than figures, and commas are strokes.
         check(&[label, ("1/2", 1.0, &[CAPITAL, (12, 33), CAPITAL])], &[]);
+        let comma = (24, 34);
+        check(
+            &[label, ("29,6", 1.0, &[CAPITAL, CAPITAL, comma, CAPITAL])],
+            &[],
+        );
+    }
+
+    #[test]
+    fn figures_among_small_letters_are_as_high_as_their_capitals() {
+        let label: Drawn<'_> = ("sanan", 1.0, &[(18, 30); 5]);
+        check(&[label, ("3", 1.0, &[CAPITAL])], &[]);
+        check(&[label, ("3", 1.0, &[(5, 30)])], &["3"]);
+    }
+
+    #[test]
+    fn a_row_of_even_figures_in_a_larger_size_is_print() {
+        let label: Drawn<'_> = ("NQCP", 1.0, &[CAPITAL; 4]);
+        let larger = (6, 30);
+        check(&[label, ("0990", 1.0, &[larger; 4])], &[]);
+        check(&[label, ("099", 1.0, &[larger; 3])], &["099"]);
+        check(
+            &[label, ("0990", 1.0, &[larger, (9, 30), (6, 32), (4, 30)])],
+            &["0990"],
+        );
     }
 
     #[test]
