@@ -138,7 +138,9 @@ fn title_places<'a>(form: &Form, layout: &Layout<'a>, any_heading: bool) -> Vec<
             });
             return vec![found];
         }
-        return vec![Found::whole(&heading::continued(layout, segment, 3), true)];
+        let mut found = Found::whole(&heading::continued(layout, segment, 3), true);
+        found.fixed = heading::known(form, &found.passage.text);
+        return vec![found];
     }
     let first = layout
         .segments

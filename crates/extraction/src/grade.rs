@@ -6,8 +6,8 @@
 //! the rule of its type holds; its label or landmark was found; nothing on the
 //! paper contradicts it; the page image is not bad; and the kind of paper is
 //! settled. A decisive field that people usually fill in by pen
-//! needs more: no engine that reads anything else, the first two sure of every
-//! word, and no room left for a pen between its words.
+//! needs more: no engine that reads anything else, the first two sure of every word
+//! or the third of one mind with them, and no room left for a pen between its words.
 
 use domain::document::RecognisedType;
 use domain::engine::Engine;
@@ -55,7 +55,7 @@ pub(crate) fn doubts_of_words(
         } else if !word.agreed || strict {
             if !others.iter().all(same) {
                 doubts.push(Doubt::EnginesDisagree);
-            } else if !word.agreed || !first_two_sure(word) {
+            } else if !word.agreed || !is_well_read(word) {
                 doubts.push(Doubt::Unsure);
             }
         }
@@ -65,13 +65,12 @@ pub(crate) fn doubts_of_words(
     }
 }
 
-fn first_two_sure(word: &Word) -> bool {
-    [Engine::Neural, Engine::Tesseract]
-        .into_iter()
-        .all(|engine| {
-            word.reading(engine)
-                .is_some_and(|reading| reading.confidence >= SURE)
-        })
+fn is_well_read(word: &Word) -> bool {
+    let sure = |engine| {
+        let reading = word.reading(engine);
+        reading.is_some_and(|reading| reading.confidence >= SURE)
+    };
+    word.readings.len() == Engine::ALL.len() || (sure(Engine::Neural) && sure(Engine::Tesseract))
 }
 
 /// "Số: 5      /QĐ-UBND": what stands there was filled into room left for it, and

@@ -1,9 +1,11 @@
 //! The heading of a paper: "QUYẾT ĐỊNH", "GIẤY KHAI SINH".
 
+use domain::field::Source;
 use domain::fold::same_spelling;
 use domain::geometry::Rectangle;
 
 use crate::catalogue::form::Form;
+use crate::find::Fixed;
 use crate::label::{Label, tokens};
 use crate::layout::{Layout, Segment, centre};
 
@@ -90,6 +92,19 @@ pub(crate) fn says(form: &Form, text: &str, title: &str) -> bool {
         .filter(|other| !other.starts && other.text.written() != title)
         .filter_map(|other| distance(&other.text))
         .all(|other| other > nearest)
+}
+
+/// The title of the form that a heading over several lines is, read with all its marks
+/// or not.
+pub(crate) fn known(form: &Form, text: &str) -> Option<Fixed> {
+    let mut whole = form.titles.iter().filter(|title| !title.starts);
+    let title = whole.find(|title| says(form, text, title.text.written()))?;
+    let value = title.text.written().to_owned();
+    Some(Fixed {
+        exact: same_spelling(&text.to_uppercase(), &value),
+        value,
+        source: Source::Ocr,
+    })
 }
 
 /// The segments that continue a heading on the lines below it.

@@ -109,6 +109,14 @@ fn a_decisive_field_often_filled_in_by_pen_needs_two_sure_engines() {
         number_of(decision().unsure("15/QĐ-UBND")),
         r#"number = "15/QĐ-UBND" check ocr because unsure"#
     );
+    let three = decision()
+        .unsure("15/QĐ-UBND")
+        .heard_by_the_third("15/QĐ-UBND");
+    assert_eq!(
+        number_of(three),
+        r#"number = "15/QĐ-UBND" certain ocr"#,
+        "three of one mind"
+    );
     assert_eq!(
         of("official_document", decision().unsure("Hải"), "signer"),
         r#"signer = "Lê Thị Hải Nam" certain ocr"#,

@@ -89,8 +89,14 @@ impl Page {
 
     /// Tesseract read something else, and the third engine the same as the neural one.
     pub(crate) fn settled(self, text: &str, tesseract: &str) -> Self {
-        self.disagree(text, tesseract).change(text, |word| {
-            word.agreed = true;
+        self.disagree(text, tesseract)
+            .change(text, |word| word.agreed = true)
+            .heard_by_the_third(text)
+    }
+
+    /// The third engine reads the same as the neural one.
+    pub(crate) fn heard_by_the_third(self, text: &str) -> Self {
+        self.change(text, |word| {
             word.readings.push(Reading {
                 engine: Engine::Aster,
                 text: text.to_owned(),

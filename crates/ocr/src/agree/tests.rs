@@ -160,8 +160,25 @@ fn a_sure_third_decides_for_one_of_two() {
 }
 
 #[test]
-fn a_word_that_two_engines_agree_on_is_not_asked_again() {
+fn what_two_engines_surely_agree_on_is_not_asked_again() {
     check_third("xã Thượng", "xã Thượng", "xa Thương", 0.99, "xã Thượng");
+}
+
+#[test]
+fn a_third_that_reads_otherwise_casts_doubt_on_two_that_are_not_sure() {
+    let third = |text: &str| {
+        let mut words = lay("buổi", 0.8, "buổi", 0.95, false);
+        assert!(words[0].agreed);
+        let seen = [SeenWord {
+            text: text.into(),
+            confidence: 0.3,
+            outline: words[0].outline,
+        }];
+        hear_third(&mut words, Engine::Aster, &seen);
+        (words[0].agreed, words[0].text.clone())
+    };
+    assert_eq!(third("buổi"), (true, "buổi".into()));
+    assert_eq!(third("buối"), (false, "buổi".into()));
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! A third engine heard on words on which the first two do not agree.
+//! A third engine heard on words on which the first two do not surely agree.
 //!
 //! **Two of three.** A word is agreed when the third engine, being sure, reads the same
 //! as one of the others, or when all three read the same. Measured on 52 drawn pages
 //! of all kinds and levels of wear: of 679 words that two engines left open, 455 are
 //! agreed so and none of them is wrong; with less sureness asked of the third, one
-//! in fifty of those that this adds would be.
+//! in fifty of those that this adds would be. Where two agree and one of them is not
+//! sure, the third must read the same: of 485 such words 14 were wrong, and it told 11
+//! of these, with 14 false alarms.
 //!
 //! **A vote for each letter.** Where all three differ, the letters that two of them
 //! share make the text, which a person then looks at: the place of a letter is that
@@ -20,7 +22,7 @@ use crate::recogniser::SeenWord;
 const SURE: f32 = 0.95;
 
 /// Lays what a third engine saw in this part of a line beside its words, and lets it
-/// decide those that are not agreed. Where words begin stays as the first two saw it.
+/// decide those that the others left open. Where words begin stays as the first two saw it.
 pub(crate) fn hear_third(words: &mut [Word], engine: Engine, seen: &[SeenWord]) {
     let ours: Vec<Letter> = words
         .iter()
@@ -35,7 +37,7 @@ pub(crate) fn hear_third(words: &mut [Word], engine: Engine, seen: &[SeenWord]) 
     let height = words.iter().map(|word| word.outline.height).max();
     let columns = align(&ours, &theirs, height.unwrap_or(30) as f32);
     for (index, word) in words.iter_mut().enumerate() {
-        if word.agreed || word.reading(engine).is_some() {
+        if !word.is_left_open() {
             continue;
         }
         let letters: Vec<Letter> = letters_of(&columns, index);

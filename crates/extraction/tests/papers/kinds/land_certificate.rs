@@ -41,6 +41,24 @@ fn front() -> Page {
         .line(1250, 2170, "AB 07032435")
 }
 
+/// The heading runs over two lines and is one that the form knows, whatever mark two
+/// engines lost alike.
+#[test]
+fn a_heading_of_two_lines_is_the_form_s_own() {
+    let page = front().change("LIỀN", |word| {
+        "LIÊN".clone_into(&mut word.text);
+        for reading in &mut word.readings {
+            "LIÊN".clone_into(&mut reading.text);
+        }
+    });
+    let title = field(&fields("land_certificate", &[page]), "title");
+    assert_eq!(
+        title.value,
+        "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU TÀI SẢN GẮN LIỀN VỚI ĐẤT"
+    );
+    assert_eq!(title.grade, Grade::Check, "not read with all its marks");
+}
+
 #[test]
 fn parcel_holder_and_serial_are_read() {
     let back = Page::new()
