@@ -7,5 +7,6 @@
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod first_run;
+mod papers_disagree;
 mod program;
 mod whole_way;
