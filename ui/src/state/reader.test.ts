@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Code, ReaderWatch } from "./reader";
 
 const CARD = "001093047064||Tran Van Binh|05011993|Nam|So 1, Xa A|10012022";
-const plain = { ctrlKey: false, altKey: false, metaKey: false };
+const plain = { ctrlKey: false, altKey: false, metaKey: false, repeat: false };
 
 /** Types a text with this pace; the code, when the end key ended one. */
 function type(text: string, paceMs: number, end: string | null, watch = new ReaderWatch(), from = 1000): Code | null {
@@ -32,6 +32,13 @@ describe("a reader is told from a person by its speed", () => {
     const watch = new ReaderWatch();
     type("0100109106", 10, null, watch);
     expect(watch.press({ ...plain, key: "Enter" }, 5000)).toBeNull();
+  });
+
+  it("a key that is held is no code", () => {
+    const watch = new ReaderWatch();
+    for (let at = 0; at < 400; at += 20) watch.press({ ...plain, key: "a", repeat: at > 0 }, at);
+    expect(watch.fast).toBe(false);
+    expect(watch.press({ ...plain, key: "Enter" }, 410)).toBeNull();
   });
 
   it("Tab after a quick number ends no code", () => {

@@ -17,6 +17,8 @@ interface Key {
   ctrlKey: boolean;
   altKey: boolean;
   metaKey: boolean;
+  /** The key is being held. */
+  repeat: boolean;
 }
 
 export interface Code {
@@ -54,7 +56,8 @@ export class ReaderWatch {
       return code;
     }
     if (["Shift", "AltGraph", "CapsLock"].includes(event.key)) return null;
-    if (event.ctrlKey || event.altKey || event.metaKey) {
+    // A key that is held repeats as quickly as a reader types.
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) {
       this.reset(atMs);
       return null;
     }
