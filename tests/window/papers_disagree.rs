@@ -30,7 +30,7 @@ async fn a_card_is_read_and_papers_that_differ_from_it_are_ruled_about() {
 }
 
 /// Types as a reader does: quicker than any person, wherever the focus is.
-async fn type_code(window: &Window, code: &str) {
+pub(crate) async fn type_code(window: &Window, code: &str) {
     let code = serde_json::to_string(code).unwrap();
     let script = format!(
         "(() => {{
@@ -58,6 +58,9 @@ fn input(name: &str) -> String {
 async fn read_cards(window: &Window) {
     // What was typed before stays; a foreign code fills in nothing and says why.
     window.type_in("12").await;
+    // A person's last key and a reader's first are farther apart than two of a reader.
+    let apart = "(window.typedAt ??= performance.now(), performance.now() - window.typedAt > 200)";
+    window.until(apart, SOON).await;
     for code in [
         "8934563138164",
         "099194701940||D? Th? H??ng|05011994|N?|S? 1|10012022",

@@ -96,7 +96,7 @@ pub(crate) async fn scan(window: &Window) {
     window.wait_for(".line", LONG).await;
 }
 
-async fn review(window: &Window) {
+pub(crate) async fn review(window: &Window) {
     has_picture(window, ".sheet img").await;
     // The sample has doubtful fields: the first of them comes into hand.
     window.wait_for(".line.now", SOON).await;

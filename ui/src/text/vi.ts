@@ -225,7 +225,7 @@ export const vi = {
     none: "Chọn một giấy ở bên trái để kiểm tra.",
     confirmed: "đã xác nhận",
     crop: "Chỗ này trên giấy",
-    lettersHint: "Chữ gạch sóng: máy đọc khác nhau hoặc chưa chắc",
+    lettersHint: "Chữ gạch chân: máy đọc khác nhau hoặc chưa chắc",
     wordsHint: "Bấm hoặc kéo qua chữ trên giấy để lấy vào ô",
   },
   crossCheck: {
@@ -235,7 +235,7 @@ export const vi = {
       birth_date: "Ngày sinh ghi khác nhau",
     } satisfies Record<PersonPart, string>,
     asReceived: "Chủ hồ sơ nhập lúc tiếp nhận",
-    unseen: "không có trên giấy",
+    unseen: "nhập ở quầy, không có ảnh",
     settlements: {
       first_right: "Bên trái đúng",
       other_right: "Bên phải đúng",
