@@ -182,6 +182,16 @@ async fn rule(window: &Window) {
             .await;
     }
     window.until(sides, SOON).await;
+    // All four ways to settle it are in sight, and the foot says what Enter does here.
+    let ways = "[...document.querySelectorAll('.ways button')].every((way) => \
+        way.getBoundingClientRect().bottom <= document.querySelector('.foot').getBoundingClientRect().top)";
+    window.until(ways, SOON).await;
+    window
+        .until(
+            "document.querySelector('footer').innerText.includes('để lại')",
+            SOON,
+        )
+        .await;
     window.keep_picture("12-papers-differ").await;
     // Enter settles nothing.
     window.press(&[], Key::Enter).await;
