@@ -5,8 +5,10 @@
 //! touch what is stored. Every command is asynchronous and hands its work to a
 //! blocking thread, so that a long task never stops the window.
 
+mod cross_check;
 mod deposit;
 mod error;
+mod group;
 mod reception;
 mod review;
 mod scan;
@@ -31,6 +33,7 @@ macro_rules! with_commands {
             reception::receive_dossier(ReceiveDossier) -> DossierView;
             reception::list_dossiers() -> Vec<DossierView>;
             reception::open_dossier(OpenDossier) -> DossierView;
+            reception::read_card(ReadCard) -> CardView;
             scan::list_devices() -> Vec<DeviceView>;
             scan::scan_pages(ScanPages) -> DocumentView, each ScanProgressView;
             scan::cancel_scan() -> ();
@@ -47,6 +50,11 @@ macro_rules! with_commands {
             review::confirm_field(ConfirmField) -> ReviewView;
             review::undo_field(UndoField) -> ReviewView;
             review::change_type(ChangeType) -> ReviewView;
+            review::page_words(PageWords) -> Vec<WordView>;
+            cross_check::cross_check(CrossCheck) -> Vec<DisagreementView>;
+            cross_check::rule(Rule) -> RulingView;
+            cross_check::take_back_ruling(TakeBackRuling) -> ();
+            group::list_waiting_values() -> Vec<WaitingValueView>;
             deposit::deposit_document(DepositDocument) -> RecordView;
             deposit::export_record(ExportRecord) -> ExportView;
             search::search(Search) -> Vec<SearchHitView>;

@@ -7,10 +7,13 @@
 
 mod bad_input;
 mod command_line;
+mod cross_check;
 mod deposit;
 mod drawn_kinds;
+mod group;
 mod law;
 mod real_papers;
+mod reception;
 mod review;
 mod scan;
 mod whole_way;

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod effort;
 mod first_run;
+mod papers_disagree;
 mod program;
 mod whole_way;

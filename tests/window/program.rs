@@ -19,7 +19,7 @@ const STEP: Duration = Duration::from_millis(60);
 pub(crate) struct Window {
     pub(crate) driver: WebDriver,
     _process: Driver,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Which desk the window opens.
@@ -147,7 +147,7 @@ impl Window {
         Self {
             driver,
             _process: process,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -217,6 +217,27 @@ impl Window {
                 .screenshot(&folder.join(format!("{name}.png")))
                 .await
                 .unwrap();
+        }
+    }
+
+    /// Closes the window and asks the command line what the work at it cost.
+    pub(crate) async fn close_and_report(self) -> serde_json::Value {
+        let vault = self.folder.path().join("desk").join("vault");
+        self.driver.clone().quit().await.unwrap();
+        let began = Instant::now();
+        loop {
+            let report = Command::new(binary().with_file_name("sohoa"))
+                .args(["report", "effort", "--json", "--vault"])
+                .arg(&vault)
+                .env("SOHOA_PASSPHRASE", desk::demo::PASSPHRASE)
+                .output()
+                .unwrap();
+            if report.status.success() {
+                return serde_json::from_slice(&report.stdout).unwrap();
+            }
+            // The program lets its vault go a moment after its window is gone.
+            assert!(began.elapsed() < SHORT, "{report:?}");
+            tokio::time::sleep(STEP).await;
         }
     }
 

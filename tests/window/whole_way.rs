@@ -26,7 +26,7 @@ async fn one_paper_goes_the_whole_way_by_keyboard() {
     window.close().await;
 }
 
-async fn sign_in(window: &Window) {
+pub(crate) async fn sign_in(window: &Window) {
     window.wait("input[name=passphrase]").await;
     window
         .until("document.activeElement.name === 'passphrase'", SOON)
@@ -60,7 +60,7 @@ pub(crate) async fn receive(window: &Window) {
     window.wait("select[name=device]").await;
 }
 
-async fn scan(window: &Window) {
+pub(crate) async fn scan(window: &Window) {
     window.press(&[], Key::F2).await;
     window.wait_for(".tile", LONG).await;
     window
@@ -96,7 +96,7 @@ async fn scan(window: &Window) {
     window.wait_for(".line", LONG).await;
 }
 
-async fn review(window: &Window) {
+pub(crate) async fn review(window: &Window) {
     has_picture(window, ".sheet img").await;
     // The sample has doubtful fields: the first of them comes into hand.
     window.wait_for(".line.now", SOON).await;

@@ -72,6 +72,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         vault: VaultFolder,
     },
+    /// Figures about the work at this desk.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Write the electronic copy of a record and its manifest into a folder.
     Export {
         /// The local or digitisation code.
@@ -89,6 +92,15 @@ pub(crate) enum Command {
     },
     /// Read every stored byte again and say what is damaged.
     Check {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Keys and clicks per dossier, and per field that was filled in beforehand.
+    Effort {
         #[command(flatten)]
         vault: VaultFolder,
     },

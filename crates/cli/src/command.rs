@@ -5,6 +5,7 @@ mod digitise;
 mod find;
 mod form;
 mod read;
+mod report;
 mod scan;
 mod vault;
 
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 
 use desk::{Desk, Passphrase, Settings, session};
 
-use crate::arguments::{Arguments, Command, FormCommand};
+use crate::arguments::{Arguments, Command, FormCommand, ReportCommand};
 use crate::exit::Trouble;
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),
         Command::Show { code, vault } => find::show(&vault.vault, &code, json),
+        Command::Report(ReportCommand::Effort { vault }) => report::effort(&vault.vault, json),
         Command::Export { code, vault, out } => find::export(&vault.vault, &code, &out, json),
     }
 }

@@ -42,7 +42,7 @@ impl Trouble {
 fn code(error: &desk::Error) -> u8 {
     use desk::{Error, Refusal};
     match error {
-        Error::Refused(Refusal::FieldsOpen(_)) => PERSON,
+        Error::Refused(Refusal::FieldsOpen(_) | Refusal::PapersDisagree(_)) => PERSON,
         Error::Refused(
             Refusal::UnknownField(_)
             | Refusal::UnknownDocumentType
@@ -96,6 +96,9 @@ fn sentence(error: &desk::Error) -> String {
         Error::Scan(ScanError::DeviceGone) => "check cable and power; the pages before are stored",
         Error::Scan(ScanError::Encrypted) => "hand in the file without its password",
         Error::Refused(Refusal::FieldsOpen(_)) => "confirm them, or set them with --set",
+        Error::Refused(Refusal::PapersDisagree(_)) => {
+            "rule about them in the window, or correct a value with --set"
+        }
         Error::ResourcesMissing => "type `make setup`",
         Error::WorkerLost { .. } => "leave this file or device out, the rest is safe",
         error if error.retryable() => "try again",

@@ -6,6 +6,17 @@ use domain::geometry::{PageGeometry, Size, Transform};
 use domain::page::Page;
 use serde::Serialize;
 
+/// What `report effort --json` prints, one line per dossier.
+#[derive(Debug, Serialize)]
+pub(crate) struct Effort {
+    pub(crate) dossier: String,
+    pub(crate) documents: u32,
+    pub(crate) keys: u32,
+    pub(crate) clicks: u32,
+    /// Fields that had been filled in for the officer.
+    pub(crate) prefilled: u32,
+}
+
 /// What `read --json` prints.
 #[derive(Debug, Serialize)]
 pub(crate) struct Read {

@@ -17,7 +17,7 @@ use vault::{OutboxItem, Writer};
 use crate::error::Refusal;
 use crate::reading::form_of;
 use crate::review::{Review, review};
-use crate::{Desk, Error};
+use crate::{Desk, Error, cross_check};
 
 /// Deposits a reviewed document: record, fields, code, copy, audit event and
 /// outbox row in one transaction.
@@ -31,6 +31,10 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
     }
     if !review.open.is_empty() {
         return Err(Refusal::FieldsOpen(review.open).into());
+    }
+    let disagreeing = cross_check::of_document(desk, document_id)?;
+    if !disagreeing.is_empty() {
+        return Err(Refusal::PapersDisagree(disagreeing.len()).into());
     }
     let document_type = review
         .document

@@ -69,6 +69,15 @@ pub enum Refusal {
     /// Fields below `certain` wait for a person.
     #[error("{} fields wait for a person", .0.len())]
     FieldsOpen(Vec<FieldName>),
+    /// Papers of the dossier say different things of one person.
+    #[error("{0} disagreements with other papers wait for a person")]
+    PapersDisagree(usize),
+    /// The two places do not, or no longer, say different things.
+    #[error("there is no such disagreement any more")]
+    NoDisagreement,
+    /// What was typed is no code of an identity card, or too mangled to trust.
+    #[error("that is no code of an identity card that can be trusted")]
+    NotACard,
     /// The form has no such field.
     #[error("the form has no field {0}")]
     UnknownField(FieldName),

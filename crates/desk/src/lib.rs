@@ -2,7 +2,8 @@
 //!
 //! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
 //! [`scan`] brings pages in; [`review`] recognises, makes the copy, extracts and
-//! lets a person confirm; [`deposit`] assigns the code and stores; [`search`] and
+//! lets a person confirm; [`cross_check`] compares the papers of a dossier and
+//! [`group`] puts the doubtful values of all papers together; [`deposit`] assigns the code and stores; [`search`] and
 //! [`export`] find it again. [`digitise`] is the whole way in one call, and
 //! [`reading`] the part of it that needs no vault.
 //!
@@ -32,11 +33,15 @@
 )]
 
 mod clock;
+pub mod cross_check;
 pub mod demo;
 pub mod deposit;
 pub mod digitise;
+pub mod doubtful_letters;
+pub mod effort;
 mod error;
 pub mod export;
+pub mod group;
 pub mod picture;
 pub mod reading;
 pub mod reception;
@@ -57,8 +62,10 @@ pub use ::scan::{
     CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource,
 };
 pub use extraction::{
-    Catalogue, FieldDefinition, Form, FormFault, Procedure, ProcedureComponent, RuleFailure,
-    check_form,
+    Catalogue, FieldDefinition, Form, FormFault, IdentityClaim, PersonPart, Procedure,
+    ProcedureComponent, RuleFailure, check_form,
 };
 pub use packaging::{CopyFacts, read_copy};
-pub use vault::{Error as VaultError, Passphrase, RecoveryKey, SearchHit, Vault};
+pub use vault::{
+    DossierEffort, Effort, Error as VaultError, Passphrase, RecoveryKey, SearchHit, Vault,
+};

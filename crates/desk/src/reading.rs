@@ -19,7 +19,7 @@ use crate::{Error, Settings};
 /// Measured on twenty papers: two lines in five, and nearly all that reading every
 /// line twice would mend (rendered papers: 2.7 % of characters wrong by the neural
 /// engine alone, 1.8 % so, 1.6 % with every line read twice).
-const UNSURE: f32 = 0.7;
+pub(crate) const UNSURE: f32 = 0.7;
 
 /// The pages of one paper, recognised, and its type.
 #[derive(Debug)]

@@ -4,8 +4,10 @@ use domain::audit::Act;
 use domain::code::{ComponentCode, ProcedureCode, ResultTypeCode};
 use domain::dossier::{Dossier, DossierComponent, Owner, SubmittedAs};
 use domain::ids::{DossierComponentId, DossierId};
+use extraction::{IdentityClaim, TypedQr};
 use uuid::Uuid;
 
+use crate::error::Refusal;
 use crate::{Desk, Error};
 
 /// What the officer enters at reception.
@@ -62,6 +64,24 @@ pub fn receive(desk: &Desk, new: NewDossier) -> Result<Dossier, Error> {
         desk.audit(write, Act::DossierReceived(id))?;
         Ok(dossier)
     })
+}
+
+/// What the code of an identity card says, as a USB reader typed it.
+///
+/// A code that cannot be trusted is refused as a whole: half a card filled in would
+/// be taken for a whole one.
+pub fn read_card(typed: &str) -> Result<TypedQr, Refusal> {
+    let card = extraction::undo_typing(typed).ok_or(Refusal::NotACard)?;
+    // Names of some peoples of Vietnam are no Vietnamese syllables, and a person
+    // compares them with the card; digits and signs stand in no name.
+    let name = &card.qr.name;
+    let is_name = name
+        .chars()
+        .all(|letter| letter.is_alphabetic() || " '-.".contains(letter));
+    if card.doubtful.contains(&IdentityClaim::Name) && (name.is_ascii() || !is_name) {
+        return Err(Refusal::NotACard);
+    }
+    Ok(card)
 }
 
 /// A dossier by its key.

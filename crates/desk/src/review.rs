@@ -273,6 +273,7 @@ pub fn confirm_all(desk: &Desk, document_id: DocumentId) -> Result<Review, Error
         desk.audit(write, Act::AllConfirmed(document_id))?;
         Ok::<_, Error>(())
     })?;
+    crate::cross_check::accept_as_written(desk, document_id)?;
     self::review(desk, document_id)
 }
 

@@ -43,6 +43,11 @@ pub enum Act {
     /// Every proposed value was confirmed at one stroke, by a machine in the
     /// name of the officer (`--accept all`).
     AllConfirmed(DocumentId),
+    /// Papers of the dossier said different things in this field, and a person
+    /// ruled about it.
+    DisagreementRuled(DossierId, String),
+    /// A ruling was taken back.
+    RulingTakenBack(DossierId, String),
     /// A record was deposited.
     Deposited(DocumentId),
     /// Personal data was looked at.

@@ -51,6 +51,8 @@ ids! {
     AuditEventId,
     /// An electronic copy (bản sao điện tử).
     ElectronicCopyId,
+    /// A ruling about papers that disagree.
+    RulingId,
     /// A row of the outbox.
     OutboxItemId,
 }

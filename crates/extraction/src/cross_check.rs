@@ -7,8 +7,8 @@
 
 use std::fmt;
 
-use domain::field::{Evidence, FieldCandidate, FieldName, FieldValue};
-use domain::fold::{fold, same_spelling};
+use domain::field::{Evidence, FieldName};
+use domain::fold::{fold, same_spelling, spelling};
 use domain::ids::DocumentId;
 
 use crate::identity::agreement::Verdict;
@@ -16,8 +16,8 @@ use crate::identity::agreement::Verdict;
 /// A paper of a dossier, with what it says.
 #[derive(Clone, Debug)]
 pub struct PaperSays {
-    /// The paper.
-    pub document_id: DocumentId,
+    /// The paper; `None` for the owner as entered at reception.
+    pub document_id: Option<DocumentId>,
     /// Its fields; empty values say nothing.
     pub fields: Vec<FieldSays>,
 }
@@ -48,6 +48,34 @@ impl PersonPart {
     /// All parts.
     pub const ALL: [Self; 3] = [Self::Name, Self::Id, Self::BirthDate];
 
+    /// The part that a field says, and whose it is: `owner_name` is the name of
+    /// `owner`. None for a field that says nothing of a person.
+    pub fn of_field(name: &FieldName) -> Option<(&str, Self)> {
+        Self::ALL.into_iter().find_map(|part| {
+            let role = name.as_str().strip_suffix(part.ending())?;
+            Some((role, part))
+        })
+    }
+
+    /// Whether two values of this part say the same.
+    pub fn same(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Name => same_name(one, other),
+            Self::Id => one == other,
+            // The normal form of a partial date is the beginning of the full one.
+            Self::BirthDate => one.starts_with(other) || other.starts_with(one),
+        }
+    }
+
+    /// The stable name over the boundary.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Id => "id",
+            Self::BirthDate => "birth_date",
+        }
+    }
+
     /// How the names of its fields end, behind whose it is: `owner_birth_date`.
     const fn ending(self) -> &'static str {
         match self {
@@ -70,8 +98,8 @@ pub struct PersonCheck {
 /// A person as one paper names them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
-    /// The paper.
-    pub document_id: DocumentId,
+    /// The paper; `None` for the owner as entered at reception.
+    pub document_id: Option<DocumentId>,
     /// Whose fields these are: `owner`, `mother`.
     pub role: String,
     /// What it says, at most one field of a part.
@@ -91,39 +119,10 @@ pub struct Cell {
 }
 
 impl PaperSays {
-    /// What was proposed for a paper.
-    pub fn proposed(document_id: DocumentId, fields: &[FieldCandidate]) -> Self {
-        let fields = fields.iter().map(|field| FieldSays {
-            name: field.name.clone(),
-            value: field.value.clone(),
-            evidence: field.evidence,
-        });
-        Self {
-            document_id,
-            fields: fields.collect(),
-        }
-    }
-
-    /// What a person confirmed of a paper.
-    pub fn confirmed(document_id: DocumentId, fields: &[FieldValue]) -> Self {
-        let fields = fields.iter().map(|field| FieldSays {
-            name: field.name.clone(),
-            value: field.value.clone(),
-            evidence: field.evidence,
-        });
-        Self {
-            document_id,
-            fields: fields.collect(),
-        }
-    }
-
     fn mentions(&self) -> Vec<Mention> {
         let mut mentions: Vec<Mention> = Vec::new();
         for field in self.fields.iter().filter(|field| !field.value.is_empty()) {
-            let Some((role, part)) = PersonPart::ALL.into_iter().find_map(|part| {
-                let role = field.name.as_str().strip_suffix(part.ending())?;
-                Some((role, part))
-            }) else {
+            let Some((role, part)) = PersonPart::of_field(&field.name) else {
                 continue;
             };
             let at = mentions.iter().position(|mention| mention.role == role);
@@ -152,13 +151,7 @@ impl Mention {
 
     /// Whether both say the part and say the same; none when one is silent.
     fn agrees(&self, other: &Self, part: PersonPart) -> Option<bool> {
-        let (one, two) = (&self.says(part)?.value, &other.says(part)?.value);
-        Some(match part {
-            PersonPart::Name => same_spelling(&one.to_uppercase(), &two.to_uppercase()),
-            PersonPart::Id => one == two,
-            // The normal form of a partial date is the beginning of the full one.
-            PersonPart::BirthDate => one.starts_with(two.as_str()) || two.starts_with(one.as_str()),
-        })
+        Some(part.same(&self.says(part)?.value, &other.says(part)?.value))
     }
 
     /// Whether both mentions must be one person, though something may differ.
@@ -223,6 +216,33 @@ impl Mention {
         };
         strsim::levenshtein(&fold(&one.value), &fold(&two.value)) <= NEAR
     }
+}
+
+/// Whether two names are one, in any capitals, either place of the tone mark and
+/// either order: forms for abroad put the family name last.
+fn same_name(one: &str, other: &str) -> bool {
+    let (one, other) = (one.to_uppercase(), other.to_uppercase());
+    if same_spelling(&one, &other) {
+        return true;
+    }
+    let words = |name: &str| -> Vec<String> {
+        name.split(|letter: char| letter.is_whitespace() || letter == ',')
+            .filter(|word| !word.is_empty())
+            .map(spelling)
+            .collect()
+    };
+    let (one, mut other) = (words(&one), words(&other));
+    if one.len() != other.len() || one.len() < 2 {
+        return false;
+    }
+    // Only the family name or the given name moves from one end to the other: with
+    // the middle of a name changed it is another name.
+    other.rotate_left(1);
+    if one == other {
+        return true;
+    }
+    other.rotate_right(2);
+    one == other
 }
 
 /// `YYYY-MM-DD`.
@@ -300,15 +320,14 @@ fn cells(mentions: &[Mention]) -> Vec<Cell> {
 }
 
 impl PersonCheck {
-    /// The pairs that say different things, with what each side says.
-    pub fn differences(&self) -> impl Iterator<Item = (PersonPart, &FieldSays, &FieldSays)> {
+    /// The pairs of mentions that say different things.
+    pub fn differing(&self) -> impl Iterator<Item = (PersonPart, &Mention, &Mention)> {
         self.cells
             .iter()
             .filter(|cell| cell.verdict == Verdict::Differ)
             .filter_map(|cell| {
                 let (one, two) = cell.mentions;
-                let said = |at: usize| self.mentions.get(at)?.says(cell.part);
-                Some((cell.part, said(one)?, said(two)?))
+                Some((cell.part, self.mentions.get(one)?, self.mentions.get(two)?))
             })
     }
 }

@@ -73,6 +73,7 @@ pub use passphrase::{MINIMUM_LENGTH, Passphrase};
 pub use recovery_key::RecoveryKey;
 pub use sealed::Sealed;
 pub use table::audit_event::AuditTrail;
+pub use table::effort::{DossierEffort, Effort};
 pub use table::outbox::OutboxItem;
 pub use table::search_word::SearchHit;
 pub use vault::{NewVault, Vault};

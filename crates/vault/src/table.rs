@@ -5,6 +5,7 @@ pub(crate) mod counter;
 pub(crate) mod document;
 pub(crate) mod dossier;
 pub(crate) mod dossier_component;
+pub(crate) mod effort;
 pub(crate) mod electronic_copy;
 pub(crate) mod field_candidate;
 pub(crate) mod field_value;
@@ -14,6 +15,7 @@ pub(crate) mod outbox;
 pub(crate) mod page;
 pub(crate) mod recognised_text;
 pub(crate) mod record;
+pub(crate) mod ruling;
 pub(crate) mod search_code;
 pub(crate) mod search_word;
 
@@ -38,4 +40,6 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(search_code::V1),
     M::up(audit_event::V1),
     M::up(outbox::V1),
+    M::up(ruling::V1),
+    M::up(effort::V1),
 ];

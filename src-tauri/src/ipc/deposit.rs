@@ -14,6 +14,10 @@ use crate::seat::{Seat, at_desk};
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct DepositDocument {
     pub(crate) document_id: String,
+    /// Keys pressed since the deposit before.
+    pub(crate) keys: u32,
+    /// Clicks since then.
+    pub(crate) clicks: u32,
 }
 
 /// Asks to write copy and manifest of a record into a folder.
@@ -74,6 +78,7 @@ pub(crate) async fn deposit_document(
 ) -> Answer<RecordView> {
     at_desk(&seat, move |desk| {
         let record = deposit::deposit(desk, id(&request.document_id)?)?;
+        desk::effort::count(desk, record.document_id, request.keys, request.clicks)?;
         record_view(desk, &record)
     })
     .await

@@ -46,6 +46,8 @@ pub(crate) enum ErrorCode {
     NotExtracted,
     FieldsOpen,
     ValueBreaksRule,
+    PapersDisagree,
+    NotACard,
     AlreadyDeposited,
     CopyFailed,
     ExportFailed,
@@ -164,7 +166,10 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::NotExtracted => ErrorCode::NotExtracted,
         Refusal::FieldsOpen(_) => ErrorCode::FieldsOpen,
         Refusal::ValueBreaksRule(_) => ErrorCode::ValueBreaksRule,
-        Refusal::UnknownField(_)
+        Refusal::PapersDisagree(_) => ErrorCode::PapersDisagree,
+        Refusal::NotACard => ErrorCode::NotACard,
+        Refusal::NoDisagreement
+        | Refusal::UnknownField(_)
         | Refusal::UnknownDocumentType
         | Refusal::UnknownCode
         | Refusal::ComponentTaken

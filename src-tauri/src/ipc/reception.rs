@@ -1,6 +1,7 @@
 //! Receiving a dossier, and finding back those received before.
 
-use desk::reception::{NewComponent, NewDossier, receive, recent};
+use desk::IdentityClaim;
+use desk::reception::{self, NewComponent, NewDossier, receive, recent};
 use domain::code::OwnerId;
 use domain::dossier::Owner;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,29 @@ pub(crate) struct ReceiveDossier {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct OpenDossier {
     pub(crate) dossier_id: String,
+}
+
+/// Asks what a reader typed like a keyboard.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ReadCard {
+    pub(crate) typed: String,
+}
+
+/// What the code of an identity card says.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct CardView {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// `YYYY-MM-DD`.
+    pub(crate) birth_on: String,
+    pub(crate) sex: String,
+    pub(crate) address: String,
+    /// A person has to compare the name with the card.
+    pub(crate) name_doubtful: bool,
+    /// A person has to compare the address with the card.
+    pub(crate) address_doubtful: bool,
 }
 
 /// A dossier and how far each of its components has come.
@@ -197,6 +221,23 @@ impl From<&desk::ProcedureComponent> for ProcedureComponentView {
             result_type: component.result_type.as_ref().map(ToString::to_string),
         }
     }
+}
+
+#[tauri::command]
+pub(crate) async fn read_card(seat: State<'_, Seat>, request: ReadCard) -> Answer<CardView> {
+    // Nothing of a person is read while nobody is signed in.
+    let _ = seat.desk()?;
+    let card = reception::read_card(&request.typed).map_err(desk::Error::from)?;
+    let doubtful = |claim| card.doubtful.contains(&claim);
+    Ok(CardView {
+        id: card.qr.number.to_string(),
+        name: card.qr.name.clone(),
+        birth_on: card.qr.birth_on.clone(),
+        sex: card.qr.sex.clone(),
+        address: card.qr.address.clone(),
+        name_doubtful: doubtful(IdentityClaim::Name),
+        address_doubtful: doubtful(IdentityClaim::Address),
+    })
 }
 
 #[tauri::command]

@@ -159,6 +159,32 @@ pub(crate) struct ShownWord {
     pub(crate) shown: String,
 }
 
+/// Letters of a value that a person should look at, counted in characters.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LettersView {
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+}
+
+/// Asks for the words of a page.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct PageWords {
+    pub(crate) page_id: String,
+}
+
+/// A recognised word and where it stands on the upright page, in reading order.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct WordView {
+    pub(crate) text: String,
+    pub(crate) x: u32,
+    pub(crate) y: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
 /// One field under review.
 #[derive(Clone, Serialize)]
 #[expect(
@@ -179,6 +205,9 @@ pub(crate) struct FieldView {
     pub(crate) outline: Option<OutlineView>,
     pub(crate) handwritten: bool,
     pub(crate) readings: Vec<ReadingView>,
+    /// The letters of the proposed value on which the readings differ, or of which
+    /// an engine was unsure.
+    pub(crate) doubtful_letters: Vec<LettersView>,
     pub(crate) doubts: Vec<Doubt>,
     pub(crate) required: bool,
     /// A person has decided.
@@ -240,7 +269,7 @@ pub(crate) async fn extract_document(
             let _ = progress.send(progress_view(desk, &step));
         };
         let (review, _) = review::extract_document(desk, id(&request.document_id)?, None, &report)?;
-        review_view(&review)
+        review_view(desk, &review)
     })
     .await
 }
@@ -248,7 +277,7 @@ pub(crate) async fn extract_document(
 #[tauri::command]
 pub(crate) async fn review(seat: State<'_, Seat>, request: Review) -> Answer<ReviewView> {
     at_desk(&seat, move |desk| {
-        review_view(&review::review(desk, id(&request.document_id)?)?)
+        review_view(desk, &review::review(desk, id(&request.document_id)?)?)
     })
     .await
 }
@@ -260,12 +289,10 @@ pub(crate) async fn confirm_field(
 ) -> Answer<ReviewView> {
     at_desk(&seat, move |desk| {
         let (document_id, field) = (id(&request.document_id)?, id(&request.field)?);
-        review_view(&review::confirm_field(
+        review_view(
             desk,
-            document_id,
-            &field,
-            &request.value,
-        )?)
+            &review::confirm_field(desk, document_id, &field, &request.value)?,
+        )
     })
     .await
 }
@@ -274,7 +301,7 @@ pub(crate) async fn confirm_field(
 pub(crate) async fn undo_field(seat: State<'_, Seat>, request: UndoField) -> Answer<ReviewView> {
     at_desk(&seat, move |desk| {
         let (document_id, field) = (id(&request.document_id)?, id(&request.field)?);
-        review_view(&review::undo_field(desk, document_id, &field)?)
+        review_view(desk, &review::undo_field(desk, document_id, &field)?)
     })
     .await
 }
@@ -283,7 +310,32 @@ pub(crate) async fn undo_field(seat: State<'_, Seat>, request: UndoField) -> Ans
 pub(crate) async fn change_type(seat: State<'_, Seat>, request: ChangeType) -> Answer<ReviewView> {
     at_desk(&seat, move |desk| {
         let (document_id, document_type) = (id(&request.document_id)?, id(&request.document_type)?);
-        review_view(&review::change_type(desk, document_id, &document_type)?)
+        review_view(
+            desk,
+            &review::change_type(desk, document_id, &document_type)?,
+        )
     })
     .await
+}
+
+#[tauri::command]
+pub(crate) async fn page_words(seat: State<'_, Seat>, request: PageWords) -> Answer<Vec<WordView>> {
+    at_desk(&seat, move |desk| {
+        let text = review::page_text(desk, id(&request.page_id)?)?.unwrap_or_default();
+        let words = text.lines.into_iter().flat_map(|line| line.words);
+        Ok(words.map(Into::into).collect())
+    })
+    .await
+}
+
+impl From<domain::recognised_text::Word> for WordView {
+    fn from(word: domain::recognised_text::Word) -> Self {
+        Self {
+            text: word.text,
+            x: word.outline.x,
+            y: word.outline.y,
+            width: word.outline.width,
+            height: word.outline.height,
+        }
+    }
 }

@@ -6,12 +6,16 @@ use std::path::Path;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
+use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBackRuling};
 use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
 use super::error::ErrorCode;
-use super::reception::{DossierView, OpenDossier, ProcedureView, ReceiveDossier};
+use super::group::WaitingValueView;
+use super::reception::{
+    CardView, DossierView, OpenDossier, ProcedureView, ReadCard, ReceiveDossier,
+};
 use super::review::{
-    ChangeType, ConfirmField, DocumentTypeView, ExtractDocument, ExtractProgressView, Review,
-    ReviewView, UndoField,
+    ChangeType, ConfirmField, DocumentTypeView, ExtractDocument, ExtractProgressView, PageWords,
+    Review, ReviewView, UndoField, WordView,
 };
 use super::scan::{
     AddFiles, ChooseFiles, DeviceView, DocumentView, MovePage, OpenDocument, RestorePage,

@@ -1,25 +1,30 @@
 //! How the nouns look from the window.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Range;
 
+use desk::cross_check::{self, Disagreement};
+use desk::doubtful_letters::doubtful_letters;
 use desk::reading::FirstFields;
 use desk::{Desk, FieldDefinition, Form, review};
-use domain::document::ReviewedField;
+use domain::document::{DocumentState as DomainState, ReviewedField};
 use domain::dossier::{Dossier, DossierComponent};
-use domain::field::FieldReading;
+use domain::field::{Evidence, FieldReading};
 use domain::geometry::{QuarterTurn, Transform};
 use domain::ids::{DocumentId, DossierId};
 use domain::page::Page;
 use domain::record::Record;
 
+use super::cross_check::{PersonPart, Settlement};
 use super::deposit::{RecordView, ValueView};
 use super::error::{Answer, ErrorCode, IpcError};
+use super::group::Sort;
 use super::reception::{
     ComponentView, DocumentState, DocumentSummaryView, DossierView, SubmittedAs,
 };
 use super::review::{
-    Doubt, Engine, FieldView, FirstFieldView, Grade, OutlineView, ReadingView, ReviewView,
-    ShownWord, Source,
+    Doubt, Engine, FieldView, FirstFieldView, Grade, LettersView, OutlineView, ReadingView,
+    ReviewView, ShownWord, Source,
 };
 use super::scan::{DocumentView, PageView, QualityReason, ScanSource, Verdict, VoidReason};
 
@@ -53,6 +58,9 @@ mirror! {
         Handwritten, EnginesDisagree, OneEngineOnly, Unsure, RuleFails, Contradicts, PoorImage, KindUncertain,
         PlaceUncertain
     }
+    Settlement = domain::disagreement::Settlement { FirstRight, OtherRight, TwoPeople, BothAsWritten }
+    PersonPart = desk::PersonPart { Name, Id, BirthDate }
+    Sort = desk::group::Sort { Number, Day, Identity, Name, Words }
     Engine = domain::engine::Engine { Neural, Tesseract, Aster }
 }
 
@@ -119,10 +127,11 @@ fn document_of(review: &review::Review, voided: &[Page]) -> DocumentView {
 
 /// A dossier and how far its components have come.
 pub(crate) fn dossier_view(desk: &Desk, dossier: &Dossier) -> Answer<DossierView> {
+    let disagreements = cross_check::of_dossier(desk, dossier.id)?;
     let components = dossier
         .components
         .iter()
-        .map(|component| component_view(desk, component));
+        .map(|component| component_view(desk, component, &disagreements));
     let procedure = dossier.procedure.as_ref();
     let known = procedure.and_then(|code| {
         desk.catalogue()
@@ -148,7 +157,11 @@ pub(crate) fn dossier_now(desk: &Desk, dossier_id: DossierId) -> Answer<DossierV
     dossier_view(desk, &desk::reception::dossier(desk, dossier_id)?)
 }
 
-fn component_view(desk: &Desk, component: &DossierComponent) -> Answer<ComponentView> {
+fn component_view(
+    desk: &Desk,
+    component: &DossierComponent,
+    disagreements: &[Disagreement],
+) -> Answer<ComponentView> {
     Ok(ComponentView {
         id: component.id.to_string(),
         name: component.name.clone(),
@@ -157,13 +170,21 @@ fn component_view(desk: &Desk, component: &DossierComponent) -> Answer<Component
         to_digitise: component.submitted_as.is_digitised(),
         document: component
             .document_id
-            .map(|document_id| summary(desk, document_id))
+            .map(|document_id| summary(desk, document_id, disagreements))
             .transpose()?,
     })
 }
 
-fn summary(desk: &Desk, document_id: DocumentId) -> Answer<DocumentSummaryView> {
+fn summary(
+    desk: &Desk,
+    document_id: DocumentId,
+    disagreements: &[Disagreement],
+) -> Answer<DocumentSummaryView> {
     let review = review::review(desk, document_id)?;
+    let disagreeing = disagreements
+        .iter()
+        .filter(|_| review.document.state == DomainState::Extracted)
+        .filter(|disagreement| disagreement.waits_at(document_id));
     let blank = |page: &&Page| {
         page.appraisal
             .as_ref()
@@ -176,12 +197,12 @@ fn summary(desk: &Desk, document_id: DocumentId) -> Answer<DocumentSummaryView> 
         pages: review.pages.len() as u32,
         blank_pages: review.pages.iter().filter(blank).count() as u32,
         voided_pages: desk::scan::voided_pages(desk, document_id)?.len() as u32,
-        open_fields: review.open.len() as u32,
+        open_fields: (review.open.len() + disagreeing.count()) as u32,
     })
 }
 
 /// A document under review. Refused while it is not extracted.
-pub(crate) fn review_view(review: &review::Review) -> Answer<ReviewView> {
+pub(crate) fn review_view(desk: &Desk, review: &review::Review) -> Answer<ReviewView> {
     let not_extracted = || IpcError::of(ErrorCode::NotExtracted);
     let form = review.form.as_ref().ok_or_else(not_extracted)?;
     let recognised = review
@@ -189,13 +210,15 @@ pub(crate) fn review_view(review: &review::Review) -> Answer<ReviewView> {
         .document_type
         .as_ref()
         .ok_or_else(not_extracted)?;
+    let letters = doubtful_letters(desk, review)?;
     let fields = review.fields.iter().filter_map(|field| {
-        let definition = definition(form, field.candidate.name.as_str())?;
-        Some(field_view(
-            definition,
-            field,
-            review.open.contains(&field.candidate.name),
-        ))
+        let name = &field.candidate.name;
+        let definition = definition(form, name.as_str())?;
+        Some(FieldView {
+            open: review.open.contains(name),
+            doubtful_letters: letters_views(letters.get(name).map_or(&[], Vec::as_slice)),
+            ..field_view(definition, field)
+        })
     });
     Ok(ReviewView {
         document: document_of(review, &[]),
@@ -229,7 +252,8 @@ fn definition<'a>(form: &'a Form, name: &str) -> Option<&'a FieldDefinition> {
     form.fields.iter().find(|field| field.name.as_str() == name)
 }
 
-fn field_view(definition: &FieldDefinition, field: &ReviewedField, open: bool) -> FieldView {
+/// A field as it stands, its letters not yet looked at.
+fn field_view(definition: &FieldDefinition, field: &ReviewedField) -> FieldView {
     let candidate = &field.candidate;
     let decided = field.value.as_ref();
     let evidence = decided.map_or(candidate.evidence, |value| value.evidence);
@@ -245,13 +269,7 @@ fn field_view(definition: &FieldDefinition, field: &ReviewedField, open: bool) -
         source: decided
             .map_or(candidate.source, |value| value.source)
             .into(),
-        outline: evidence.map(|evidence| OutlineView {
-            page: evidence.page as u32,
-            x: evidence.outline.x,
-            y: evidence.outline.y,
-            width: evidence.outline.width,
-            height: evidence.outline.height,
-        }),
+        outline: evidence.as_ref().map(outline_view),
         handwritten: candidate.handwritten,
         readings: distinct(&candidate.readings),
         doubts: candidate
@@ -259,10 +277,31 @@ fn field_view(definition: &FieldDefinition, field: &ReviewedField, open: bool) -
             .iter()
             .map(|doubt| (*doubt).into())
             .collect(),
+        doubtful_letters: Vec::new(),
         required: definition.required,
         confirmed: decided.is_some(),
-        open,
+        open: false,
     }
+}
+
+/// A place on a page.
+pub(crate) fn outline_view(evidence: &Evidence) -> OutlineView {
+    OutlineView {
+        page: evidence.page as u32,
+        x: evidence.outline.x,
+        y: evidence.outline.y,
+        width: evidence.outline.width,
+        height: evidence.outline.height,
+    }
+}
+
+/// Letters to look at.
+pub(crate) fn letters_views(letters: &[Range<usize>]) -> Vec<LettersView> {
+    let views = letters.iter().map(|range| LettersView {
+        from: range.start as u32,
+        to: range.end as u32,
+    });
+    views.collect()
 }
 
 /// What the engines read, each value once: two equal ones leave nothing to choose.
@@ -279,7 +318,7 @@ fn distinct(readings: &[FieldReading]) -> Vec<ReadingView> {
     views
 }
 
-fn shown(definition: &FieldDefinition) -> Vec<ShownWord> {
+pub(crate) fn shown(definition: &FieldDefinition) -> Vec<ShownWord> {
     let words = definition.shown.iter();
     words
         .map(|(value, shown)| ShownWord {

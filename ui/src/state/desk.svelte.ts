@@ -1,6 +1,8 @@
 // The one desk of this window: the states, wired together, and where we are.
 import { Depositing } from "./deposit.svelte";
 import { CurrentDossier, type Screen, isDone, screenFor } from "./dossier.svelte";
+import { Effort } from "./effort";
+import { Grouping } from "./group.svelte";
 import { Problems } from "./problems.svelte";
 import { Reception } from "./reception.svelte";
 import { Reviewing } from "./review.svelte";
@@ -15,25 +17,36 @@ export const session = new Session(problems);
 export const dossier = new CurrentDossier(problems);
 export const reception = new Reception(problems);
 export const scanning = new Scanning(problems, dossier);
-export const reviewing = new Reviewing(problems, dossier);
+export const effort = new Effort();
+export const reviewing = new Reviewing(problems, dossier, effort);
+export const grouping = new Grouping(problems);
 export const depositing = new Depositing(problems, dossier);
 export const searching = new Searching(problems);
 
+/** Places beside the way of a dossier: one comes back from them. */
+function isAside(screen: Screen): boolean {
+  return screen === "search" || screen === "group";
+}
+
 class Place {
   screen = $state<Screen>("reception");
-  /** Where Esc leads back to from the search. */
-  before = $state<Screen>("reception");
+  /** Where Esc leads back to from the search and from the wall, the nearest last. */
+  before = $state<Screen[]>([]);
 
   go(screen: Screen): void {
     if (screen === this.screen) return;
     problems.clear();
-    if (screen === "search") this.before = this.screen;
+    if (isAside(screen)) this.before = [...this.before.filter((other) => other !== screen), this.screen];
+    else this.before = [];
     this.screen = screen;
     void session.refresh();
   }
 
   back(): void {
-    this.go(this.screen === "search" ? this.before : "reception");
+    const before = isAside(this.screen) ? (this.before.at(-1) ?? "reception") : "reception";
+    const rest = this.before.slice(0, -1).filter((screen) => screen !== before);
+    this.go(before);
+    this.before = rest;
   }
 
   /** Takes a paper of the list into the hand, at the step it has reached. */
@@ -66,8 +79,10 @@ class Place {
   forget(): void {
     scanning.document = null;
     reviewing.review = null;
+    reviewing.cross.clear();
     depositing.record = null;
     searching.clear();
+    grouping.clear();
     reception.recent = [];
     this.newDossier();
   }

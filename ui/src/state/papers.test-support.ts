@@ -1,5 +1,5 @@
 // Invented papers for the tests of the states.
-import type { DossierView, FieldView, PageView, ReviewView } from "../ipc/generated/commands";
+import type { DisagreementView, DossierView, FieldView, PageView, ReviewView } from "../ipc/generated/commands";
 
 export function page(id: string, position: number): PageView {
   return {
@@ -28,6 +28,7 @@ export function field(name: string, change: Partial<FieldView> = {}): FieldView 
     outline: null,
     handwritten: false,
     readings: [],
+    doubtful_letters: [],
     doubts: [],
     required: false,
     confirmed: false,
@@ -86,4 +87,18 @@ export function dossier(...states: State[]): DossierView {
       },
     })),
   };
+}
+
+/** Two papers that name the owner differently. */
+export function disagreement(): DisagreementView {
+  const side = (documentId: string, value: string) => ({
+    place: { document_id: documentId, field: "owner_name" },
+    value,
+    letters: [{ from: 9, to: 10 }],
+    papers: [documentId],
+    as_received: false,
+    page: null,
+    outline: null,
+  });
+  return { part: "name", first: side("document", "Trần Văn Bình"), other: side("document-1", "Trần Văn Bính") };
 }

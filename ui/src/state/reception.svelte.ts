@@ -1,6 +1,6 @@
 // A dossier being received: whose papers, which procedure, what was handed in.
 import { call } from "../ipc/call";
-import type { DossierView, ProcedureView, SubmittedAs } from "../ipc/generated/commands";
+import type { CardView, DossierView, ProcedureView, SubmittedAs } from "../ipc/generated/commands";
 import { folded } from "../text/format";
 import { vi } from "../text/vi";
 import type { Problems } from "./problems.svelte";
@@ -27,6 +27,8 @@ export class Reception {
   procedure = $state<string | null>(null);
   lines = $state<Line[]>([]);
   busy = $state(false);
+  /** What the card said that was read last, to be compared with it. */
+  card = $state.raw<CardView | null>(null);
   #keys = 0;
 
   constructor(readonly problems: Problems) {
@@ -42,6 +44,7 @@ export class Reception {
   clear(): void {
     this.ownerId = "";
     this.ownerName = "";
+    this.card = null;
     this.choose(null);
   }
 
@@ -58,6 +61,20 @@ export class Reception {
       own: false,
     }));
     if (this.lines.length === 0) this.add();
+  }
+
+  /** Fills in whose papers these are from what a reader typed: all of it or nothing. */
+  async readCard(typed: string[]): Promise<boolean> {
+    let card: CardView | undefined;
+    for (const text of typed) {
+      card = await this.problems.attempt(() => call("read_card", { typed: text }));
+      if (card || this.problems.current !== "not_a_card") break;
+    }
+    if (!card) return false;
+    this.ownerId = card.id;
+    this.ownerName = card.name;
+    this.card = card;
+    return true;
   }
 
   add(): void {

@@ -1,12 +1,16 @@
 // A person looks at what the machine proposes. Nothing below certain is passed by.
 import { call } from "../ipc/call";
-import type { DocumentTypeView, FieldView, RecordView, ReviewView } from "../ipc/generated/commands";
+import type { DisagreementView, DocumentTypeView, FieldView, RecordView, ReviewView } from "../ipc/generated/commands";
 import { written } from "../text/format";
+import { CrossChecking, SETTLEMENTS } from "./cross_check.svelte";
 import type { CurrentDossier } from "./dossier.svelte";
+import type { Effort } from "./effort";
 import type { Problems } from "./problems.svelte";
 
 /** The line above the fields: the type of paper, which decides what the fields are. */
 export const TYPE_LINE = "document_type";
+
+type Decision = { field: string } | { ruling: string };
 
 export class Reviewing {
   review = $state.raw<ReviewView | null>(null);
@@ -17,19 +21,28 @@ export class Reviewing {
   busy = $state(false);
   /** The field whose value was refused. */
   refused = $state<string | null>(null);
-  #decided: string[] = [];
+  readonly cross: CrossChecking;
+  #decided: Decision[] = [];
 
   constructor(
     readonly problems: Problems,
     readonly dossier: CurrentDossier,
-  ) {}
+    readonly effort: Effort,
+  ) {
+    this.cross = new CrossChecking(problems);
+  }
 
   get lines(): string[] {
-    return this.review ? [TYPE_LINE, ...this.review.fields.map((field) => field.name)] : [];
+    return this.review ? [TYPE_LINE, ...this.review.fields.map((field) => field.name), ...this.cross.lines] : [];
   }
 
   get field(): FieldView | null {
     return this.review?.fields.find((field) => field.name === this.current) ?? null;
+  }
+
+  /** The disagreement in hand, when the line in hand is one. */
+  get disagreement(): DisagreementView | null {
+    return this.cross.find(this.current);
   }
 
   get typeOpen(): boolean {
@@ -39,14 +52,19 @@ export class Reviewing {
   /** The lines that a person must still look at, in order. */
   get open(): string[] {
     const fields = this.review?.fields.filter((field) => field.open).map((field) => field.name) ?? [];
-    return this.typeOpen ? [TYPE_LINE, ...fields] : fields;
+    // The papers are compared last: a misread field that is put right settles it by itself.
+    return [...(this.typeOpen ? [TYPE_LINE] : []), ...fields, ...this.cross.lines];
   }
 
   async load(): Promise<void> {
     const id = this.dossier.documentId;
     const state = this.dossier.component?.document?.state;
-    if (this.review?.document.id !== id) this.#decided = [];
+    const same = this.review?.document.id === id;
+    if (!same) this.#decided = [];
+    // Coming back from the search or the wall loses nothing of what was being typed.
+    const typed = same && this.touched ? { line: this.current, draft: this.draft } : null;
     this.review = null;
+    this.cross.clear();
     this.current = null;
     if (!id || state !== "extracted") return;
     if (this.types.length === 0) {
@@ -54,8 +72,14 @@ export class Reviewing {
     }
     const review = await this.problems.attempt(() => call("review", { document_id: id }));
     if (!review || this.dossier.documentId !== id) return;
+    await this.problems.attempt(() => this.cross.load(id));
+    if (this.dossier.documentId !== id) return;
     this.review = review;
     this.focus(this.open[0] ?? null);
+    if (typed && this.lines.includes(typed.line ?? "")) {
+      this.focus(typed.line);
+      this.draft = typed.draft;
+    }
   }
 
   focus(line: string | null): void {
@@ -79,10 +103,17 @@ export class Reviewing {
     const reading = field?.readings[index];
     if (field && reading) this.draft = written(field, reading.value);
     if (this.current === TYPE_LINE) this.draft = this.types[index]?.name ?? this.draft;
+    if (this.disagreement) void this.rule(index);
+  }
+
+  /** Puts words of the paper into the field in hand; the person still confirms them. */
+  takeWords(words: string): void {
+    if (this.field && words) this.draft = words;
   }
 
   /** How many there are to take for the line in hand. */
   get readings(): number {
+    if (this.disagreement) return SETTLEMENTS.length;
     return this.current === TYPE_LINE ? this.types.length : (this.field?.readings.length ?? 0);
   }
 
@@ -107,6 +138,11 @@ export class Reviewing {
     const id = this.review?.document.id;
     if (line === null || !id || this.busy) return;
     const value = this.draft;
+    if (this.disagreement) {
+      // Enter never settles what papers differ in: it takes a key that says how.
+      this.focus(this.nextOpen());
+      return;
+    }
     if (line !== TYPE_LINE && !this.touched && !this.field?.open) {
       // Certain or already answered for, and nothing changed: nothing to store.
       this.focus(this.nextOpen());
@@ -127,8 +163,23 @@ export class Reviewing {
     }
     // Another type of paper has other fields, proposed anew.
     if (line === TYPE_LINE) this.#decided = [];
-    else this.#decided.push(line);
+    else this.#decided.push({ field: line });
     this.focus(this.nextOpen());
+  }
+
+  /** Settles the disagreement in hand in one of the four ways. */
+  async rule(index: number): Promise<void> {
+    const disagreement = this.disagreement;
+    const settlement = SETTLEMENTS[index];
+    const id = this.review?.document.id;
+    if (!disagreement || !settlement || !id || this.busy) return;
+    const line = this.current;
+    const review = await this.#ask(async () => {
+      this.#decided.push({ ruling: await this.cross.rule(id, disagreement, settlement) });
+      return call("review", { document_id: id });
+    });
+    if (review) this.focus(this.nextOpen());
+    else this.refused = line;
   }
 
   /** What was typed goes first, then the last decision. */
@@ -139,12 +190,17 @@ export class Reviewing {
       this.focus(this.current);
       return;
     }
-    const line = this.#decided.at(-1) ?? (this.field?.confirmed ? this.field.name : undefined);
-    if (!line) return;
-    if (await this.#ask(() => call("undo_field", { document_id: id, field: line }))) {
-      this.#decided = this.#decided.filter((other) => other !== line);
-      this.focus(line);
-    }
+    const last = this.#decided.at(-1) ?? (this.field?.confirmed ? { field: this.field.name } : undefined);
+    if (!last) return;
+    const before = this.cross.lines;
+    const review = await this.#ask(async () => {
+      if ("field" in last) return call("undo_field", { document_id: id, field: last.field });
+      await call("take_back_ruling", { ruling_id: last.ruling });
+      return call("review", { document_id: id });
+    });
+    if (!review) return;
+    this.#decided = this.#decided.filter((other) => other !== last && !("field" in other && "field" in last && other.field === last.field));
+    this.focus("field" in last ? last.field : (this.cross.lines.find((line) => !before.includes(line)) ?? this.nextOpen()));
   }
 
   /** Gives the code and stores; before that, goes to what still must be looked at. */
@@ -162,7 +218,9 @@ export class Reviewing {
     }
     this.busy = true;
     const record = await this.problems.attempt(async () => {
-      const stored = await call("deposit_document", { document_id: id });
+      const counted = { keys: this.effort.keys, clicks: this.effort.clicks };
+      const stored = await call("deposit_document", { document_id: id, ...counted });
+      this.effort.stored(counted);
       await this.dossier.refresh();
       return stored;
     });
@@ -172,7 +230,11 @@ export class Reviewing {
 
   async #ask(act: () => Promise<ReviewView>): Promise<ReviewView | undefined> {
     this.busy = true;
-    const review = await this.problems.attempt(act);
+    const review = await this.problems.attempt(async () => {
+      const answer = await act();
+      await this.cross.load(answer.document.id);
+      return answer;
+    });
     this.busy = false;
     if (review) {
       this.review = review;

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi as vitest } from "vitest";
-import type { FieldView, ReviewView } from "../ipc/generated/commands";
+import type { DisagreementView, FieldView, ReviewView } from "../ipc/generated/commands";
 import { CurrentDossier } from "./dossier.svelte";
-import { dossier, field, review } from "./papers.test-support";
+import { Effort } from "./effort";
+import { disagreement, dossier, field, review } from "./papers.test-support";
 import { Problems } from "./problems.svelte";
 import { Reviewing, TYPE_LINE } from "./review.svelte";
 
@@ -16,6 +17,9 @@ vitest.mock("../ipc/call", () => ({
 }));
 const { Problem } = await import("../ipc/call");
 
+const differing = disagreement();
+let disagreements: DisagreementView[] = [];
+
 /** A core that keeps decisions as the real one does: a decided field is not open. */
 function answering(start: ReviewView): void {
   let stands = start;
@@ -27,6 +31,14 @@ function answering(start: ReviewView): void {
   };
   core.call.mockImplementation(async (command: string, request: { field: string; value: string; document_type: string }) => {
     switch (command) {
+      case "cross_check":
+        return disagreements;
+      case "rule":
+        disagreements = disagreements.slice(1);
+        return { id: "ruling" };
+      case "take_back_ruling":
+        disagreements = [differing];
+        return null;
       case "review":
         return stands;
       case "list_document_types":
@@ -54,7 +66,7 @@ async function reviewing(start: ReviewView): Promise<Reviewing> {
   const problems = new Problems();
   const current = new CurrentDossier(problems);
   current.take(dossier("extracted"));
-  const state = new Reviewing(problems, current);
+  const state = new Reviewing(problems, current, new Effort());
   await state.load();
   return state;
 }
@@ -64,6 +76,7 @@ const calls = (command: string) => core.call.mock.calls.filter(([name]) => name 
 
 beforeEach(() => {
   core.call.mockReset();
+  disagreements = [];
 });
 
 describe("the next doubtful field", () => {
@@ -195,4 +208,75 @@ describe("undo", () => {
     await state.undo();
     expect(calls("undo_field")).toEqual([]);
   });
+});
+
+describe("papers that disagree", () => {
+  it("are asked about after the fields, and count among what is open", async () => {
+    disagreements = [differing];
+    const state = await reviewing(review([field("owner_name", doubtful)]));
+    expect(state.open).toHaveLength(2);
+    await state.confirm();
+    expect(state.disagreement).toEqual(differing);
+    expect(await state.deposit()).toBeUndefined();
+    expect(calls("deposit_document")).toEqual([]);
+  });
+
+  it("are settled by one key that says how, never by Enter", async () => {
+    disagreements = [differing];
+    const state = await reviewing(review([field("owner_name")]));
+    await state.confirm();
+    expect(calls("rule")).toEqual([]);
+    state.takeReading(3);
+    await vitest.waitFor(() => expect(state.open).toEqual([]));
+    expect(calls("rule")[0]?.[1].settlement).toBe("both_as_written");
+    expect(await state.deposit()).toBeDefined();
+  });
+
+  it("are asked about again when the ruling is taken back", async () => {
+    disagreements = [differing];
+    const state = await reviewing(review([field("owner_name", doubtful)]));
+    await state.confirm();
+    await state.rule(0);
+    await state.undo();
+    expect(calls("take_back_ruling")).toEqual([["take_back_ruling", { ruling_id: "ruling" }]]);
+    expect(state.disagreement).toEqual(differing);
+    await state.undo();
+    expect(calls("undo_field").map(([, request]) => request.field)).toEqual(["owner_name"]);
+  });
+});
+
+describe("words of the paper", () => {
+  it("come into the field in hand and are still to be confirmed", async () => {
+    const state = await reviewing(review([field("number", doubtful)]));
+    state.takeWords("115/NQ-CP");
+    expect(state.draft).toBe("115/NQ-CP");
+    expect(calls("confirm_field")).toEqual([]);
+    await state.undo();
+    expect(state.draft, "Ctrl+Z takes them out again").toBe("number value");
+  });
+
+  it("go nowhere while no field is in hand", async () => {
+    const state = await reviewing(review([field("issuer")]));
+    state.takeWords("115");
+    expect(state.draft).toBe("");
+  });
+});
+
+describe("coming back to a paper", () => {
+  it("finds again what was being typed", async () => {
+    const state = await reviewing(review([field("number", doubtful), field("signer", doubtful)]));
+    state.focus("signer");
+    state.draft = "Trần";
+    await state.load();
+    expect([state.current, state.draft]).toEqual(["signer", "Trần"]);
+  });
+});
+
+it("a deposit carries what it cost, and the next starts from nothing", async () => {
+  const state = await reviewing(review([field("issuer")]));
+  state.effort.keys = 7;
+  state.effort.clicks = 2;
+  await state.deposit();
+  expect(calls("deposit_document")[0]?.[1]).toMatchObject({ keys: 7, clicks: 2 });
+  expect([state.effort.keys, state.effort.clicks]).toEqual([0, 0]);
 });

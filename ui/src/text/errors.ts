@@ -39,6 +39,8 @@ export const errors = {
   not_extracted: "Trang đã thay đổi. Bóc tách lại rồi kiểm tra.",
   fields_open: "Còn trường chưa xem. Xem hết rồi cấp mã.",
   value_breaks_rule: "Giá trị chưa đúng dạng của trường này. So với giấy rồi sửa.",
+  papers_disagree: "Giấy tờ trong hồ sơ ghi khác nhau. Chọn bên nào đúng rồi cấp mã.",
+  not_a_card: "Không đọc được mã thẻ này. Tắt bộ gõ tiếng Việt rồi đưa thẻ vào đầu đọc lần nữa.",
   already_deposited: "Giấy này đã lưu, không sửa được nữa.",
   copy_failed: "Không lập được bản sao điện tử. Quét lại trang lỗi rồi làm tiếp.",
   export_failed: "Không ghi được ra thư mục này. Chọn thư mục khác.",

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { bytes, date, folded, instant, since } from "./format";
+import { describe, expect, it } from "vitest";
+import { bytes, date, dateLetters, folded, instant, since } from "./format";
 
 it("dates are written day first, as far as they are known", () => {
   expect(date("2026-04-29")).toBe("29/04/2026");
@@ -27,4 +27,17 @@ it("the time of a citizen runs in minutes, then hours", () => {
 
 it("words are found without accents", () => {
   expect(folded("Đăng ký khai sinh")).toBe("dang ky khai sinh");
+});
+
+describe("doubtful letters of a day", () => {
+  it.each([
+    ["2026-04-29", [9], [1]],
+    ["2026-04-29", [5, 6], [3, 4]],
+    ["2026-04-29", [0, 3], [6, 9]],
+    ["2026-04", [6, 0], [1, 3]],
+    ["2026", [3], [3]],
+  ] as const)("of %s stand where the day is written", (normal, from, to) => {
+    const letters = from.map((at) => ({ from: at, to: at + 1 }));
+    expect(dateLetters(normal, letters).map((range) => range.from)).toEqual(to);
+  });
 });

@@ -20,6 +20,38 @@ export function date(normal: string): string {
   return parts ? parts.filter(Boolean).reverse().join("/") : normal;
 }
 
+/** Letters of a normal day, told by their place in how it is written; others stay. */
+export function dateLetters(normal: string, letters: Letters[]): Letters[] {
+  const text = date(normal);
+  if (text === normal) return letters;
+  // The parts change places: each letter goes where its part went.
+  const parts = normal.split("-");
+  const marked = new Set<number>();
+  let from = 0;
+  let behind = text.length;
+  for (const part of parts) {
+    behind -= part.length;
+    for (let at = 0; at < part.length; at += 1) {
+      if (letters.some((range) => range.from <= from + at && from + at < range.to)) marked.add(behind + at);
+    }
+    from += part.length + 1;
+    behind -= 1;
+  }
+  return [...marked].sort((one, other) => one - other).map((at) => ({ from: at, to: at + 1 }));
+}
+
+/** The doubtful letters of a value as it is written; none where a word stands for it. */
+export function writtenLetters(field: Written, normal: string, letters: Letters[]): Letters[] {
+  const text = written(field, normal);
+  if (text === normal) return letters;
+  return text === date(normal) ? dateLetters(normal, letters) : [];
+}
+
+interface Letters {
+  from: number;
+  to: number;
+}
+
 interface Written {
   value_type: string;
   /** How the form writes normal forms that are no words of the paper. */

@@ -23,7 +23,7 @@ fn paper(number: usize, lines: &[(&str, &str)]) -> PaperSays {
             }),
         });
     PaperSays {
-        document_id: document(number),
+        document_id: Some(document(number)),
         fields: fields.collect(),
     }
 }
@@ -152,7 +152,8 @@ fn a_slip_in_one_part_is_found_with_both_sides() {
             "{what}"
         );
         let found = cross_check(&papers);
-        for (_, one, two) in found[0].differences() {
+        for (part, one, two) in found[0].differing() {
+            let (one, two) = (one.says(part).unwrap(), two.says(part).unwrap());
             assert_ne!(one.value, two.value);
             assert!(
                 one.evidence.is_some() && two.evidence.is_some(),
@@ -308,7 +309,7 @@ fn differing(papers: &[PaperSays]) -> Vec<PersonPart> {
         .iter()
         .flat_map(|person| {
             person
-                .differences()
+                .differing()
                 .map(|(part, _, _)| part)
                 .collect::<Vec<_>>()
         })
@@ -343,4 +344,37 @@ proptest! {
         prop_assert_eq!(differing(&dossier(None)), Vec::new());
         prop_assert_eq!(differing(&dossier(Some(which))), vec![part]);
     }
+}
+
+#[test]
+fn the_same_name_in_another_spelling_or_order_is_no_difference() {
+    for (one, other, same) in [
+        ("Trần Văn Hoà", "TRẦN VĂN HÒA", true),
+        ("Trần Thị Thuý", "Trần thị Thúy", true),
+        ("Trần Văn Bình", "Bình Trần Văn", true),
+        ("Trần Văn Bình", "Văn Bình, Trần", true),
+        ("Trần Văn Bình", "Trần Bình Văn", false),
+        ("Trần Văn Bình", "Trần Văn Bính", false),
+        ("Trần Văn Bình", "Trần Bình", false),
+    ] {
+        assert_eq!(PersonPart::Name.same(one, other), same, "{one} | {other}");
+        assert_eq!(PersonPart::Name.same(other, one), same, "{other} | {one}");
+    }
+}
+
+#[test]
+fn a_field_tells_whose_it_is_and_what_it_says() {
+    let of = |name: &str| {
+        let name = name.parse().unwrap();
+        PersonPart::of_field(&name).map(|(role, part)| (role.to_owned(), part))
+    };
+    assert_eq!(
+        of("owner_birth_date"),
+        Some(("owner".to_owned(), PersonPart::BirthDate))
+    );
+    assert_eq!(
+        of("mother_name"),
+        Some(("mother".to_owned(), PersonPart::Name))
+    );
+    assert_eq!(of("summary"), None);
 }

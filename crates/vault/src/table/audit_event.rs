@@ -253,6 +253,11 @@ impl ActRow {
             field: Some(field.clone()),
             ..document(name, id)
         };
+        let dossier_field = |name, id: &DossierId, field: &String| Self {
+            dossier_id: Some(*id),
+            field: Some(field.clone()),
+            ..plain(name)
+        };
         match act {
             Act::VaultMade => plain("vault_made"),
             Act::SignedIn => plain("signed_in"),
@@ -268,6 +273,8 @@ impl ActRow {
             Act::FieldConfirmed(id, name) => field("field_confirmed", id, name),
             Act::FieldCorrected(id, name) => field("field_corrected", id, name),
             Act::AllConfirmed(id) => document("all_confirmed", id),
+            Act::DisagreementRuled(id, name) => dossier_field("disagreement_ruled", id, name),
+            Act::RulingTakenBack(id, name) => dossier_field("ruling_taken_back", id, name),
             Act::Deposited(id) => document("deposited", id),
             Act::Viewed(id) => document("viewed", id),
             Act::Exported(id) => document("exported", id),
@@ -288,6 +295,8 @@ impl ActRow {
             "field_confirmed" => Act::FieldConfirmed(document?, field?),
             "field_corrected" => Act::FieldCorrected(document?, field?),
             "all_confirmed" => Act::AllConfirmed(document?),
+            "disagreement_ruled" => Act::DisagreementRuled(self.dossier_id?, field?),
+            "ruling_taken_back" => Act::RulingTakenBack(self.dossier_id?, field?),
             "deposited" => Act::Deposited(document?),
             "viewed" => Act::Viewed(document?),
             "exported" => Act::Exported(document?),

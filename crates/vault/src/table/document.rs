@@ -53,6 +53,16 @@ impl Reader<'_> {
         )
     }
 
+    /// The documents that have come so far and no farther, the oldest first.
+    pub fn documents_in(&self, state: DocumentState, limit: usize) -> Result<Vec<Document>, Error> {
+        self.many(
+            TABLE,
+            "SELECT * FROM document WHERE state = ?1 ORDER BY created_at, id LIMIT ?2",
+            params![state.name(), limit as i64],
+            document,
+        )
+    }
+
     /// The documents of a dossier in the order in which they were begun.
     pub fn documents_of(&self, id: DossierId) -> Result<Vec<Document>, Error> {
         self.many(

@@ -71,6 +71,20 @@ fn without_components(columns: &Columns<'_>) -> Result<Dossier, Error> {
 }
 
 impl Writer<'_> {
+    /// Puts other words in the place of what was entered of the owner.
+    pub fn set_owner(&self, id: DossierId, owner: &Owner) -> Result<(), Error> {
+        self.change(
+            "dossier",
+            &id,
+            "UPDATE dossier SET owner_id = ?2, owner_name = ?3 WHERE id = ?1",
+            params![
+                key!(id),
+                owner.id.as_ref().map(ToString::to_string),
+                owner.name
+            ],
+        )
+    }
+
     /// Stores a dossier and its components.
     pub fn insert_dossier(&self, dossier: &Dossier) -> Result<(), Error> {
         self.insert(

@@ -2,6 +2,20 @@
 
 export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string>, };
 
+export type CardView = { id: string, name: string, 
+/**
+ * `YYYY-MM-DD`.
+ */
+birth_on: string, sex: string, address: string, 
+/**
+ * A person has to compare the name with the card.
+ */
+name_doubtful: boolean, 
+/**
+ * A person has to compare the address with the card.
+ */
+address_doubtful: boolean, };
+
 export type ChangeType = { document_id: string, document_type: string, };
 
 export type ChooseFiles = { title: string, kinds: string, };
@@ -16,7 +30,17 @@ export type ConfirmField = { document_id: string, field: string, value: string, 
 
 export type CreateVault = { officer_name: string, office_code: string, passphrase: string, };
 
-export type DepositDocument = { document_id: string, };
+export type CrossCheck = { document_id: string, };
+
+export type DepositDocument = { document_id: string, 
+/**
+ * Keys pressed since the deposit before.
+ */
+keys: number, 
+/**
+ * Clicks since then.
+ */
+clicks: number, };
 
 export type DeskStateView = { vault: VaultState, officer_name: string | null, office_code: string | null, 
 /**
@@ -29,6 +53,8 @@ export type DeviceView = { id: string,
  * As the device calls itself; the demonstration's feeder has no name of its own.
  */
 name: string | null, sources: Array<ScanSource>, resolutions_dpi: Array<number>, };
+
+export type DisagreementView = { part: PersonPart, first: SideView, other: SideView, };
 
 export type DocumentState = "scanning" | "extracted" | "deposited";
 
@@ -60,7 +86,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "no_pages" | "not_extracted" | "fields_open" | "value_breaks_rule" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "no_pages" | "not_extracted" | "fields_open" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -78,7 +104,12 @@ value_type: string,
 /**
  * The value that stands: the person's, or else the proposed one.
  */
-value: string, shown: Array<ShownWord>, grade: Grade, source: Source, outline: OutlineView | null, handwritten: boolean, readings: Array<ReadingView>, doubts: Array<Doubt>, required: boolean, 
+value: string, shown: Array<ShownWord>, grade: Grade, source: Source, outline: OutlineView | null, handwritten: boolean, readings: Array<ReadingView>, 
+/**
+ * The letters of the proposed value on which the readings differ, or of which
+ * an engine was unsure.
+ */
+doubtful_letters: Array<LettersView>, doubts: Array<Doubt>, required: boolean, 
 /**
  * A person has decided.
  */
@@ -91,6 +122,8 @@ open: boolean, };
 export type FirstFieldView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, };
 
 export type Grade = "empty" | "check" | "certain";
+
+export type LettersView = { from: number, to: number, };
 
 export type MovePage = { page_id: string, position: number, };
 
@@ -126,11 +159,19 @@ verdict: Verdict | null, reasons: Array<QualityReason>,
  */
 voided: VoidReason | null, };
 
+export type PageWords = { page_id: string, };
+
+export type PersonPart = "name" | "id" | "birth_date";
+
+export type PlaceView = { document_id: string | null, field: string, };
+
 export type ProcedureComponentView = { name: string, code: string | null, document_type: string | null, result_type: string | null, };
 
 export type ProcedureView = { code: string, name: string, components: Array<ProcedureComponentView>, };
 
 export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off";
+
+export type ReadCard = { typed: string, };
 
 export type ReadingView = { engine: Engine, value: string, };
 
@@ -164,6 +205,10 @@ export type ReviewView = { document: DocumentView, document_type: string, title:
  */
 type_grade: Grade, fields: Array<FieldView>, open_count: number, };
 
+export type Rule = { document_id: string, first: PlaceView, other: PlaceView, settlement: Settlement, };
+
+export type RulingView = { id: string, };
+
 export type ScanPages = { dossier_id: string, component_id: string, device_id: string, source: ScanSource, dpi: number, };
 
 export type ScanProgressView = { "kind": "page", page: PageView, };
@@ -178,11 +223,30 @@ export type SearchHitView = { local_code: string, code: string, number: string |
  */
 exact: boolean, };
 
+export type Settlement = "first_right" | "other_right" | "two_people" | "both_as_written";
+
 export type ShowRecord = { local_code: string, };
 
 export type ShownWord = { value: string, shown: string, };
 
+export type SideView = { place: PlaceView, value: string, 
+/**
+ * The letters that the other side does not have.
+ */
+letters: Array<LettersView>, 
+/**
+ * The papers that say so, as the dossier names them; none for the owner as
+ * received.
+ */
+papers: Array<string>, as_received: boolean, 
+/**
+ * Where it can be seen.
+ */
+page: PageView | null, outline: OutlineView | null, };
+
 export type SignIn = { passphrase: string, };
+
+export type Sort = "number" | "day" | "identity" | "name" | "words";
 
 export type Source = "ocr" | "qr" | "mrz" | "rule" | "dossier" | "officer";
 
@@ -193,6 +257,8 @@ export type StatusView = { outbox_waiting: number,
 disk_free_bytes: number | null, };
 
 export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electronic";
+
+export type TakeBackRuling = { ruling_id: string, };
 
 export type TurnPage = { page_id: string, degrees: number, };
 
@@ -214,6 +280,14 @@ export type VoidPage = { page_id: string, reason: VoidReason, };
 
 export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document";
 
+export type WaitingValueView = { document_id: string, field: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, sort: Sort, 
+/**
+ * It looks unlike the others of its field, or breaks its rule.
+ */
+stranger: boolean, page: PageView, outline: OutlineView | null, };
+
+export type WordView = { text: string, x: number, y: number, width: number, height: number, };
+
 export interface Commands {
   desk_state: { request: null; answer: DeskStateView; progress: never };
   create_vault: { request: CreateVault; answer: VaultMadeView; progress: never };
@@ -225,6 +299,7 @@ export interface Commands {
   receive_dossier: { request: ReceiveDossier; answer: DossierView; progress: never };
   list_dossiers: { request: null; answer: Array<DossierView>; progress: never };
   open_dossier: { request: OpenDossier; answer: DossierView; progress: never };
+  read_card: { request: ReadCard; answer: CardView; progress: never };
   list_devices: { request: null; answer: Array<DeviceView>; progress: never };
   scan_pages: { request: ScanPages; answer: DocumentView; progress: ScanProgressView };
   cancel_scan: { request: null; answer: null; progress: never };
@@ -241,6 +316,11 @@ export interface Commands {
   confirm_field: { request: ConfirmField; answer: ReviewView; progress: never };
   undo_field: { request: UndoField; answer: ReviewView; progress: never };
   change_type: { request: ChangeType; answer: ReviewView; progress: never };
+  page_words: { request: PageWords; answer: Array<WordView>; progress: never };
+  cross_check: { request: CrossCheck; answer: Array<DisagreementView>; progress: never };
+  rule: { request: Rule; answer: RulingView; progress: never };
+  take_back_ruling: { request: TakeBackRuling; answer: null; progress: never };
+  list_waiting_values: { request: null; answer: Array<WaitingValueView>; progress: never };
   deposit_document: { request: DepositDocument; answer: RecordView; progress: never };
   export_record: { request: ExportRecord; answer: ExportView; progress: never };
   search: { request: Search; answer: Array<SearchHitView>; progress: never };
