@@ -4,7 +4,9 @@ mod demo;
 mod digitise;
 mod find;
 mod form;
+mod kinds;
 mod read;
+mod report;
 mod scan;
 mod vault;
 
@@ -13,7 +15,7 @@ use std::process::ExitCode;
 
 use desk::{Desk, Passphrase, Settings, session};
 
-use crate::arguments::{Arguments, Command, FormCommand};
+use crate::arguments::{Arguments, Command, FormCommand, KindsCommand, ReportCommand};
 use crate::exit::Trouble;
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
@@ -29,6 +31,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Check { vault } => vault::check(&vault.vault),
         Command::Read { files, kind } => read::run(&files, kind.as_ref(), json),
         Command::Form(FormCommand::Check { file }) => form::check(&file, json),
+        Command::Kinds(KindsCommand::Learn { vault }) => kinds::learn(&vault.vault, json),
+        Command::Kinds(KindsCommand::Forget { vault }) => kinds::forget(&vault.vault, json),
+        Command::Report(ReportCommand::Reading { vault, known }) => {
+            report::reading(vault.as_deref(), known.as_ref(), json)
+        }
         Command::Scan(scan) => scan::run(&scan, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),

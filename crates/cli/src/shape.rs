@@ -1,10 +1,14 @@
 //! The JSON that measuring tools rely on. A name here never changes its meaning.
 
+mod report;
+
 use desk::reading::{Reading, Times};
 use domain::field::{FieldCandidate, Grade};
 use domain::geometry::{PageGeometry, Size, Transform};
 use domain::page::Page;
 use serde::Serialize;
+
+pub(crate) use report::{KnownShape, ReadingReport};
 
 /// What `read --json` prints.
 #[derive(Debug, Serialize)]
@@ -238,6 +242,19 @@ pub(crate) struct ShownField {
     pub(crate) value: String,
     pub(crate) source: &'static str,
     pub(crate) confirmed: bool,
+}
+
+/// One line of `kinds learn --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct TaughtKind {
+    pub(crate) kind: String,
+    pub(crate) lessons: usize,
+}
+
+/// What `kinds forget --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Forgotten {
+    pub(crate) lessons: usize,
 }
 
 /// What `init --json` prints.

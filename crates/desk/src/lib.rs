@@ -4,7 +4,9 @@
 //! [`scan`] brings pages in; [`review`] recognises, makes the copy, extracts and
 //! lets a person confirm; [`deposit`] assigns the code and stores; [`search`] and
 //! [`export`] find it again. [`digitise`] is the whole way in one call, and
-//! [`reading`] the part of it that needs no vault.
+//! [`reading`] the part of it that needs no vault. [`trust`] is what people found
+//! when they looked, and what follows from it for the next paper; [`kinds`] is what
+//! their corrections taught about kinds of paper.
 //!
 //! **Invariants.** This is the only crate that knows more than one tool and the
 //! only one that asks the clock. A page is sealed on disk and recorded before
@@ -37,6 +39,8 @@ pub mod deposit;
 pub mod digitise;
 mod error;
 pub mod export;
+pub mod kinds;
+pub mod known;
 pub mod picture;
 pub mod reading;
 pub mod reception;
@@ -45,6 +49,7 @@ pub mod review;
 pub mod scan;
 pub mod search;
 pub mod session;
+pub mod trust;
 pub mod worker;
 
 pub use clock::Clock;
@@ -57,8 +62,8 @@ pub use ::scan::{
     CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource,
 };
 pub use extraction::{
-    Catalogue, FieldDefinition, Form, FormFault, Procedure, ProcedureComponent, RuleFailure,
-    check_form,
+    Calibration, Catalogue, FieldDefinition, Form, FormFault, Procedure, ProcedureComponent,
+    RuleFailure, check_form,
 };
 pub use packaging::{CopyFacts, read_copy};
 pub use vault::{Error as VaultError, Passphrase, RecoveryKey, SearchHit, Vault};

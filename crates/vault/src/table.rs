@@ -6,8 +6,10 @@ pub(crate) mod document;
 pub(crate) mod dossier;
 pub(crate) mod dossier_component;
 pub(crate) mod electronic_copy;
+pub(crate) mod engine_used;
 pub(crate) mod field_candidate;
 pub(crate) mod field_value;
+pub(crate) mod kind_lesson;
 pub(crate) mod office;
 pub(crate) mod officer;
 pub(crate) mod outbox;
@@ -16,6 +18,7 @@ pub(crate) mod recognised_text;
 pub(crate) mod record;
 pub(crate) mod search_code;
 pub(crate) mod search_word;
+pub(crate) mod trust;
 
 use rusqlite_migration::M;
 
@@ -38,4 +41,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(search_code::V1),
     M::up(audit_event::V1),
     M::up(outbox::V1),
+    M::up(trust::V1),
 ];

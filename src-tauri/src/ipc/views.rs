@@ -51,7 +51,7 @@ mirror! {
     Source = domain::field::Source { Ocr, Qr, Mrz, Rule, Dossier, Officer }
     Doubt = domain::field::Doubt {
         Handwritten, EnginesDisagree, OneEngineOnly, Unsure, RuleFails, Contradicts, PoorImage, KindUncertain,
-        PlaceUncertain
+        PlaceUncertain, Sampled, PoorRecord
     }
     Engine = domain::engine::Engine { Neural, Tesseract }
 }
