@@ -9,6 +9,7 @@ mod bad_input;
 mod command_line;
 mod deposit;
 mod drawn_kinds;
+mod evidence;
 mod kinds;
 mod law;
 mod real_papers;

@@ -78,7 +78,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         vault: VaultFolder,
     },
-    /// Write the electronic copy of a record and its manifest into a folder.
+    /// Check an exported folder of evidence against its copy and manifest; no vault.
+    Verify {
+        /// The folder, `CODE.evidence`.
+        folder: PathBuf,
+    },
+    /// Write the electronic copy of a record, its manifest and its evidence into a folder.
     Export {
         /// The local or digitisation code.
         code: String,

@@ -40,6 +40,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),
         Command::Show { code, vault } => find::show(&vault.vault, &code, json),
+        Command::Verify { folder } => find::verify(&folder, json),
         Command::Export { code, vault, out } => find::export(&vault.vault, &code, &out, json),
     }
 }

@@ -269,6 +269,14 @@ pub(crate) struct VaultMade {
 pub(crate) struct Exported {
     pub(crate) copy: String,
     pub(crate) manifest: String,
+    pub(crate) evidence: String,
+}
+
+/// What `verify --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Verified {
+    pub(crate) sound: bool,
+    pub(crate) misfits: Vec<String>,
 }
 
 /// What `form check --json` prints.

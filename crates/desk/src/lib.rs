@@ -38,6 +38,7 @@ pub mod demo;
 pub mod deposit;
 pub mod digitise;
 mod error;
+pub mod evidence;
 pub mod export;
 pub mod kinds;
 pub mod known;

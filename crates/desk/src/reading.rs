@@ -11,6 +11,7 @@ use domain::geometry::{PageGeometry, Size};
 use domain::quality::Verdict;
 use domain::recognised_text::RecognisedText;
 use extraction::{Catalogue, Context, Form, LineRef, PageText};
+use vault::EngineUsed;
 
 use crate::error::Refusal;
 use crate::worker::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage, side_by_side};
@@ -160,6 +161,10 @@ pub(crate) fn recognise(
             show(first);
         }
     })?;
+    let notice = read.iter().find_map(|page| page.notice.as_deref());
+    if let Some(notice) = notice {
+        tracing::error!("{notice}");
+    }
     let mut recognised = Recognised {
         document_type: RecognisedType {
             document_type: other(),
@@ -310,6 +315,22 @@ pub(crate) fn extract(
 }
 
 impl Recognised {
+    /// The engines that read the pages.
+    pub(crate) fn engines(&self) -> Vec<EngineUsed> {
+        let mut engines: Vec<EngineUsed> = Vec::new();
+        for used in self.pages.iter().flat_map(|page| &page.engines) {
+            if !engines.iter().any(|known| known.engine == used.engine) {
+                engines.push(used.clone());
+            }
+        }
+        engines
+    }
+
+    /// Why an engine was not at work, in one sentence.
+    pub fn notice(&self) -> Option<&str> {
+        self.pages.iter().find_map(|page| page.notice.as_deref())
+    }
+
     fn with_texts<T>(&self, run: impl FnOnce(&[PageText<'_>]) -> T) -> T {
         let texts: Vec<PageText<'_>> = self
             .pages

@@ -105,6 +105,7 @@ pub fn extract_document(
             write.set_appraisal(page.id, &read.appraisal)?;
             write.put_recognised_text(page.id, &read.text)?;
         }
+        write.set_engines_used(document_id, &recognised.engines())?;
         write.insert_copy(&copy)?;
         write.set_document_type(document_id, &recognised.document_type)?;
         write.replace_candidates(document_id, &candidates)?;
@@ -325,6 +326,8 @@ fn recognised_before(
             text: text.ok_or(Refusal::NotExtracted)?,
             jpeg: None,
             times: crate::worker::ReadTimes::default(),
+            engines: Vec::new(),
+            notice: None,
         });
     }
     Ok(Recognised {

@@ -55,6 +55,20 @@ impl Reader {
         })
     }
 
+    /// As [`Reader::open`], without Tesseract even where its library is on this
+    /// machine.
+    pub fn open_alone(models: &Models) -> Result<Self, Error> {
+        Ok(Self {
+            neural: Neural::open(&models.neural)?,
+            tesseract: None,
+        })
+    }
+
+    /// The version of Tesseract's library, where it is at work.
+    pub fn tesseract_version(&self) -> Option<String> {
+        self.tesseract.as_ref().map(Tesseract::version)
+    }
+
     /// As [`Reader::open`], with the library looked for under these names.
     #[cfg(test)]
     pub(crate) fn open_with_library(models: &Models, candidates: &[&str]) -> Result<Self, Error> {

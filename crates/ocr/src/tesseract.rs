@@ -67,6 +67,11 @@ impl Tesseract {
         Ok(Some(Self { handle }))
     }
 
+    /// The version of the library.
+    pub(crate) fn version(&self) -> String {
+        self.handle.version()
+    }
+
     /// Reads one line of the page.
     pub(crate) fn read_line(
         &mut self,
