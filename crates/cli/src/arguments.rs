@@ -53,6 +53,12 @@ pub(crate) enum Command {
     /// The forms that say what papers there are and where their fields stand.
     #[command(subcommand)]
     Form(FormCommand),
+    /// Kinds of paper that this desk's officers taught by their corrections.
+    #[command(subcommand)]
+    Kinds(KindsCommand),
+    /// What people and known-answer pages found out about this desk.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// List scanners, or scan sheets into the vault.
     Scan(Scan),
     /// Digitise files into the vault: scan, copy, extract, code, deposit.
@@ -72,10 +78,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         vault: VaultFolder,
     },
-    /// Figures about the work at this desk.
-    #[command(subcommand)]
-    Report(ReportCommand),
-    /// Write the electronic copy of a record and its manifest into a folder.
+    /// Check an exported folder of evidence against its copy and manifest; no vault.
+    Verify {
+        /// The folder, `CODE.evidence`.
+        folder: PathBuf,
+    },
+    /// Write the electronic copy of a record, its manifest and its evidence into a folder.
     Export {
         /// The local or digitisation code.
         code: String,
@@ -98,20 +106,48 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum ReportCommand {
-    /// Keys and clicks per dossier, and per field that was filled in beforehand.
-    Effort {
+pub(crate) enum FormCommand {
+    /// Check a form file against the schema and the rules of the catalogue.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KindsCommand {
+    /// Draw all lessons anew from the deposited papers.
+    Learn {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Forget all that was taught; papers deposited afterwards teach again.
+    Forget {
         #[command(flatten)]
         vault: VaultFolder,
     },
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum FormCommand {
-    /// Check a form file against the schema and the rules of the catalogue.
-    Check {
-        /// The file.
-        file: PathBuf,
+pub(crate) enum ReportCommand {
+    /// Keys and clicks per dossier, and per field that was filled in beforehand.
+    Effort {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// How often `certain` was wrong and a check needless, per kind and field; no values.
+    Reading {
+        /// The folder of the vault whose record is shown.
+        #[arg(
+            long,
+            value_name = "DIR",
+            env = "SOHOA_VAULT",
+            required_unless_present = "known"
+        )]
+        vault: Option<PathBuf>,
+        /// A folder of pages with their truth beside them, to be read and compared.
+        #[arg(long, value_name = "FOLDER")]
+        known: Option<PathBuf>,
     },
 }
 

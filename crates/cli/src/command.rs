@@ -4,6 +4,7 @@ mod demo;
 mod digitise;
 mod find;
 mod form;
+mod kinds;
 mod read;
 mod report;
 mod scan;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use desk::{Desk, Passphrase, Settings, session};
 
-use crate::arguments::{Arguments, Command, FormCommand, ReportCommand};
+use crate::arguments::{Arguments, Command, FormCommand, KindsCommand, ReportCommand};
 use crate::exit::Trouble;
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
@@ -30,11 +31,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Check { vault } => vault::check(&vault.vault),
         Command::Read { files, kind } => read::run(&files, kind.as_ref(), json),
         Command::Form(FormCommand::Check { file }) => form::check(&file, json),
+        Command::Kinds(KindsCommand::Learn { vault }) => kinds::learn(&vault.vault, json),
+        Command::Kinds(KindsCommand::Forget { vault }) => kinds::forget(&vault.vault, json),
+        Command::Report(ReportCommand::Reading { vault, known }) => {
+            report::reading(vault.as_deref(), known.as_ref(), json)
+        }
         Command::Scan(scan) => scan::run(&scan, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),
         Command::Show { code, vault } => find::show(&vault.vault, &code, json),
         Command::Report(ReportCommand::Effort { vault }) => report::effort(&vault.vault, json),
+        Command::Verify { folder } => find::verify(&folder, json),
         Command::Export { code, vault, out } => find::export(&vault.vault, &code, &out, json),
     }
 }

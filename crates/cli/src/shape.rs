@@ -1,10 +1,14 @@
 //! The JSON that measuring tools rely on. A name here never changes its meaning.
 
+mod report;
+
 use desk::reading::{Reading, Times};
 use domain::field::{FieldCandidate, Grade};
 use domain::geometry::{PageGeometry, Size, Transform};
 use domain::page::Page;
 use serde::Serialize;
+
+pub(crate) use report::{KnownShape, ReadingReport};
 
 /// What `report effort --json` prints, one line per dossier.
 #[derive(Debug, Serialize)]
@@ -251,6 +255,19 @@ pub(crate) struct ShownField {
     pub(crate) confirmed: bool,
 }
 
+/// One line of `kinds learn --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct TaughtKind {
+    pub(crate) kind: String,
+    pub(crate) lessons: usize,
+}
+
+/// What `kinds forget --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Forgotten {
+    pub(crate) lessons: usize,
+}
+
 /// What `init --json` prints.
 #[derive(Debug, Serialize)]
 pub(crate) struct VaultMade {
@@ -263,6 +280,14 @@ pub(crate) struct VaultMade {
 pub(crate) struct Exported {
     pub(crate) copy: String,
     pub(crate) manifest: String,
+    pub(crate) evidence: String,
+}
+
+/// What `verify --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Verified {
+    pub(crate) sound: bool,
+    pub(crate) misfits: Vec<String>,
 }
 
 /// What `form check --json` prints.

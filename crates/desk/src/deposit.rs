@@ -17,7 +17,7 @@ use vault::{OutboxItem, Writer};
 use crate::error::Refusal;
 use crate::reading::form_of;
 use crate::review::{Review, review};
-use crate::{Desk, Error, cross_check};
+use crate::{Desk, Error, cross_check, kinds};
 
 /// Deposits a reviewed document: record, fields, code, copy, audit event and
 /// outbox row in one transaction.
@@ -54,6 +54,16 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
             return Err(Refusal::AlreadyDeposited.into());
         }
         let record = store(desk, write, &review, document_type, values, &copy, 1)?;
+        let first_page = match review.pages.first() {
+            Some(page) => write.recognised_text(page.id)?,
+            None => None,
+        };
+        kinds::teach(
+            write,
+            document_id,
+            &record.document_type,
+            first_page.as_ref(),
+        )?;
         write.set_document_state(document_id, DocumentState::Deposited)?;
         Ok(record)
     })

@@ -5,10 +5,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::audit::Act;
+use domain::digest::Digest;
 use domain::ids::DocumentId;
 
 use crate::error::Refusal;
-use crate::{Desk, Error};
+use crate::{Desk, Error, evidence};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +18,12 @@ pub struct Exported {
     pub copy: PathBuf,
     /// Fields, code and digests beside it.
     pub manifest: PathBuf,
+    /// The folder with the evidence: raw pages, pieces, and the list of them.
+    pub evidence: PathBuf,
 }
 
-/// Writes the copy and the manifest of a record into a folder, named by the
-/// local code, which says nothing about a person.
+/// Writes the copy, the manifest and the evidence of a record into a folder, named
+/// by the local code, which says nothing about a person.
 pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error> {
     let record = desk
         .vault
@@ -36,9 +39,10 @@ pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error>
     let pdf = desk.vault.unseal(&copy.sealed_digest)?;
     let manifest = packaging::manifest(&record, &copy, &officer.name);
     std::fs::create_dir_all(folder).map_err(Error::File)?;
-    let exported = Exported {
+    let mut exported = Exported {
         copy: folder.join(format!("{}.pdf", record.local_code)),
         manifest: folder.join(format!("{}.json", record.local_code)),
+        evidence: PathBuf::new(),
     };
     // The trail first: a copy that left without a trace would be worse than a
     // trace of a copy that could not be written.
@@ -46,6 +50,8 @@ pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error>
         .write(|write| desk.audit(write, Act::Exported(record.document_id)))?;
     write_whole(&exported.copy, &pdf)?;
     write_whole(&exported.manifest, &manifest)?;
+    let digests = (copy.digest, Digest::of(&manifest));
+    exported.evidence = evidence::export(desk, &record, &exported, digests)?;
     Ok(exported)
 }
 
@@ -70,7 +76,7 @@ pub fn copy_digest(
 }
 
 /// Never leaves half a file under the final name.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
     let part = PathBuf::from(name);

@@ -5,7 +5,9 @@
 //! lets a person confirm; [`cross_check`] compares the papers of a dossier and
 //! [`group`] puts the doubtful values of all papers together; [`deposit`] assigns the code and stores; [`search`] and
 //! [`export`] find it again. [`digitise`] is the whole way in one call, and
-//! [`reading`] the part of it that needs no vault.
+//! [`reading`] the part of it that needs no vault. [`trust`] is what people found
+//! when they looked, and what follows from it for the next paper; [`kinds`] is what
+//! their corrections taught about kinds of paper.
 //!
 //! **Invariants.** This is the only crate that knows more than one tool and the
 //! only one that asks the clock. A page is sealed on disk and recorded before
@@ -40,8 +42,11 @@ pub mod digitise;
 pub mod doubtful_letters;
 pub mod effort;
 mod error;
+pub mod evidence;
 pub mod export;
 pub mod group;
+pub mod kinds;
+pub mod known;
 pub mod picture;
 pub mod reading;
 pub mod reception;
@@ -50,6 +55,7 @@ pub mod review;
 pub mod scan;
 pub mod search;
 pub mod session;
+pub mod trust;
 pub mod worker;
 
 pub use clock::Clock;
@@ -62,7 +68,7 @@ pub use ::scan::{
     CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource,
 };
 pub use extraction::{
-    Catalogue, FieldDefinition, Form, FormFault, IdentityClaim, PersonPart, Procedure,
+    Calibration, Catalogue, FieldDefinition, Form, FormFault, IdentityClaim, PersonPart, Procedure,
     ProcedureComponent, RuleFailure, check_form,
 };
 pub use packaging::{CopyFacts, read_copy};

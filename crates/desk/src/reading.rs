@@ -9,7 +9,9 @@ use domain::dossier::Owner;
 use domain::field::{FieldCandidate, Grade};
 use domain::geometry::{PageGeometry, Size};
 use domain::quality::Verdict;
+use domain::recognised_text::RecognisedText;
 use extraction::{Catalogue, Context, Form, PageText};
+use vault::EngineUsed;
 
 use crate::error::Refusal;
 use crate::worker::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage, side_by_side};
@@ -123,7 +125,12 @@ impl Reader {
             })
             .collect();
         let sizes: Vec<Size> = received.iter().map(|page| page.size).collect();
-        let mut recognised = recognise(&self.crew, &self.catalogue, &pages, &sizes, chosen, show)?;
+        let nobody_taught = |_: &RecognisedText| Ok(None);
+        let kinds = Kinds {
+            chosen,
+            taught: &nobody_taught,
+        };
+        let mut recognised = recognise(&self.crew, &self.catalogue, &pages, &sizes, kinds, show)?;
         let fields = extract(&self.catalogue, &mut recognised, None)?;
         recognised.times.total_ms = millis(begun);
         Ok(Reading {
@@ -142,18 +149,22 @@ pub(crate) fn recognise(
     catalogue: &Catalogue,
     pages: &[PageToRead<'_>],
     sizes: &[Size],
-    chosen: Option<&DocumentType>,
+    kinds: Kinds<'_>,
     show: &(dyn Fn(FirstFields) + Sync),
 ) -> Result<Recognised, Error> {
     let begun = Instant::now();
     let first_field_ms = OnceLock::new();
     let read = crew.read_pages(pages, &|head| {
-        let first = first_fields(catalogue, chosen, &head, sizes[0]);
+        let first = first_fields(catalogue, kinds.chosen, &head, sizes[0]);
         if let Some(first) = first.filter(|first| !first.fields.is_empty()) {
             first_field_ms.get_or_init(|| millis(begun));
             show(first);
         }
     })?;
+    let notice = read.iter().find_map(|page| page.notice.as_deref());
+    if let Some(notice) = notice {
+        tracing::error!("{notice}");
+    }
     let mut recognised = Recognised {
         document_type: RecognisedType {
             document_type: other(),
@@ -169,19 +180,49 @@ pub(crate) fn recognise(
         sizes: sizes.to_vec(),
     };
     let extracting = Instant::now();
-    recognised.document_type = match chosen {
-        Some(chosen) => RecognisedType {
-            document_type: chosen.clone(),
-            grade: Grade::Certain,
-        },
-        None => recognised.with_texts(|texts| extraction::recognise_type(catalogue, texts)),
-    };
+    recognised.document_type = kinds.of(catalogue, &recognised)?;
     recognised.times.extract_ms += millis(extracting);
     let second = Instant::now();
     read_form_lines_again(crew, catalogue, pages, &mut recognised)?;
     recognised.times.recognise_ms += millis(second);
     recognised.times.total_ms = millis(begun);
     Ok(recognised)
+}
+
+/// Who says what kind of paper it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Kinds<'a> {
+    /// The type that a person chose.
+    pub(crate) chosen: Option<&'a DocumentType>,
+    /// What this desk was taught of a first page; asked only where the rules are unsure.
+    pub(crate) taught: &'a Taught<'a>,
+}
+
+type Taught<'a> = dyn Fn(&RecognisedText) -> Result<Option<DocumentType>, Error> + 'a;
+
+impl Kinds<'_> {
+    /// What a person chose, else what the rules say, else what was taught. What was
+    /// taught is never certain.
+    fn of(self, catalogue: &Catalogue, recognised: &Recognised) -> Result<RecognisedType, Error> {
+        if let Some(chosen) = self.chosen {
+            return Ok(RecognisedType {
+                document_type: chosen.clone(),
+                grade: Grade::Certain,
+            });
+        }
+        let mut by_rules =
+            recognised.with_texts(|texts| extraction::recognise_type(catalogue, texts));
+        if by_rules.grade != Grade::Certain
+            && let Some(first) = recognised.pages.first()
+            && let Some(taught) = (self.taught)(&first.text)?
+        {
+            by_rules = RecognisedType {
+                document_type: taught,
+                grade: Grade::Check,
+            };
+        }
+        Ok(by_rules)
+    }
 }
 
 /// What the head of a page shows, should it say what kind of paper this is.
@@ -279,6 +320,22 @@ pub(crate) fn extract(
 }
 
 impl Recognised {
+    /// The engines that read the pages.
+    pub(crate) fn engines(&self) -> Vec<EngineUsed> {
+        let mut engines: Vec<EngineUsed> = Vec::new();
+        for used in self.pages.iter().flat_map(|page| &page.engines) {
+            if !engines.iter().any(|known| known.engine == used.engine) {
+                engines.push(used.clone());
+            }
+        }
+        engines
+    }
+
+    /// Why an engine was not at work, in one sentence.
+    pub fn notice(&self) -> Option<&str> {
+        self.pages.iter().find_map(|page| page.notice.as_deref())
+    }
+
     fn with_texts<T>(&self, run: impl FnOnce(&[PageText<'_>]) -> T) -> T {
         let texts: Vec<PageText<'_>> = self
             .pages

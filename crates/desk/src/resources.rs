@@ -2,7 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::digest::Digest;
+
 use crate::Error;
+
+/// The list by which the set-up fetched the files. It is part of the program, so that
+/// nobody who can alter a model can alter its digest with it.
+const LIST: &str = include_str!("../../../src-tauri/resources.sha256");
 
 /// The folder with what the set-up fetched and the installer bundles.
 #[derive(Clone, Debug)]
@@ -46,6 +52,20 @@ impl Resources {
 
     fn is_complete(&self) -> bool {
         self.neural_models().join("rec.onnx").is_file() && self.text_font().is_file()
+    }
+
+    /// Whether a file is there and is the one that this program was measured with.
+    pub(crate) fn is_ours(&self, file: &str) -> bool {
+        let bytes = std::fs::read(self.folder.join(file));
+        bytes.is_ok_and(|bytes| Self::digest_of(file) == Some(Digest::of(&bytes)))
+    }
+
+    /// The digest that a file must have; `None` for one that is not on the list.
+    pub(crate) fn digest_of(file: &str) -> Option<Digest> {
+        let line = LIST
+            .lines()
+            .find(|line| line.ends_with(&format!("  {file}")))?;
+        line.split_whitespace().next()?.parse().ok()
     }
 
     /// The folder itself.

@@ -14,10 +14,11 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::error::Refusal;
-use crate::reading::{self, FirstFields, Recognised, Times, form_of};
+use crate::reading::{self, FirstFields, Kinds, Recognised, Times, form_of};
 use crate::scan::changeable;
 use crate::worker::{PageToRead, ReadPage};
 use crate::{Desk, Error};
+use crate::{kinds, trust};
 
 /// Resolution assumed for a page whose source states none: what offices scan with.
 // Circular 02/2019/TT-BNV, as applied: at least 200 dpi, scale 100 %.
@@ -78,8 +79,12 @@ pub fn extract_document(
         .as_ref()
         .filter(|_| document.state == DocumentState::Extracted));
     let show = |first| progress(Progress::FirstFields(first));
+    let kinds = Kinds {
+        chosen,
+        taught: &|first_page| kinds::propose(desk, first_page),
+    };
     let mut recognised =
-        reading::recognise(&desk.crew, &desk.catalogue, &to_read, &sizes, chosen, &show)?;
+        reading::recognise(&desk.crew, &desk.catalogue, &to_read, &sizes, kinds, &show)?;
     progress(Progress::Copying);
     let copy = make_copy(
         desk,
@@ -91,13 +96,16 @@ pub fn extract_document(
     )?;
     progress(Progress::Extracting);
     let dossier = crate::reception::dossier(desk, document.dossier_id)?;
-    let candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
+    let mut candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
+    let form = form_of(&desk.catalogue, &recognised.document_type.document_type)?;
     desk.vault.write(|write| {
+        trust::weigh(desk, write, document_id, form, &mut candidates)?;
         for (page, read) in pages.iter().zip(&recognised.pages) {
             write.set_transforms(page.id, &read.transforms)?;
             write.set_appraisal(page.id, &read.appraisal)?;
             write.put_recognised_text(page.id, &read.text)?;
         }
+        write.set_engines_used(document_id, &recognised.engines())?;
         write.insert_copy(&copy)?;
         write.set_document_type(document_id, &recognised.document_type)?;
         write.replace_candidates(document_id, &candidates)?;
@@ -283,15 +291,16 @@ pub fn change_type(
     document_id: DocumentId,
     document_type: &DocumentType,
 ) -> Result<Review, Error> {
-    form_of(&desk.catalogue, document_type)?;
+    let form = form_of(&desk.catalogue, document_type)?;
     let before = reviewable(desk, document_id)?;
     let raws = unseal_all(desk, &before.pages)?;
     let to_read = pages_to_read(&before.pages, &raws);
     let mut recognised = recognised_before(desk, &before, document_type)?;
     reading::read_form_lines_again(&desk.crew, &desk.catalogue, &to_read, &mut recognised)?;
     let dossier = crate::reception::dossier(desk, before.document.dossier_id)?;
-    let candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
+    let mut candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
     desk.vault.write(|write| {
+        trust::weigh(desk, write, document_id, form, &mut candidates)?;
         for (page, read) in before.pages.iter().zip(&recognised.pages) {
             write.put_recognised_text(page.id, &read.text)?;
         }
@@ -318,6 +327,8 @@ fn recognised_before(
             text: text.ok_or(Refusal::NotExtracted)?,
             jpeg: None,
             times: crate::worker::ReadTimes::default(),
+            engines: Vec::new(),
+            notice: None,
         });
     }
     Ok(Recognised {

@@ -7,6 +7,8 @@
 //! never goes down with a decoder, a driver or an engine.
 
 mod crew;
+mod crops;
+mod engines;
 mod frame;
 mod limits;
 mod message;
@@ -16,6 +18,7 @@ mod server;
 
 pub(crate) use crew::side_by_side;
 pub use crew::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage};
+pub(crate) use crops::Corners;
 pub(crate) use message::ReadTimes;
 pub(crate) use server::FOLDER_PREFIX;
 

@@ -160,11 +160,17 @@ pub enum Doubt {
     KindUncertain,
     /// It was found without its label, by its place or shape alone.
     PlaceUncertain,
+    /// Nothing speaks against it: chance chose it for a person to look at, so that
+    /// the desk learns how often `certain` is wrong.
+    Sampled,
+    /// Nothing on this paper speaks against it, but values of this field that passed
+    /// as certain at this desk were wrong too often.
+    PoorRecord,
 }
 
 impl Doubt {
     /// All doubts.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Handwritten,
         Self::EnginesDisagree,
         Self::OneEngineOnly,
@@ -174,6 +180,8 @@ impl Doubt {
         Self::PoorImage,
         Self::KindUncertain,
         Self::PlaceUncertain,
+        Self::Sampled,
+        Self::PoorRecord,
     ];
 
     /// The stable name in stores and over the boundary.
@@ -188,7 +196,14 @@ impl Doubt {
             Self::PoorImage => "poor_image",
             Self::KindUncertain => "kind_uncertain",
             Self::PlaceUncertain => "place_uncertain",
+            Self::Sampled => "sampled",
+            Self::PoorRecord => "poor_record",
         }
+    }
+
+    /// Whether the desk's own record or chance raised it, and not this paper.
+    pub const fn is_of_the_desk(self) -> bool {
+        matches!(self, Self::Sampled | Self::PoorRecord)
     }
 
     /// The doubt of that name.
@@ -317,5 +332,26 @@ impl FieldCandidate {
             readings: Vec::new(),
             doubts: Vec::new(),
         }
+    }
+
+    /// The doubts that this paper itself gave, in their fixed order.
+    pub fn doubts_as_read(&self) -> Vec<Doubt> {
+        let of_paper = |doubt: &Doubt| !doubt.is_of_the_desk();
+        self.doubts.iter().copied().filter(of_paper).collect()
+    }
+
+    /// The grade before the desk's record and chance had their say. This is what
+    /// measurements count: a value that was only sampled is a certain one.
+    pub fn grade_as_read(&self) -> Grade {
+        match self.grade {
+            Grade::Empty => Grade::Empty,
+            _ if self.doubts_as_read().is_empty() => Grade::Certain,
+            _ => Grade::Check,
+        }
+    }
+
+    /// Whether nobody would have looked at it but for chance.
+    pub fn passes_as_certain(&self) -> bool {
+        self.grade == Grade::Certain || self.doubts.contains(&Doubt::Sampled)
     }
 }

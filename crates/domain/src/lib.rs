@@ -43,4 +43,5 @@ pub mod person_name;
 pub mod quality;
 pub mod recognised_text;
 pub mod record;
+pub mod trust;
 pub mod typing;

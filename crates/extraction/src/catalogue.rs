@@ -5,6 +5,7 @@ pub(crate) mod form;
 pub(crate) mod lists;
 pub(crate) mod procedure;
 pub(crate) mod rule;
+pub(crate) mod trust;
 pub(crate) mod units;
 
 use std::fs;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use domain::code_template::{CodeKind, CodeTemplate};
 use domain::document::DocumentType;
+use domain::trust::TrustRules;
 
 use crate::address::{Address, resolve};
 use crate::catalogue::form::Form;
@@ -40,6 +42,7 @@ pub struct Catalogue {
     procedure_result: CodeTemplate,
     other_paper: CodeTemplate,
     lists: Lists,
+    trust: TrustRules,
 }
 
 impl Catalogue {
@@ -51,13 +54,14 @@ impl Catalogue {
             PROCEDURES,
             CODE_TEMPLATES,
             lists,
+            trust::BUILTIN_TRUST,
         )
         .expect("a test loads the catalogue of forms/")
     }
 
     /// A catalogue from a folder laid out like `forms/`. A list that the folder
-    /// leaves out (units, ethnic groups, nationalities) is the one that came with
-    /// the program.
+    /// leaves out (units, ethnic groups, nationalities), and the rules of trust, are
+    /// those that came with the program.
     pub fn load(folder: &Path) -> Result<Self, Error> {
         let types = folder.join("types");
         let unreadable = |path: &Path| {
@@ -88,6 +92,7 @@ impl Catalogue {
             &read(&folder.join("procedures.json"))?,
             &read(&folder.join("code_templates.json"))?,
             lists_of(folder)?,
+            &own_or_builtin(folder, trust::TRUST, trust::BUILTIN_TRUST)?,
         )
     }
 
@@ -96,6 +101,7 @@ impl Catalogue {
         procedures: &str,
         code_templates: &str,
         lists: Lists,
+        trust: &str,
     ) -> Result<Self, Error> {
         let mut forms: Vec<Form> = Vec::new();
         for (file, text) in files {
@@ -132,6 +138,7 @@ impl Catalogue {
             procedure_result: template(&templates.templates.procedure_result)?,
             other_paper: template(&templates.templates.other_paper)?,
             lists,
+            trust: trust::parse(trust)?,
         })
     }
 
@@ -196,6 +203,11 @@ impl Catalogue {
         self.lists.face().read(lines, self.lists.nationalities())
     }
 
+    /// When a desk's own record changes a grade.
+    pub fn trust(&self) -> &TrustRules {
+        &self.trust
+    }
+
     /// The template of a kind of digitisation code.
     // Circular 01/2023/TT-VPCP, art. 10.
     pub fn code_template(&self, kind: CodeKind) -> &CodeTemplate {
@@ -208,20 +220,23 @@ impl Catalogue {
 
 /// The lists of a folder, each of them the program's own where the folder has none.
 fn lists_of(folder: &Path) -> Result<Lists, Error> {
-    let read = |name: &str, builtin: &str| {
-        let path = folder.join(name);
-        match fs::read_to_string(&path) {
-            Err(source) if source.kind() == ErrorKind::NotFound => Ok(builtin.to_owned()),
-            Err(source) => Err(Error::Unreadable { path, source }),
-            Ok(text) => Ok(text),
-        }
-    };
+    let read = |name, builtin| own_or_builtin(folder, name, builtin);
     Lists::parse(
         &read(UNITS, lists::BUILTIN_UNITS)?,
         &read(ETHNICITIES, lists::BUILTIN_ETHNICITIES)?,
         &read(NATIONALITIES, lists::BUILTIN_NATIONALITIES)?,
         &read(IDENTITY_CARD, lists::BUILTIN_IDENTITY_CARD)?,
     )
+}
+
+/// A file of the folder, or the program's own where the folder has none.
+fn own_or_builtin(folder: &Path, name: &str, builtin: &str) -> Result<String, Error> {
+    let path = folder.join(name);
+    match fs::read_to_string(&path) {
+        Err(source) if source.kind() == ErrorKind::NotFound => Ok(builtin.to_owned()),
+        Err(source) => Err(Error::Unreadable { path, source }),
+        Ok(text) => Ok(text),
+    }
 }
 
 pub(crate) fn parse_file<'a, T: serde::Deserialize<'a>>(

@@ -52,6 +52,7 @@
 )]
 
 mod address;
+mod calibrate;
 mod catalogue;
 mod checks;
 mod choose;
@@ -62,6 +63,7 @@ mod find;
 mod grade;
 mod heading;
 mod identity;
+mod kind_model;
 mod label;
 mod layout;
 mod normal;
@@ -71,6 +73,7 @@ mod read_again;
 mod recognise;
 
 pub use address::{Address, Resolved};
+pub use calibrate::{Calibration, FieldTrust};
 pub use catalogue::Catalogue;
 pub use catalogue::check::{FormFault, check_form};
 pub use catalogue::form::{FieldDefinition, Form, ValueType};
@@ -84,6 +87,7 @@ pub use identity::agreement::{ClaimAgreement, IdentityClaim, IdentityWitness, Ve
 pub use identity::mrz::{Mrz, MrzCheck, MrzKind};
 pub use identity::qr::IdentityQr;
 pub use identity::typed::{Mangling, TypedQr, undo_typing};
+pub use kind_model::{KindModel, LESSON_VERSION, Lesson};
 pub use layout::PageText;
 pub use normal::{is_normal_form, normal_form};
 pub use read_again::{LineRef, lines_to_read_again};

@@ -43,6 +43,7 @@ mod barcodes;
 mod blank;
 mod border;
 mod clean;
+mod crop;
 mod ink;
 mod leaders;
 mod noise;
@@ -58,6 +59,7 @@ mod work;
 
 pub use barcodes::barcodes;
 pub use clean::{Cleaned, clean};
+pub use crop::{Corners, crop, crop_digest};
 pub use output::{encode_jpeg, thumbnail};
 pub use reading::for_reading;
 pub use upright::upright;

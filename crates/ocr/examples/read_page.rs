@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut reader = Reader::open(&Models {
         neural: resources.join("models"),
         tessdata: resources.join("tessdata"),
-        aster: resources.join("aster"),
+        aster: Some(resources.join("aster")),
     })?;
     eprintln!(
         "open {:.0} ms, tesseract {}",

@@ -49,13 +49,13 @@ pub(crate) enum OnDemand {
     Waiting(PathBuf),
     /// Loaded.
     Ready(Box<Aster>),
-    /// Its model cannot be loaded.
+    /// There is no model, or it cannot be loaded.
     Absent,
 }
 
 impl OnDemand {
-    pub(crate) fn new(folder: &Path) -> Self {
-        Self::Waiting(folder.to_owned())
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
+        folder.map_or(Self::Absent, Self::Waiting)
     }
 
     /// The engine; `None` where its model cannot be loaded, which is said once.

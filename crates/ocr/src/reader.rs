@@ -34,8 +34,9 @@ pub struct Models {
     pub neural: PathBuf,
     /// Folder with `vie.traineddata`.
     pub tessdata: PathBuf,
-    /// Folder with `asternet.onnx` and `vocab.json`.
-    pub aster: PathBuf,
+    /// Folder with `asternet.onnx` and `vocab.json`; `None` to do without the third
+    /// engine.
+    pub aster: Option<PathBuf>,
 }
 
 /// Reads pages. One per thread: each page takes one thread, so a desk reads as
@@ -58,8 +59,24 @@ impl Reader {
         Ok(Self {
             neural: Neural::open(&models.neural)?,
             tesseract,
-            third: OnDemand::new(&models.aster),
+            third: OnDemand::new(models.aster.clone()),
         })
+    }
+
+    /// As [`Reader::open`], without Tesseract even where its library is on this
+    /// machine.
+    pub fn open_alone(models: &Models) -> Result<Self, Error> {
+        Ok(Self {
+            neural: Neural::open(&models.neural)?,
+            tesseract: None,
+            // It settles what Tesseract and the neural engine leave open.
+            third: OnDemand::Absent,
+        })
+    }
+
+    /// The version of Tesseract's library, where it is at work.
+    pub fn tesseract_version(&self) -> Option<String> {
+        self.tesseract.as_ref().map(Tesseract::version)
     }
 
     /// As [`Reader::open`], with the library looked for under these names.
@@ -68,7 +85,7 @@ impl Reader {
         Ok(Self {
             neural: Neural::open(&models.neural)?,
             tesseract: Tesseract::open_from(candidates, &models.tessdata)?,
-            third: OnDemand::new(&models.aster),
+            third: OnDemand::new(models.aster.clone()),
         })
     }
 

@@ -59,6 +59,11 @@ impl Tesseract {
         let handle = Handle::start(library, &model)?;
         Ok(Some(Self { handle }))
     }
+
+    /// The version of the library.
+    pub(crate) fn version(&self) -> String {
+        self.handle.version()
+    }
 }
 
 impl Recogniser for Tesseract {

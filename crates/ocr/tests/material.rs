@@ -143,7 +143,7 @@ fn score(folder: &Path) -> Score {
     let mut reader = Reader::open(&Models {
         neural: resources().join("models"),
         tessdata: resources().join("tessdata"),
-        aster: resources().join("aster"),
+        aster: Some(resources().join("aster")),
     })
     .unwrap();
     let mut score = Score::default();

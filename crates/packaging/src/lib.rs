@@ -6,7 +6,7 @@
 //! can be searched and copied. Its metadata say what is known when it is made:
 //! local code, digests of the raw pages, who digitised, and when. The *manifest*
 //! (bản kê) stands beside the copy and carries what comes later: fields and
-//! digitisation code.
+//! digitisation code. The *evidence* says where each field stands on the raw pages.
 //!
 //! **Invariants.** Same input, same bytes: no clock, no random id. The JPEG of a
 //! page is embedded as it came. Nothing is drawn over a page, and the top left
@@ -48,6 +48,7 @@
 
 mod copy;
 mod error;
+mod evidence;
 mod manifest;
 mod read;
 mod text_layer;
@@ -55,5 +56,9 @@ mod xmp;
 
 pub use copy::{CopyPage, CopyRequest, MAX_PAGES, Standard, make_copy};
 pub use error::Error;
+pub use evidence::{
+    EVIDENCE_VERSION, EngineFacts, EvidenceList, FieldEvidence, RawPage, read_evidence,
+    write_evidence,
+};
 pub use manifest::{MANIFEST_VERSION, manifest};
 pub use read::{CopyFacts, read_copy};

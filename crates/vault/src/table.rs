@@ -7,8 +7,10 @@ pub(crate) mod dossier;
 pub(crate) mod dossier_component;
 pub(crate) mod effort;
 pub(crate) mod electronic_copy;
+pub(crate) mod engine_used;
 pub(crate) mod field_candidate;
 pub(crate) mod field_value;
+pub(crate) mod kind_lesson;
 pub(crate) mod office;
 pub(crate) mod officer;
 pub(crate) mod outbox;
@@ -18,6 +20,7 @@ pub(crate) mod record;
 pub(crate) mod ruling;
 pub(crate) mod search_code;
 pub(crate) mod search_word;
+pub(crate) mod trust;
 
 use rusqlite_migration::M;
 
@@ -42,4 +45,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(outbox::V1),
     M::up(ruling::V1),
     M::up(effort::V1),
+    M::up(trust::V1),
 ];

@@ -15,6 +15,7 @@ mod plain_text;
 mod rows;
 mod search;
 mod speed;
+mod trust;
 
 use std::path::Path;
 

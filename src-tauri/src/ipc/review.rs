@@ -119,6 +119,8 @@ pub(crate) enum Doubt {
     PoorImage,
     KindUncertain,
     PlaceUncertain,
+    Sampled,
+    PoorRecord,
 }
 
 /// Which engine read something.

@@ -56,7 +56,7 @@ mirror! {
     Source = domain::field::Source { Ocr, Qr, Mrz, Rule, Dossier, Officer }
     Doubt = domain::field::Doubt {
         Handwritten, EnginesDisagree, OneEngineOnly, Unsure, RuleFails, Contradicts, PoorImage, KindUncertain,
-        PlaceUncertain
+        PlaceUncertain, Sampled, PoorRecord
     }
     Settlement = domain::disagreement::Settlement { FirstRight, OtherRight, TwoPeople, BothAsWritten }
     PersonPart = desk::PersonPart { Name, Id, BirthDate }

@@ -272,6 +272,8 @@ export const vi = {
     poor_image: "ảnh xấu",
     kind_uncertain: "chưa chắc loại giấy",
     place_uncertain: "không thấy nhãn bên cạnh",
+    sampled: "kiểm tra ngẫu nhiên",
+    poor_record: "trường này hay bị đọc sai ở quầy này",
   } satisfies Record<Doubt, string>,
   valueSources: {
     ocr: "",

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::sign_in;
+use super::{settings, sign_in};
 use crate::exit::{REFUSED, Trouble};
 use crate::output::{say, say_json, tell};
 use crate::shape;
@@ -97,14 +97,38 @@ pub(super) fn export(
         say_json(&shape::Exported {
             copy: exported.copy.display().to_string(),
             manifest: exported.manifest.display().to_string(),
+            evidence: exported.evidence.display().to_string(),
         });
     } else {
         say(&exported.copy.display().to_string());
         say(&exported.manifest.display().to_string());
+        say(&exported.evidence.display().to_string());
     }
     Ok(if exported.copy.is_file() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(REFUSED)
     })
+}
+
+/// Checks an exported folder of evidence; needs no vault.
+pub(super) fn verify(folder: &Path, json: bool) -> Result<ExitCode, Trouble> {
+    let misfits = desk::evidence::verify(&settings(Path::new(""))?, folder)?;
+    if json {
+        say_json(&shape::Verified {
+            sound: misfits.is_empty(),
+            misfits: misfits.iter().map(ToString::to_string).collect(),
+        });
+    } else {
+        for misfit in &misfits {
+            say(&misfit.to_string());
+        }
+    }
+    if misfits.is_empty() {
+        if !json {
+            say("Everything fits: copy, manifest, raw pages and every piece of evidence.");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::from(REFUSED))
 }

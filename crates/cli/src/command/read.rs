@@ -9,7 +9,7 @@ use domain::field::Grade;
 
 use super::{file_name, settings};
 use crate::exit::Trouble;
-use crate::output::{say, say_json};
+use crate::output::{say, say_json, tell};
 use crate::shape;
 
 pub(super) fn run(
@@ -24,6 +24,9 @@ pub(super) fn run(
         .collect::<Result<Vec<_>, _>>()?;
     let reading = reader.read(&bytes, kind, &|_| {})?;
     let names: Vec<String> = files.iter().map(|file| file_name(file)).collect();
+    if let Some(notice) = reading.recognised.notice() {
+        tell(notice);
+    }
     if json {
         say_json(&shape::Read::new(&reading, &names));
     } else {

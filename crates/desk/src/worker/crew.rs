@@ -8,13 +8,14 @@ use domain::geometry::{QuarterTurn, Size, Transform};
 use domain::page::{Appraisal, RawFormat};
 use domain::quality::{Quality, QualityReason, Verdict};
 use domain::recognised_text::RecognisedText;
+use vault::EngineUsed;
 
 use super::message::{Answer, Failure, ReadAnswer, ReadTimes, Request};
 use super::process::{Lost, Process};
 use crate::{CancelToken, Device, Error, Resources, ScanSettings};
 
 /// Reading one page: thirty times what a dense A4 takes on an old desk PC.
-const READ_LIMIT: Duration = Duration::from_mins(1);
+pub(super) const READ_LIMIT: Duration = Duration::from_mins(1);
 /// The next page of a file: rasterising the most awkward page that is let in.
 const FILE_LIMIT: Duration = Duration::from_mins(1);
 /// The next page of a scanner: a slow flatbed at 600 dpi, warming up first.
@@ -61,6 +62,10 @@ pub struct ReadPage {
     /// The upright picture for the copy; `None` when the raw bytes are it.
     pub jpeg: Option<Vec<u8>>,
     pub(crate) times: ReadTimes,
+    /// The engines that were at work.
+    pub(crate) engines: Vec<EngineUsed>,
+    /// Why an engine was not, in one sentence.
+    pub(crate) notice: Option<String>,
 }
 
 /// The head of a page, read by one engine only, while the rest is being read.
@@ -90,7 +95,7 @@ impl std::fmt::Debug for ReadPage {
 }
 
 /// What went wrong within one try.
-enum Trouble {
+pub(super) enum Trouble {
     Lost,
     Failed(Error),
 }
@@ -254,7 +259,7 @@ impl Crew {
     }
 
     /// Runs a task in a worker, and once more in a fresh one if that is lost.
-    fn with_worker<T>(
+    pub(super) fn with_worker<T>(
         &self,
         task: &'static str,
         keeper_of: Option<&str>,
@@ -379,6 +384,12 @@ fn read_page(answer: ReadAnswer, jpeg: Vec<u8>) -> ReadPage {
         text: answer.text.into(),
         jpeg: (!jpeg.is_empty()).then_some(jpeg),
         times: answer.times,
+        engines: answer
+            .engines
+            .into_iter()
+            .filter_map(super::message::EngineAtWork::into_used)
+            .collect(),
+        notice: answer.notice,
     }
 }
 
@@ -428,7 +439,7 @@ fn receive(
     }
 }
 
-fn unexpected(answer: Answer) -> Trouble {
+pub(super) fn unexpected(answer: Answer) -> Trouble {
     match answer {
         Answer::Failed(Failure::Scan { name, sheet }) => {
             let error = scan::Error::from_name(&name).unwrap_or(scan::Error::DeviceGone);

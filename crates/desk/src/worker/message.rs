@@ -1,8 +1,12 @@
 //! What desk and worker say to each other. Both ends are the same program, so
 //! these forms need no version.
 
+use domain::digest::Digest;
+use domain::engine::Engine;
 use serde::{Deserialize, Serialize};
+use vault::EngineUsed;
 
+use super::crops::Corners;
 use super::mirror;
 
 /// A request to a worker; some carry a payload of bytes.
@@ -42,6 +46,13 @@ pub(super) enum Request {
         transforms: Vec<mirror::Transform>,
         width_px: Option<u32>,
     },
+    /// Payload: raw page bytes, or with `whole` a PNG that is itself the piece.
+    /// Answered by `Pieces`, payload the pieces as PNG, one after the other.
+    Pieces {
+        format: String,
+        places: Vec<Corners>,
+        whole: bool,
+    },
     /// The page just sent is safely stored; go on.
     Stored,
     /// Stop feeding; what was stored stays.
@@ -75,6 +86,8 @@ pub(super) enum Answer {
     Forgotten,
     /// Payload: a JPEG.
     Picture,
+    /// The digest and the length of each piece in the payload.
+    Pieces(Vec<(Digest, usize)>),
     /// The task failed; the worker itself is well.
     Failed(Failure),
 }
@@ -90,6 +103,27 @@ pub(super) struct ReadAnswer {
     pub(super) barcodes: Vec<mirror::Barcode>,
     pub(super) text: mirror::Text,
     pub(super) times: ReadTimes,
+    pub(super) engines: Vec<EngineAtWork>,
+    /// Why an engine is not at work.
+    pub(super) notice: Option<String>,
+}
+
+/// An engine that is loaded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct EngineAtWork {
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) model: Digest,
+}
+
+impl EngineAtWork {
+    pub(super) fn into_used(self) -> Option<EngineUsed> {
+        Some(EngineUsed {
+            engine: Engine::from_name(&self.name)?,
+            version: self.version,
+            model: self.model,
+        })
+    }
 }
 
 /// Milliseconds per stage of reading a page.

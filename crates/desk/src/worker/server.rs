@@ -16,7 +16,7 @@ use ocr::Reader;
 use scan::{CancelToken, Limits, RawPage, Scanner};
 
 use super::frame;
-use super::message::{Answer, Failure, ReadAnswer, ReadTimes, Request};
+use super::message::{Answer, EngineAtWork, Failure, ReadAnswer, ReadTimes, Request};
 use super::mirror;
 use crate::Resources;
 
@@ -53,6 +53,8 @@ pub(super) fn serve() -> i32 {
         answers: BufWriter::new(io::stdout()),
         cancel,
         reader: None,
+        engines: Vec::new(),
+        notice: None,
         kept: VecDeque::new(),
     };
     while let Ok((request, payload)) = server.requests.recv() {
@@ -69,6 +71,10 @@ struct Server {
     /// The token of the scan that runs now.
     cancel: Arc<Mutex<CancelToken>>,
     reader: Option<Reader>,
+    /// The engines of the reader.
+    engines: Vec<EngineAtWork>,
+    /// Why one of them is not there.
+    notice: Option<String>,
     kept: VecDeque<(String, GrayImage)>,
 }
 
@@ -114,6 +120,11 @@ impl Server {
                 transforms,
                 width_px,
             } => picture(&format, transforms, width_px, payload),
+            Request::Pieces {
+                format,
+                places,
+                whole,
+            } => super::crops::cut(&format, &places, whole, payload),
             // Leftovers of a stream that ended early.
             Request::Stored | Request::Cancel => return Ok(()),
         };
@@ -180,12 +191,10 @@ impl Server {
         if self.reader.is_none() {
             let resources =
                 Resources::find().map_err(|error| Failure::Recognise(error.to_string()))?;
-            let models = ocr::Models {
-                neural: resources.neural_models(),
-                tessdata: resources.tessdata(),
-                aster: resources.aster_model(),
-            };
-            self.reader = Some(Reader::open(&models).map_err(recognise_failed)?);
+            let loaded = super::engines::load(&resources)?;
+            self.engines = loaded.engines;
+            self.notice = loaded.notice;
+            self.reader = Some(loaded.reader);
         }
         self.reader.as_mut().ok_or(Failure::Protocol)
     }
@@ -259,6 +268,8 @@ impl Server {
             barcodes: barcodes.into_iter().map(Into::into).collect(),
             text: (&text).into(),
             times,
+            engines: self.engines.clone(),
+            notice: self.notice.clone(),
         };
         Ok((Answer::Read(Box::new(answer)), jpeg))
     }
@@ -381,7 +392,7 @@ fn picture(
     Ok((Answer::Picture, jpeg))
 }
 
-fn decode(format: &str, raw: &[u8]) -> Result<DynamicImage, Failure> {
+pub(super) fn decode(format: &str, raw: &[u8]) -> Result<DynamicImage, Failure> {
     let format = RawFormat::from_name(format).ok_or(Failure::Protocol)?;
     scan::decode(raw, format, &Limits::default()).map_err(|error| failed(&error))
 }
@@ -397,7 +408,7 @@ fn failed(error: &scan::Error) -> Failure {
     clippy::needless_pass_by_value,
     reason = "used as a function in map_err"
 )]
-fn recognise_failed(error: ocr::Error) -> Failure {
+pub(super) fn recognise_failed(error: ocr::Error) -> Failure {
     Failure::Recognise(error.to_string())
 }
 

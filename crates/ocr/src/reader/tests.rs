@@ -32,7 +32,7 @@ fn models() -> Models {
     Models {
         neural: resources().join("models"),
         tessdata: resources().join("tessdata"),
-        aster: resources().join("aster"),
+        aster: Some(resources().join("aster")),
     }
 }
 
@@ -205,7 +205,7 @@ fn without_the_third_engine_what_is_open_stays_open() {
     let Some(font) = font() else { return };
     let (page, _) = draw(&font, &LINES[..1]);
     let mut reader = Reader::open(&Models {
-        aster: "/nowhere".into(),
+        aster: Some("/nowhere".into()),
         ..models()
     })
     .unwrap();
@@ -265,14 +265,14 @@ fn a_missing_model_is_named() {
     let nowhere = Models {
         neural: "/nowhere".into(),
         tessdata: resources().join("tessdata"),
-        aster: resources().join("aster"),
+        aster: Some(resources().join("aster")),
     };
     let error = Reader::open(&nowhere).unwrap_err();
     assert!(matches!(error, Error::ResourceMissing { .. }), "{error}");
     let error = Reader::open(&Models {
         neural: resources().join("models"),
         tessdata: "/nowhere".into(),
-        aster: resources().join("aster"),
+        aster: Some(resources().join("aster")),
     });
     if let Err(error) = error {
         assert!(matches!(error, Error::ResourceMissing { .. }), "{error}");

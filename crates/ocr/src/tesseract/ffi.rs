@@ -204,6 +204,13 @@ impl Handle {
         Ok(handle)
     }
 
+    /// The version of the library.
+    pub(super) fn version(&self) -> String {
+        // SAFETY: takes nothing, gives a static string that ends in zero.
+        let version = unsafe { CStr::from_ptr((self.library.functions.version)()) };
+        version.to_string_lossy().into_owned()
+    }
+
     fn set(&self, name: &CStr, value: &CStr) {
         // SAFETY: both strings end in zero and are copied by the library. An
         // unknown name is refused by the return value and changes nothing.

@@ -82,7 +82,7 @@ provisional_number: string, code: string | null, procedure: string | null, proce
  */
 received_at: string, components: Array<ComponentView>, };
 
-export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "unsure" | "rule_fails" | "contradicts" | "poor_image" | "kind_uncertain" | "place_uncertain";
+export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "unsure" | "rule_fails" | "contradicts" | "poor_image" | "kind_uncertain" | "place_uncertain" | "sampled" | "poor_record";
 
 export type Engine = "neural" | "tesseract" | "aster";
 
