@@ -35,8 +35,8 @@ const STEADY: f64 = 0.8;
 const COMMON: f64 = 0.5;
 /// A kind with fewer features of its own prints too little to be known by.
 const FEWEST_OWN: usize = 20;
-/// So many of a kind's own features must stand on a paper of that kind; a worn page
-/// loses a fifth of its words before it loses two fifths of these.
+/// So many of a kind's own features must stand on a paper of that kind: a worn page
+/// loses some of them, a paper of another kind has few.
 const MET: f64 = 0.6;
 /// What stands on nearly every paper, and so is no kind's own even before others were
 /// taught.
