@@ -154,7 +154,7 @@ fn evidence_names_the_engines_with_their_models_and_who_answers() {
         .iter()
         .map(|engine| engine["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["neural", "tesseract"]);
+    assert_eq!(names, ["aster", "neural", "tesseract"]);
     for engine in engines {
         assert_eq!(engine["model_sha256"].as_str().unwrap().len(), 64);
         assert!(!engine["version"].as_str().unwrap().is_empty());
@@ -171,7 +171,7 @@ fn evidence_names_the_engines_with_their_models_and_who_answers() {
 /// A copy of the resources in which one file is treated so.
 fn resources(folder: &Path, file: &str, treat: impl Fn(&Path)) -> Resources {
     let whole = Resources::find().unwrap();
-    for part in ["models", "tessdata", "fonts"] {
+    for part in ["models", "tessdata", "aster", "fonts"] {
         std::fs::create_dir_all(folder.join(part)).unwrap();
         for entry in std::fs::read_dir(whole.folder().join(part)).unwrap() {
             let entry = entry.unwrap();

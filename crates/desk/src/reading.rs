@@ -10,7 +10,7 @@ use domain::field::{FieldCandidate, Grade};
 use domain::geometry::{PageGeometry, Size};
 use domain::quality::Verdict;
 use domain::recognised_text::RecognisedText;
-use extraction::{Catalogue, Context, Form, PageText};
+use extraction::{Catalogue, Context, Form, LineRef, PageText};
 use vault::EngineUsed;
 
 use crate::error::Refusal;
@@ -259,7 +259,7 @@ fn first_fields(
 
 /// Lets Tesseract read the lines that were read once and that the form needs, or of
 /// which the neural engine is not sure: they are found again by their words. What both
-/// leave open on the lines of the form is settled by the third engine.
+/// leave open in the values of fields is settled by the third engine.
 pub(crate) fn read_form_lines_again(
     crew: &Crew,
     catalogue: &Catalogue,
@@ -268,35 +268,45 @@ pub(crate) fn read_form_lines_again(
 ) -> Result<(), Error> {
     let form = form_of(catalogue, &recognised.document_type.document_type)?;
     let wanted = recognised.with_texts(|texts| extraction::lines_to_read_again(form, texts));
-    let of_form = |page: usize| -> Vec<usize> {
-        let lines = wanted.iter().filter(|place| place.page == page);
-        lines.map(|place| place.line).collect()
-    };
-    let to_read = |page: usize| -> Vec<usize> {
-        let wanted = of_form(page);
-        let lines = recognised.pages[page].text.lines.iter().enumerate();
+    let lines = |page: usize, read: &ReadPage| -> Vec<usize> {
+        let lines = read.text.lines.iter().enumerate();
         lines
             .filter(|(_, line)| !line.read_twice)
-            .filter(|(index, line)| line.confidence() < UNSURE || wanted.contains(index))
+            .filter(|(index, line)| {
+                let place = LineRef { page, line: *index };
+                line.confidence() < UNSURE || wanted.contains(&place)
+            })
             .map(|(index, _)| index)
             .collect()
     };
-    // Another form may need lines that were read twice for the one before it.
-    let left_open = |page: usize| {
-        let lines = &recognised.pages[page].text.lines;
-        of_form(page).iter().any(|line| lines[*line].is_left_open())
+    more_of_pages(crew, recognised, lines, |page, text, lines| {
+        crew.read_again(&pages[page], text, lines)
+    })?;
+    let kind = &recognised.document_type;
+    let open = recognised.with_texts(|texts| extraction::words_left_open(form, kind, texts));
+    let words = |page: usize, _: &ReadPage| -> Vec<(usize, usize)> {
+        let words = open.iter().filter(|place| place.page == page);
+        words.map(|place| (place.line, place.word)).collect()
     };
-    let again: Vec<(usize, Vec<usize>)> = (0..pages.len())
-        .map(|page| (page, to_read(page)))
-        .filter(|(page, lines)| !lines.is_empty() || left_open(*page))
+    more_of_pages(crew, recognised, words, |page, text, words| {
+        crew.settle(&pages[page], text, words)
+    })
+}
+
+/// Lets workers read more of those pages of which more is wanted, side by side.
+fn more_of_pages<T: Sync>(
+    crew: &Crew,
+    recognised: &mut Recognised,
+    wanted: impl Fn(usize, &ReadPage) -> Vec<T>,
+    read: impl Fn(usize, &RecognisedText, &[T]) -> Result<RecognisedText, Error> + Sync,
+) -> Result<(), Error> {
+    let all = recognised.pages.iter().enumerate();
+    let again: Vec<(usize, Vec<T>)> = all
+        .map(|(page, read)| (page, wanted(page, read)))
+        .filter(|(_, wanted)| !wanted.is_empty())
         .collect();
-    let texts = side_by_side(crew.size(), &again, |(page, lines)| {
-        crew.read_again(
-            &pages[*page],
-            &recognised.pages[*page].text,
-            lines,
-            &of_form(*page),
-        )
+    let texts = side_by_side(crew.size(), &again, |(page, wanted)| {
+        read(*page, &recognised.pages[*page].text, wanted)
     })?;
     for ((page, _), text) in again.into_iter().zip(texts) {
         recognised.pages[page].text = text;

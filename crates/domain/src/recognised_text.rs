@@ -90,12 +90,6 @@ impl TextLine {
         readings.fold(1.0, |least, reading| least.min(reading.confidence))
     }
 
-    /// Whether two engines read the line, do not surely agree on all of it, and the
-    /// third was not asked.
-    pub fn is_left_open(&self) -> bool {
-        self.read_twice && self.words.iter().any(Word::is_left_open)
-    }
-
     /// What one engine read on this line; `None` where it was not asked.
     pub fn text_of(&self, engine: Engine) -> Option<String> {
         let words: Vec<&str> = self

@@ -2,6 +2,9 @@
 
 mod codes;
 mod completion;
+mod left_open;
+
+pub use left_open::{WordRef, words_left_open};
 
 use domain::document::RecognisedType;
 use domain::dossier::Owner;
@@ -202,12 +205,7 @@ impl<'a> Paper<'_, 'a> {
         candidate: &FieldCandidate,
     ) -> bool {
         if let Some(fixed) = &place.fixed {
-            let says = |engine: &Engine| {
-                text_by(words, *engine)
-                    .is_some_and(|text| heading::says(self.form, &text, &fixed.value))
-            };
-            return fixed.source == Source::Ocr
-                && Engine::ALL.iter().filter(|engine| says(engine)).count() >= 2;
+            return fixed.source == Source::Ocr && says_alike(self.form, words, &fixed.value);
         }
         let same = |reading: &&FieldReading| reading.value == candidate.value;
         field.value_type == ValueType::Choice && candidate.readings.iter().filter(same).count() >= 2
@@ -231,6 +229,14 @@ impl<'a> Paper<'_, 'a> {
                 .filter_map(|second| second.read.value().cloned())
                 .any(|second| !same_value(&second.text, &candidate.value))
     }
+}
+
+/// Whether two engines, each alone, read this title of the form.
+fn says_alike(form: &Form, words: &[WordAt<'_>], title: &str) -> bool {
+    let says = |engine: &&Engine| {
+        text_by(words, **engine).is_some_and(|text| heading::says(form, &text, title))
+    };
+    Engine::ALL.iter().filter(says).count() >= 2
 }
 
 fn read_place(field: &FieldDefinition, place: &Found<'_>) -> Read {

@@ -82,7 +82,7 @@ pub use catalogue::procedure::{Procedure, ProcedureComponent};
 pub use choose::choose;
 pub use cross_check::{Cell, FieldSays, Mention, PaperSays, PersonCheck, PersonPart, cross_check};
 pub use error::{Error, RuleFailure};
-pub use extract::{Context, extract};
+pub use extract::{Context, WordRef, extract, words_left_open};
 pub use identity::agreement::{ClaimAgreement, IdentityClaim, IdentityWitness, Verdict, agreement};
 pub use identity::mrz::{Mrz, MrzCheck, MrzKind};
 pub use identity::qr::IdentityQr;

@@ -55,7 +55,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         reader.read_again(&page, &mut text, &lines)?;
         let again = started.elapsed();
         let started = Instant::now();
-        reader.settle(&page, &mut text, &lines)?;
+        let words: Vec<(usize, usize)> = text
+            .lines
+            .iter()
+            .enumerate()
+            .flat_map(|(line, read)| (0..read.words.len()).map(move |word| (line, word)))
+            .collect();
+        reader.settle(&page, &mut text, &words)?;
         let settle = started.elapsed();
         for line in &text.lines {
             if json {

@@ -1,4 +1,4 @@
-//! A model file, loaded and run on one thread.
+//! A model file, loaded and run.
 
 use std::fmt;
 use std::path::Path;
@@ -34,14 +34,14 @@ pub(crate) fn describe<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     })
 }
 
-/// A pool of one thread. Work is spread over cores page by page, so a page that
-/// took more than its one thread would only slow the others down.
+/// Threads that run models. Work is spread over cores page by page, so what is done
+/// for every page takes one: more would only slow the other pages down.
 #[derive(Clone, Debug)]
-pub(crate) struct OneThread(Arc<ThreadPool>);
+pub(crate) struct Threads(Arc<ThreadPool>);
 
-impl OneThread {
-    pub(crate) fn start() -> Self {
-        Self(Arc::new(ThreadPool::with_num_threads(1)))
+impl Threads {
+    pub(crate) fn start(count: usize) -> Self {
+        Self(Arc::new(ThreadPool::with_num_threads(count)))
     }
 }
 
@@ -49,7 +49,7 @@ impl OneThread {
 pub(crate) struct LoadedModel {
     name: &'static str,
     model: Model,
-    thread: OneThread,
+    threads: Threads,
 }
 
 impl fmt::Debug for LoadedModel {
@@ -63,7 +63,7 @@ impl LoadedModel {
     pub(crate) fn open(
         folder: &Path,
         name: &'static str,
-        thread: &OneThread,
+        threads: &Threads,
     ) -> Result<Self, Error> {
         let bytes = read_file(&folder.join(format!("{name}.onnx")))?;
         let model = ModelOptions::with_all_ops()
@@ -76,7 +76,7 @@ impl LoadedModel {
         Ok(Self {
             name,
             model,
-            thread: thread.clone(),
+            threads: threads.clone(),
         })
     }
 
@@ -98,7 +98,7 @@ impl LoadedModel {
         for name in outputs {
             wanted.push(self.model.node_id(name).map_err(failed)?);
         }
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.thread.0)));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads.0)));
         self.model
             .run(named, &wanted, Some(options))
             .map_err(failed)?

@@ -18,7 +18,7 @@ pub(crate) use self::order::in_reading_order;
 pub(crate) use self::words::ReadLine;
 
 use crate::error::Error;
-use crate::model::{Description, OneThread};
+use crate::model::{Description, Threads};
 
 /// The loaded models.
 #[derive(Debug)]
@@ -31,11 +31,11 @@ pub(crate) struct Neural {
 impl Neural {
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         let description = Description::read(folder)?;
-        let thread = OneThread::start();
+        let threads = Threads::start(1);
         Ok(Self {
-            detector: detect::Detector::open(folder, description.det_long_side, &thread)?,
-            recogniser: recognise::Recogniser::open(folder, &description.charset, &thread)?,
-            orienter: orient::Orienter::open(folder, &thread)?,
+            detector: detect::Detector::open(folder, description.det_long_side, &threads)?,
+            recogniser: recognise::Recogniser::open(folder, &description.charset, &threads)?,
+            orienter: orient::Orienter::open(folder, &threads)?,
         })
     }
 

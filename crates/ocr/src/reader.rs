@@ -175,21 +175,23 @@ impl Reader {
         Ok(())
     }
 
-    /// Lets the third engine read the words of these lines on which the first two do
-    /// not agree, with their neighbours: where two of the three read the same, the
-    /// word is agreed. Lines that were not read twice are passed over; without the
-    /// third engine's model nothing changes.
+    /// Lets the third engine read these words, each by its line and its place there, as
+    /// far as the first two left them open, with their neighbours: where two of the
+    /// three read the same, the word is agreed. What is not there is passed over;
+    /// without the third engine's model nothing changes.
     pub fn settle(
         &mut self,
         page: &GrayImage,
         text: &mut RecognisedText,
-        lines: &[usize],
+        words: &[(usize, usize)],
     ) -> Result<(), Error> {
-        for index in lines {
-            let Some(line) = text.lines.get_mut(*index).filter(|line| line.read_twice) else {
-                continue;
-            };
-            for part in in_doubt(&line.words) {
+        for (index, line) in text.lines.iter_mut().enumerate() {
+            let asked: Vec<usize> = words
+                .iter()
+                .filter(|(line, _)| *line == index)
+                .map(|(_, word)| *word)
+                .collect();
+            for part in in_doubt(&line.words, &asked) {
                 let words = &mut line.words[part];
                 let area = Rectangle::union_all(words.iter().map(|word| &word.outline));
                 let Some(area) = area else { continue };
@@ -204,12 +206,13 @@ impl Reader {
     }
 }
 
-/// The parts of a line that hold words on which the engines do not agree, each with
-/// a word before and after it: a recogniser reads a word better among its neighbours.
-fn in_doubt(words: &[Word]) -> Vec<Range<usize>> {
+/// The parts of a line that hold words which were asked for and are left open, each
+/// with a word before and after it: a recogniser reads a word better among its
+/// neighbours.
+fn in_doubt(words: &[Word], asked: &[usize]) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     for (index, word) in words.iter().enumerate() {
-        if !word.is_left_open() {
+        if !word.is_left_open() || !asked.contains(&index) {
             continue;
         }
         let part = index.saturating_sub(1)..(index + 2).min(words.len());

@@ -204,23 +204,43 @@ impl Crew {
         })
     }
 
-    /// Tesseract reads these lines too, and the third engine what both leave open on
-    /// those to be settled. Falls back to reading the page again in whichever worker is
-    /// free, when it no longer keeps the page.
+    /// Tesseract reads these lines too.
     pub fn read_again(
         &self,
         page: &PageToRead<'_>,
         text: &RecognisedText,
         lines: &[usize],
-        settle: &[usize],
     ) -> Result<RecognisedText, Error> {
-        self.with_worker("read lines again", Some(&page.key), |worker| {
-            let request = || Request::ReadAgain {
-                key: page.key.clone(),
-                text: text.into(),
-                lines: lines.to_vec(),
-                settle: settle.to_vec(),
-            };
+        self.on_kept_page(page, "read lines again", &|| Request::ReadAgain {
+            key: page.key.clone(),
+            text: text.into(),
+            lines: lines.to_vec(),
+        })
+    }
+
+    /// The third engine reads these words, each by its line and its place there.
+    pub fn settle(
+        &self,
+        page: &PageToRead<'_>,
+        text: &RecognisedText,
+        words: &[(usize, usize)],
+    ) -> Result<RecognisedText, Error> {
+        self.on_kept_page(page, "settle words", &|| Request::Settle {
+            key: page.key.clone(),
+            text: text.into(),
+            words: words.to_vec(),
+        })
+    }
+
+    /// Asks the worker that read a page for more of it. Falls back to reading the page
+    /// again in whichever worker is free, when it no longer keeps the page.
+    fn on_kept_page(
+        &self,
+        page: &PageToRead<'_>,
+        task: &'static str,
+        request: &dyn Fn() -> Request,
+    ) -> Result<RecognisedText, Error> {
+        self.with_worker(task, Some(&page.key), |worker| {
             worker.tell(&request(), &[])?;
             let mut answer = worker.hear(READ_LIMIT)?.ok_or(Lost)?.0;
             if matches!(answer, Answer::Forgotten) {

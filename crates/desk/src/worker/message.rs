@@ -32,13 +32,17 @@ pub(super) enum Request {
         turn: Option<u16>,
         head_first: bool,
     },
-    /// Tesseract reads these lines of a page that was just read, and the third engine
-    /// what stays open on those to be settled.
+    /// Tesseract reads these lines of a page that was just read.
     ReadAgain {
         key: String,
         text: mirror::Text,
         lines: Vec<usize>,
-        settle: Vec<usize>,
+    },
+    /// The third engine reads these words, each by its line and its place there.
+    Settle {
+        key: String,
+        text: mirror::Text,
+        words: Vec<(usize, usize)>,
     },
     /// Payload: raw page bytes. Answered by `Picture`, payload a JPEG.
     Picture {

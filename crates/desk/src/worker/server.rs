@@ -109,12 +109,16 @@ impl Server {
                 turn,
                 head_first,
             } => self.read(key, &format, dpi, turn, head_first, payload),
-            Request::ReadAgain {
-                key,
-                text,
-                lines,
-                settle,
-            } => self.read_again(&key, text, &lines, &settle),
+            Request::ReadAgain { key, text, lines } => {
+                self.on_kept_page(&key, text, |reader, page, text| {
+                    reader.read_again(page, text, &lines)
+                })
+            }
+            Request::Settle { key, text, words } => {
+                self.on_kept_page(&key, text, |reader, page, text| {
+                    reader.settle(page, text, &words)
+                })
+            }
             Request::Picture {
                 format,
                 transforms,
@@ -337,24 +341,21 @@ impl Server {
         self.kept.push_back((key, page));
     }
 
-    fn read_again(
+    /// Reads more of a page that was read before, while it is still kept.
+    fn on_kept_page(
         &mut self,
         key: &str,
         text: mirror::Text,
-        lines: &[usize],
-        settle: &[usize],
+        read: impl FnOnce(&mut Reader, &GrayImage, &mut RecognisedText) -> Result<(), ocr::Error>,
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let Some(place) = self.kept.iter().position(|(kept, _)| kept == key) else {
             return Ok((Answer::Forgotten, Vec::new()));
         };
         let (key, page) = self.kept.remove(place).ok_or(Failure::Protocol)?;
         let mut text = text.into();
-        let outcome = self.reader().and_then(|reader| {
-            reader
-                .read_again(&page, &mut text, lines)
-                .and_then(|()| reader.settle(&page, &mut text, settle))
-                .map_err(recognise_failed)
-        });
+        let outcome = self
+            .reader()
+            .and_then(|reader| read(reader, &page, &mut text).map_err(recognise_failed));
         self.kept.push_back((key, page));
         outcome?;
         Ok((Answer::Text((&text).into()), Vec::new()))

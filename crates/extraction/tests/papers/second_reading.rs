@@ -1,6 +1,7 @@
+use domain::field::Grade;
 use extraction::{Catalogue, lines_to_read_again, recognise_type};
 
-use crate::support::{Page, birth_certificate, decision, form};
+use crate::support::{Page, birth_certificate, decision, form, kind};
 
 fn lines(name: &str, page: &Page) -> Vec<String> {
     let catalogue = Catalogue::builtin();
@@ -57,4 +58,29 @@ fn the_kind_is_settled_before_the_second_reading() {
     let page = decision();
     let before = recognise_type(&catalogue, &[page.clone().read_by_one_engine().as_text()]);
     assert_eq!(before, recognise_type(&catalogue, &[page.as_text()]));
+}
+
+/// The words of these pages that the third engine is asked for.
+fn left_open(page: &Page) -> Vec<String> {
+    let catalogue = Catalogue::builtin();
+    let kind = kind("official_document", Grade::Certain);
+    let form = form(&catalogue, "official_document");
+    let words = extraction::words_left_open(form, &kind, &[page.as_text()]);
+    words
+        .iter()
+        .map(|place| page.text().lines[place.line].words[place.word].text.clone())
+        .collect()
+}
+
+#[test]
+fn the_third_engine_is_asked_for_open_words_of_values_only() {
+    assert!(left_open(&decision()).is_empty());
+    let page = decision().disagree("Hải", "Hái").disagree("Số:", "Sô:");
+    assert_eq!(left_open(&page), ["Hải"], "no label is asked for");
+    let page = decision().unsure("Hải");
+    assert_eq!(left_open(&page), ["Hải"], "nor what two surely agree on");
+    let page = decision().unsure("Hải").heard_by_the_third("Hải");
+    assert!(left_open(&page).is_empty(), "nobody is asked twice");
+    let page = decision().read_by_one_engine();
+    assert!(left_open(&page).is_empty(), "Tesseract reads before it");
 }

@@ -8,7 +8,7 @@ use rten_tensor::{AsView as _, Layout as _, NdTensor};
 
 use crate::error::Error;
 use crate::ink::{self, Window};
-use crate::model::{LoadedModel, OneThread};
+use crate::model::{LoadedModel, Threads};
 
 /// The model's maps have half the resolution of its input.
 const STRIDE: usize = 2;
@@ -77,9 +77,9 @@ pub(crate) struct Detector {
 }
 
 impl Detector {
-    pub(crate) fn open(folder: &Path, long_side: u32, thread: &OneThread) -> Result<Self, Error> {
+    pub(crate) fn open(folder: &Path, long_side: u32, threads: &Threads) -> Result<Self, Error> {
         Ok(Self {
-            model: LoadedModel::open(folder, "det", thread)?,
+            model: LoadedModel::open(folder, "det", threads)?,
             long_side: long_side as f32,
         })
     }

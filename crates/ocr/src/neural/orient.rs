@@ -8,7 +8,7 @@ use rten_tensor::{AsView as _, NdTensor};
 
 use crate::error::Error;
 use crate::ink::{self, Window};
-use crate::model::{LoadedModel, OneThread};
+use crate::model::{LoadedModel, Threads};
 
 /// The model looks at a square of this side, the page in its top left corner.
 const SIDE: usize = 768;
@@ -27,9 +27,9 @@ pub(crate) struct Orienter {
 }
 
 impl Orienter {
-    pub(crate) fn open(folder: &Path, thread: &OneThread) -> Result<Self, Error> {
+    pub(crate) fn open(folder: &Path, threads: &Threads) -> Result<Self, Error> {
         Ok(Self {
-            model: LoadedModel::open(folder, "orient", thread)?,
+            model: LoadedModel::open(folder, "orient", threads)?,
         })
     }
 

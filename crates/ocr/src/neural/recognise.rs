@@ -9,7 +9,7 @@ use super::detect::LineBox;
 use crate::ctc::{self, Glyph};
 use crate::error::Error;
 use crate::ink::{self, InkMap, Window};
-use crate::model::{LoadedModel, OneThread};
+use crate::model::{LoadedModel, Threads};
 
 /// The line itself is brought to this height …
 const LINE_HEIGHT: usize = 32;
@@ -53,9 +53,9 @@ impl Recogniser {
     pub(crate) fn open(
         folder: &Path,
         charset: &[String],
-        thread: &OneThread,
+        threads: &Threads,
     ) -> Result<Self, Error> {
-        let model = LoadedModel::open(folder, "rec", thread)?;
+        let model = LoadedModel::open(folder, "rec", threads)?;
         let charset = charset
             .iter()
             .map(|entry| entry.chars().next().ok_or_else(|| model.foreign()))
