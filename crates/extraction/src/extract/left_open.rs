@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::document::RecognisedType;
+use domain::field::Grade;
+use domain::quality::Verdict;
 use domain::recognised_text::Word;
 
 use super::{Paper, first_best, says_alike};
 use crate::catalogue::form::Form;
-use crate::layout::{Layout, PageText};
+use crate::layout::{Layout, PageText, WordAt};
 use crate::read::Read;
 
 /// A word of a paper.
@@ -50,7 +52,15 @@ pub fn words_left_open(form: &Form, kind: &RecognisedType, pages: &[PageText<'_>
             {
                 continue;
             }
-            for at in words.iter().filter(|at| at.word.is_left_open()) {
+            // What two agree on is asked for again only to become certain.
+            let may_be_certain = kind.grade == Grade::Certain
+                && words.iter().all(|at| !at.word.handwritten)
+                && words
+                    .first()
+                    .is_some_and(|at| pages[at.page].verdict != Verdict::Bad);
+            let asked =
+                |at: &&WordAt<'_>| at.word.is_left_open() && (may_be_certain || !at.word.agreed);
+            for at in words.iter().filter(asked) {
                 let line = &pages[at.page].text.lines[at.line];
                 let same = |word: &Word| std::ptr::eq(word, at.word);
                 if let Some(word) = line.words.iter().position(same).filter(|_| line.read_twice) {

@@ -83,4 +83,8 @@ fn the_third_engine_is_asked_for_open_words_of_values_only() {
     assert!(left_open(&page).is_empty(), "nobody is asked twice");
     let page = decision().read_by_one_engine();
     assert!(left_open(&page).is_empty(), "Tesseract reads before it");
+    let page = decision().unsure("Hải").bad();
+    assert!(left_open(&page).is_empty(), "nothing of it can be certain");
+    let page = decision().disagree("Hải", "Hái").bad();
+    assert_eq!(left_open(&page), ["Hải"], "but it can be right");
 }
