@@ -60,21 +60,25 @@ impl Proportion {
 
     /// With 95 % confidence the true share of errors is at least this.
     pub fn lower_bound(&self) -> f64 {
-        if self.wrong == 0 {
-            return 0.0;
-        }
-        // The smallest share at which so many errors are no surprise.
-        halve(|share| 1.0 - self.chance_of_at_most(self.wrong - 1, share) < MISS)
+        halve(|share| self.is_surely_above(share))
+    }
+
+    /// Whether the lower bound lies above this share: so many errors would be a
+    /// surprise there.
+    fn is_surely_above(&self, share: f64) -> bool {
+        self.wrong > 0 && 1.0 - self.chance_of_at_most(self.wrong - 1, share) < MISS
     }
 
     /// With 95 % confidence the true share of errors is at most this; 1 before the
     /// first look.
     pub fn upper_bound(&self) -> f64 {
-        if self.wrong == self.looks {
-            return 1.0;
-        }
-        // The largest share at which so few errors are no surprise.
-        halve(|share| self.chance_of_at_most(self.wrong, share) >= MISS)
+        halve(|share| !self.is_surely_below(share))
+    }
+
+    /// Whether the upper bound lies below this share: so few errors would be a
+    /// surprise there.
+    fn is_surely_below(&self, share: f64) -> bool {
+        self.wrong < self.looks && self.chance_of_at_most(self.wrong, share) < MISS
     }
 
     /// The binomial distribution function: the chance of at most `most` errors among
@@ -124,12 +128,12 @@ pub struct TrustRules {
 impl TrustRules {
     /// Whether values that pass as certain are wrong too often.
     pub fn is_poor(&self, record: Proportion) -> bool {
-        record.lower_bound() > self.error_bar
+        record.is_surely_above(self.error_bar)
     }
 
     /// Whether a doubt has proved needless.
     pub fn is_needless(&self, record: Proportion) -> bool {
-        record.upper_bound() <= self.error_bar
+        record.is_surely_below(self.error_bar)
     }
 }
 

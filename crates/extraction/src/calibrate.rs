@@ -77,22 +77,26 @@ fn lower(candidate: &mut FieldCandidate, doubt: Doubt) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::Catalogue;
     use proptest::prelude::*;
 
     const BAR: f64 = 0.001;
 
+    /// The catalogue takes its time to be made, and these tests ask often.
+    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::builtin);
+
     fn rules() -> TrustRules {
         TrustRules {
             error_bar: BAR,
-            ..*Catalogue::builtin().trust()
+            ..*CATALOGUE.trust()
         }
     }
 
     fn field(name: &str) -> FieldDefinition {
-        let catalogue = Catalogue::builtin();
-        let form = catalogue
+        let form = CATALOGUE
             .form(&"official_document".parse().unwrap())
             .unwrap();
         form.field(&name.parse().unwrap()).unwrap().clone()

@@ -16,7 +16,11 @@
 //! ```no_run
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use ocr::{Models, Reader};
-//! let mut reader = Reader::open(&Models { neural: "models".into(), tessdata: "tessdata".into() })?;
+//! let mut reader = Reader::open(&Models {
+//!     neural: "models".into(),
+//!     tessdata: "tessdata".into(),
+//!     aster: Some("aster".into()),
+//! })?;
 //! let page = image::open("page.png")?.into_luma8();
 //! let mut text = reader.read_page(&page)?;
 //! reader.read_again(&page, &mut text, &[0, 1, 2])?;
