@@ -98,9 +98,9 @@ pub(crate) async fn scan(window: &Window) {
 
 pub(crate) async fn review(window: &Window) {
     has_picture(window, ".sheet img").await;
-    // The sample has doubtful fields: the first of them comes into hand.
-    window.wait_for(".line.now", SOON).await;
+    window.wait_for(".line", SOON).await;
     window.keep_picture("4-review").await;
+    // Where a field is doubtful, the first comes into hand by itself.
     for _ in 0..MOST_FIELDS {
         // The button counts what is left to look at.
         let before = window

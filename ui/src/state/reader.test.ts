@@ -34,6 +34,10 @@ describe("a reader is told from a person by its speed", () => {
     expect(watch.press({ ...plain, key: "Enter" }, 5000)).toBeNull();
   });
 
+  it("quick words with spaces are no code, whatever ends them", () => {
+    expect(type("tro cap xa hoi", 2, "Enter")).toBeNull();
+  });
+
   it("a key that is held is no code", () => {
     const watch = new ReaderWatch();
     for (let at = 0; at < 400; at += 20) watch.press({ ...plain, key: "a", repeat: at > 0 }, at);

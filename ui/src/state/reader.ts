@@ -51,7 +51,9 @@ export class ReaderWatch {
     if (ends) {
       this.#lastAt = atMs;
       // Tab ends what a person typed too, so it ends a code only when it looks like one.
-      const code = this.fast && (event.key === "Enter" || this.#looksLikeCard) ? this.#code() : null;
+      // Words with spaces are a search or a name that another program typed for a person.
+      const foreign = event.key === "Enter" && !this.#keys.includes(" ");
+      const code = this.fast && (foreign || this.#looksLikeCard) ? this.#code() : null;
       this.reset(atMs);
       return code;
     }
