@@ -48,5 +48,5 @@ fn a_name_that_is_no_vietnamese_syllables_is_filled_in_and_to_be_compared() {
     let typed = "066093047064||Y Blăng Niê Kdăm|05011993|Nam|Buôn Ma Thuột|10012022";
     let card = reception::read_card(typed).unwrap();
     assert_eq!(card.qr.name, "Y Blăng Niê Kdăm");
-    assert!(card.doubtful.contains(&desk::IdentityClaim::Name));
+    assert!(card.doubtful.contains(&desk::UnprovenPart::Name));
 }

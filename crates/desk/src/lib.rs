@@ -68,8 +68,8 @@ pub use ::scan::{
     CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource,
 };
 pub use extraction::{
-    Calibration, Catalogue, FieldDefinition, Form, FormFault, IdentityClaim, PersonPart, Procedure,
-    ProcedureComponent, RuleFailure, check_form,
+    Calibration, Catalogue, FieldDefinition, Form, FormFault, PersonPart, Procedure,
+    ProcedureComponent, RuleFailure, UnprovenPart, check_form,
 };
 pub use packaging::{CopyFacts, read_copy};
 pub use vault::{

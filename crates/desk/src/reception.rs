@@ -4,7 +4,7 @@ use domain::audit::Act;
 use domain::code::{ComponentCode, ProcedureCode, ResultTypeCode};
 use domain::dossier::{Dossier, DossierComponent, Owner, SubmittedAs};
 use domain::ids::{DossierComponentId, DossierId};
-use extraction::{IdentityClaim, TypedQr};
+use extraction::{TypedQr, UnprovenPart};
 use uuid::Uuid;
 
 use crate::error::Refusal;
@@ -78,7 +78,7 @@ pub fn read_card(typed: &str) -> Result<TypedQr, Refusal> {
     let is_name = name
         .chars()
         .all(|letter| letter.is_alphabetic() || " '-.".contains(letter));
-    if card.doubtful.contains(&IdentityClaim::Name) && (name.is_ascii() || !is_name) {
+    if card.doubtful.contains(&UnprovenPart::Name) && (name.is_ascii() || !is_name) {
         return Err(Refusal::NotACard);
     }
     Ok(card)

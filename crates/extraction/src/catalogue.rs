@@ -18,12 +18,9 @@ use domain::trust::TrustRules;
 
 use crate::address::{Address, resolve};
 use crate::catalogue::form::Form;
-use crate::catalogue::lists::{ETHNICITIES, IDENTITY_CARD, Listed, Lists, NATIONALITIES, UNITS};
+use crate::catalogue::lists::{ETHNICITIES, Lists, NATIONALITIES, SEXES, UNITS};
 use crate::catalogue::procedure::{CodeTemplatesFile, Procedure, ProceduresFile};
 use crate::error::Error;
-use crate::identity::agreement::IdentityWitness;
-use crate::identity::mrz::Mrz;
-use crate::identity::qr::IdentityQr;
 
 /// The version of the catalogue files this program reads.
 const VERSION: u32 = 1;
@@ -177,32 +174,6 @@ impl Catalogue {
         resolve(self.lists.units(), text)
     }
 
-    /// The ethnic group (dân tộc) that a text names.
-    pub fn ethnicity(&self, text: &str) -> Option<Listed> {
-        self.lists.ethnicities().find(text)
-    }
-
-    /// The country (quốc tịch) that a text names.
-    pub fn nationality(&self, text: &str) -> Option<Listed> {
-        self.lists.nationalities().find(text)
-    }
-
-    /// What the QR code of an identity card says, to be compared with its zone
-    /// and its face by [`crate::agreement`].
-    pub fn qr_witness(&self, qr: &IdentityQr) -> IdentityWitness {
-        IdentityWitness::of_qr(qr, |text| self.lists.face().sex(text))
-    }
-
-    /// What a machine-readable zone says, as far as its check digits hold.
-    pub fn mrz_witness(&self, mrz: &Mrz) -> IdentityWitness {
-        IdentityWitness::of_mrz(mrz, |text| self.lists.face().sex(text))
-    }
-
-    /// What the printed lines of an identity card say, in the order of the card.
-    pub fn face_witness(&self, lines: &[&str]) -> IdentityWitness {
-        self.lists.face().read(lines, self.lists.nationalities())
-    }
-
     /// When a desk's own record changes a grade.
     pub fn trust(&self) -> &TrustRules {
         &self.trust
@@ -225,7 +196,7 @@ fn lists_of(folder: &Path) -> Result<Lists, Error> {
         &read(UNITS, lists::BUILTIN_UNITS)?,
         &read(ETHNICITIES, lists::BUILTIN_ETHNICITIES)?,
         &read(NATIONALITIES, lists::BUILTIN_NATIONALITIES)?,
-        &read(IDENTITY_CARD, lists::BUILTIN_IDENTITY_CARD)?,
+        &read(SEXES, lists::BUILTIN_SEXES)?,
     )
 }
 

@@ -13,7 +13,7 @@ const MAX_COMBINATIONS: usize = 256;
 /// fits, 0 for not at all. The answer gives the index of the reading at each
 /// place. There is none when nothing fits, when two combinations fit equally
 /// well, and when there are too many to try.
-pub fn choose(places: &[Vec<&str>], weight: impl Fn(&str) -> u8) -> Option<Vec<usize>> {
+pub(crate) fn choose(places: &[Vec<&str>], weight: impl Fn(&str) -> u8) -> Option<Vec<usize>> {
     let count = places
         .iter()
         .try_fold(1_usize, |count, readings| count.checked_mul(readings.len()))?;

@@ -11,8 +11,6 @@ use domain::field::{Evidence, FieldName};
 use domain::fold::{fold, same_spelling, spelling};
 use domain::ids::DocumentId;
 
-use crate::identity::agreement::Verdict;
-
 /// A paper of a dossier, with what it says.
 #[derive(Clone, Debug)]
 pub struct PaperSays {
@@ -92,7 +90,7 @@ pub struct PersonCheck {
     /// Where the person is named, in the order of the papers.
     pub mentions: Vec<Mention>,
     /// Every pair of mentions that both say something, part by part.
-    pub cells: Vec<Cell>,
+    pub(crate) cells: Vec<Cell>,
 }
 
 /// A person as one paper names them.
@@ -108,14 +106,14 @@ pub struct Mention {
 
 /// One cell of the matrix.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// What is compared.
     pub part: PersonPart,
     /// The two mentions, by their place in [`PersonCheck::mentions`]; the first is
     /// the smaller.
     pub mentions: (usize, usize),
-    /// [`Verdict::Agree`] or [`Verdict::Differ`].
-    pub verdict: Verdict,
+    /// Whether they say the same.
+    pub agrees: bool,
 }
 
 impl PaperSays {
@@ -306,11 +304,7 @@ fn cells(mentions: &[Mention]) -> Vec<Cell> {
                     cells.push(Cell {
                         part,
                         mentions: (first, first + 1 + offset),
-                        verdict: if agrees {
-                            Verdict::Agree
-                        } else {
-                            Verdict::Differ
-                        },
+                        agrees,
                     });
                 }
             }
@@ -324,7 +318,7 @@ impl PersonCheck {
     pub fn differing(&self) -> impl Iterator<Item = (PersonPart, &Mention, &Mention)> {
         self.cells
             .iter()
-            .filter(|cell| cell.verdict == Verdict::Differ)
+            .filter(|cell| !cell.agrees)
             .filter_map(|cell| {
                 let (one, two) = cell.mentions;
                 Some((cell.part, self.mentions.get(one)?, self.mentions.get(two)?))
@@ -344,7 +338,7 @@ impl fmt::Debug for FieldSays {
 
 impl fmt::Debug for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {:?} {:?}", self.part, self.mentions, self.verdict)
+        write!(f, "{:?} {:?} {:?}", self.part, self.mentions, self.agrees)
     }
 }
 

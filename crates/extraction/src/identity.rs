@@ -1,9 +1,8 @@
-//! Identity papers (giấy tờ tùy thân): what their QR code, their machine-readable
-//! zone and their printed face say, and whether they say the same.
+//! Identity papers (giấy tờ tùy thân): what their QR code and their machine-readable
+//! zone say. What is printed on them is read as on any other paper.
 
-pub(crate) mod agreement;
-pub(crate) mod face;
 pub(crate) mod mrz;
 pub(crate) mod on_paper;
 pub(crate) mod qr;
+pub(crate) mod sex;
 pub(crate) mod typed;

@@ -8,16 +8,16 @@
 //! second engine must read, [`extract`] proposes a value for every field, and
 //! [`normal_form`] brings what a person typed to the form in which it is kept.
 //!
-//! **Lists.** What values are looked up in (units, ethnic groups, countries, the
-//! labels of identity cards) is data too. A list says which of the engines'
-//! readings can be meant ([`choose`]) and which code a value has
-//! ([`Catalogue::address`]); it never makes a value that nobody read.
+//! **Lists.** What values are looked up in (units, ethnic groups, countries, sexes)
+//! is data too. A list says which of the engines' readings can be meant and which
+//! code a value has ([`Catalogue::address`]); it never makes a value that nobody
+//! read.
 //!
 //! **Witnesses.** An identity card says everything up to three times: in its QR
-//! code ([`IdentityQr`]), in its machine-readable zone ([`Mrz`]) and on its face.
-//! [`agreement`] compares them claim by claim, [`cross_check`] compares what all
-//! papers of a dossier say of one person, and [`undo_typing`] reads a code that a
-//! USB reader typed like a keyboard.
+//! code, in its machine-readable zone ([`Mrz`]) and in print; [`extract`] compares
+//! them field by field. [`cross_check`] compares what all papers of a dossier say
+//! of one person, and [`undo_typing`] reads a code that a USB reader typed like a
+//! keyboard.
 //!
 //! **What the fields of an official document mean.** `title` is the name of the
 //! document's type as Decree 30/2020 gives it ("QUYẾT ĐỊNH"); a letter has none
@@ -77,16 +77,13 @@ pub use calibrate::{Calibration, FieldTrust};
 pub use catalogue::Catalogue;
 pub use catalogue::check::{FormFault, check_form};
 pub use catalogue::form::{FieldDefinition, Form, ValueType};
-pub use catalogue::lists::Listed;
 pub use catalogue::procedure::{Procedure, ProcedureComponent};
-pub use choose::choose;
-pub use cross_check::{Cell, FieldSays, Mention, PaperSays, PersonCheck, PersonPart, cross_check};
+pub use cross_check::{FieldSays, Mention, PaperSays, PersonCheck, PersonPart, cross_check};
 pub use error::{Error, RuleFailure};
 pub use extract::{Context, WordRef, extract, words_left_open};
-pub use identity::agreement::{ClaimAgreement, IdentityClaim, IdentityWitness, Verdict, agreement};
 pub use identity::mrz::{Mrz, MrzCheck, MrzKind};
 pub use identity::qr::IdentityQr;
-pub use identity::typed::{Mangling, TypedQr, undo_typing};
+pub use identity::typed::{Mangling, TypedQr, UnprovenPart, undo_typing};
 pub use kind_model::{KindModel, LESSON_VERSION, Lesson};
 pub use layout::PageText;
 pub use normal::{is_normal_form, normal_form};

@@ -1,6 +1,6 @@
 //! Receiving a dossier, and finding back those received before.
 
-use desk::IdentityClaim;
+use desk::UnprovenPart;
 use desk::reception::{self, NewComponent, NewDossier, receive, recent};
 use domain::code::OwnerId;
 use domain::dossier::Owner;
@@ -235,8 +235,8 @@ pub(crate) async fn read_card(seat: State<'_, Seat>, request: ReadCard) -> Answe
         birth_on: card.qr.birth_on.clone(),
         sex: card.qr.sex.clone(),
         address: card.qr.address.clone(),
-        name_doubtful: doubtful(IdentityClaim::Name),
-        address_doubtful: doubtful(IdentityClaim::Address),
+        name_doubtful: doubtful(UnprovenPart::Name),
+        address_doubtful: doubtful(UnprovenPart::Address),
     })
 }
 

@@ -1,4 +1,4 @@
-//! The lists that values are looked up in: units, ethnic groups, nationalities.
+//! The lists that values are looked up in: units, ethnic groups, nationalities, sexes.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,19 +10,19 @@ use serde::Deserialize;
 use crate::catalogue::units::Units;
 use crate::catalogue::{check_version, parse_file};
 use crate::error::Error;
-use crate::identity::face::FaceLabels;
+use crate::identity::sex::SexWords;
 use crate::label::{Token, tokens};
 
 /// The files of the lists, in the folder of the catalogue.
 pub(crate) const UNITS: &str = "units.json";
 pub(crate) const ETHNICITIES: &str = "ethnicities.json";
 pub(crate) const NATIONALITIES: &str = "nationalities.json";
-pub(crate) const IDENTITY_CARD: &str = "identity_card.json";
+pub(crate) const SEXES: &str = "sexes.json";
 
 pub(crate) const BUILTIN_UNITS: &str = include_str!("../../../../forms/units.json");
 pub(crate) const BUILTIN_ETHNICITIES: &str = include_str!("../../../../forms/ethnicities.json");
 pub(crate) const BUILTIN_NATIONALITIES: &str = include_str!("../../../../forms/nationalities.json");
-pub(crate) const BUILTIN_IDENTITY_CARD: &str = include_str!("../../../../forms/identity_card.json");
+pub(crate) const BUILTIN_SEXES: &str = include_str!("../../../../forms/sexes.json");
 
 /// The lists that came with the program, shared by all catalogues.
 static BUILTIN: LazyLock<Lists> = LazyLock::new(|| Lists(Arc::new(Content::default())));
@@ -40,7 +40,7 @@ struct Content {
     units: OnceLock<Units>,
     ethnicities: OnceLock<Names>,
     nationalities: OnceLock<Names>,
-    face: OnceLock<FaceLabels>,
+    sexes: OnceLock<SexWords>,
 }
 
 impl Lists {
@@ -49,13 +49,13 @@ impl Lists {
         units: &str,
         ethnicities: &str,
         nationalities: &str,
-        identity_card: &str,
+        sexes: &str,
     ) -> Result<Self, Error> {
         Ok(Self(Arc::new(Content {
             units: Units::parse(UNITS, units)?.into(),
             ethnicities: Names::parse(ETHNICITIES, ethnicities)?.into(),
             nationalities: Names::parse(NATIONALITIES, nationalities)?.into(),
-            face: FaceLabels::parse(IDENTITY_CARD, identity_card)?.into(),
+            sexes: SexWords::parse(SEXES, sexes)?.into(),
         })))
     }
 
@@ -74,9 +74,9 @@ impl Lists {
         self.0.nationalities.get_or_init(read)
     }
 
-    pub(crate) fn face(&self) -> &FaceLabels {
-        let read = || FaceLabels::parse(IDENTITY_CARD, BUILTIN_IDENTITY_CARD).expect(CHECKED);
-        self.0.face.get_or_init(read)
+    pub(crate) fn sexes(&self) -> &SexWords {
+        let read = || SexWords::parse(SEXES, BUILTIN_SEXES).expect(CHECKED);
+        self.0.sexes.get_or_init(read)
     }
 }
 
@@ -147,7 +147,7 @@ struct Name {
 
 /// What a list says of a piece of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub(crate) struct Listed {
     /// The code in the list: `08` of an ethnic group, `VNM` of a country.
     pub code: String,
     /// The name that the list gives it first.

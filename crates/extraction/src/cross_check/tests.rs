@@ -46,11 +46,7 @@ fn check(papers: &[PaperSays]) -> String {
             .cells
             .iter()
             .map(|cell| {
-                let sign = if cell.verdict == Verdict::Agree {
-                    '='
-                } else {
-                    '≠'
-                };
+                let sign = if cell.agrees { '=' } else { '≠' };
                 format!(
                     "{:?} {}{sign}{}",
                     cell.part, cell.mentions.0, cell.mentions.1

@@ -48,7 +48,7 @@ impl Paper<'_, '_> {
         let zone = zone_on_paper(&self.layout)?;
         let mut said = zone.mrz.part(part)?;
         if part == MrzPart::Sex {
-            let word = field.lists.face().word_for_sex(&said)?.to_owned();
+            let word = field.lists.sexes().word_for(&said)?.to_owned();
             said = word;
         }
         let sound = zone.mrz.is_sound();

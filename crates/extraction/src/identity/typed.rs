@@ -15,8 +15,18 @@ use domain::typing::{InputMethod, is_syllable, undo_leftovers};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::identity::agreement::IdentityClaim;
 use crate::identity::qr::IdentityQr;
+
+/// A part of a code that proves itself by nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnprovenPart {
+    /// Full name.
+    Name,
+    /// Sex.
+    Sex,
+    /// Address.
+    Address,
+}
 
 /// The code of an identity card as a keyboard gave it.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,7 +36,7 @@ pub struct TypedQr {
     /// What had to be undone.
     pub undone: Option<Mangling>,
     /// What may still be mangled; a person has to compare it with the card.
-    pub doubtful: Vec<IdentityClaim>,
+    pub doubtful: Vec<UnprovenPart>,
 }
 
 /// What a keyboard did to a code.
@@ -67,8 +77,8 @@ fn plain_or_method_off(qr: IdentityQr) -> TypedQr {
             },
             Some(Mangling::Bytes),
         );
-        if lost && !whole.doubtful.contains(&IdentityClaim::Address) {
-            whole.doubtful.push(IdentityClaim::Address);
+        if lost && !whole.doubtful.contains(&UnprovenPart::Address) {
+            whole.doubtful.push(UnprovenPart::Address);
         }
         return whole;
     }
@@ -100,8 +110,8 @@ fn plain_or_method_off(qr: IdentityQr) -> TypedQr {
         .address
         .split(|letter: char| !letter.is_alphanumeric())
         .any(is_code);
-    if codes && !whole.doubtful.contains(&IdentityClaim::Address) {
-        whole.doubtful.push(IdentityClaim::Address);
+    if codes && !whole.doubtful.contains(&UnprovenPart::Address) {
+        whole.doubtful.push(UnprovenPart::Address);
     }
     whole
 }
@@ -124,10 +134,10 @@ fn examined(qr: IdentityQr, undone: Option<Mangling>) -> TypedQr {
     };
     let name = words(&qr.name);
     if markless || odd_sign(&qr.name) || !name.iter().all(|word| is_syllable(word)) {
-        doubtful.push(IdentityClaim::Name);
+        doubtful.push(UnprovenPart::Name);
     }
     if qr.sex != "Nam" && qr.sex != "Nữ" {
-        doubtful.push(IdentityClaim::Sex);
+        doubtful.push(UnprovenPart::Sex);
     }
     let odd_word = |word: &String| {
         let letters = word.chars().any(char::is_alphabetic);
@@ -137,7 +147,7 @@ fn examined(qr: IdentityQr, undone: Option<Mangling>) -> TypedQr {
         letters && (single || (marked && !is_syllable(word)))
     };
     if markless || odd_sign(&qr.address) || words(&qr.address).iter().any(odd_word) {
-        doubtful.push(IdentityClaim::Address);
+        doubtful.push(UnprovenPart::Address);
     }
     TypedQr {
         qr,

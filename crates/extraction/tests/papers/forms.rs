@@ -26,7 +26,7 @@ fn every_catalogue_file_follows_its_schema() {
     files.push(forms().join("units.json"));
     files.push(forms().join("ethnicities.json"));
     files.push(forms().join("nationalities.json"));
-    files.push(forms().join("identity_card.json"));
+    files.push(forms().join("sexes.json"));
     files.push(forms().join("trust.json"));
     assert!(files.len() >= 9);
     for file in files {

@@ -222,7 +222,7 @@ proptest! {
             prop_assert_eq!(read.qr.number.as_str(), number.as_str());
             prop_assert_eq!(read.qr.birth_on, format!("1993-01-{day:02}"));
             let right = same_spelling(&read.qr.name, &name);
-            prop_assert!(right || read.doubtful.contains(&IdentityClaim::Name), "{} {}", read.qr.name, name);
+            prop_assert!(right || read.doubtful.contains(&UnprovenPart::Name), "{} {}", read.qr.name, name);
         } else {
             prop_assert_eq!(how, 4, "only lost digits make a code unreadable");
         }
@@ -234,7 +234,7 @@ proptest! {
         let typed = InputMethod::Telex.compose(&word);
         prop_assume!(typed != word);
         let text = format!("001093047064||Siu {typed}|05011993|Nam|Số 12|10012022");
-        prop_assert!(undo_typing(&text).unwrap().doubtful.contains(&IdentityClaim::Name));
+        prop_assert!(undo_typing(&text).unwrap().doubtful.contains(&UnprovenPart::Name));
     }
 
     #[test]
