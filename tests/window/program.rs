@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
-/// Reading a page with both engines in a debug build on a busy machine.
+/// Reading a page with all engines in a debug build on a busy machine.
 pub(crate) const LONG: Duration = Duration::from_mins(2);
 const SHORT: Duration = Duration::from_secs(20);
 /// How long the driver may take to end when it is asked to.

@@ -3,11 +3,11 @@
 //! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
 //! [`scan`] brings pages in; [`review`] recognises, makes the copy, extracts and
 //! lets a person confirm; [`cross_check`] compares the papers of a dossier and
-//! [`group`] puts the doubtful values of all papers together; [`deposit`] assigns the code and stores; [`search`] and
-//! [`export`] find it again. [`digitise`] is the whole way in one call, and
-//! [`reading`] the part of it that needs no vault. [`trust`] is what people found
-//! when they looked, and what follows from it for the next paper; [`kinds`] is what
-//! their corrections taught about kinds of paper.
+//! [`group`] puts the doubtful values of all papers together; [`deposit`] assigns
+//! the code and stores; [`search`] and [`export`] find it again. [`digitise`] is the
+//! whole way in one call, and [`reading`] the part of it that needs no vault.
+//! [`trust`] is what people found when they looked, and what follows from it for the
+//! next paper; [`kinds`] is what their corrections taught about kinds of paper.
 //!
 //! **Invariants.** This is the only crate that knows more than one tool and the
 //! only one that asks the clock. A page is sealed on disk and recorded before

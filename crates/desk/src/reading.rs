@@ -41,7 +41,7 @@ pub struct Recognised {
 pub struct Times {
     /// Decoding, turning, straightening, levelling, codes; summed over pages.
     pub clean_ms: u64,
-    /// Both engines; summed over pages.
+    /// The engines; summed over pages.
     pub recognise_ms: u64,
     /// Type and fields.
     pub extract_ms: u64,

@@ -13,13 +13,15 @@ mod frame;
 mod limits;
 mod message;
 mod mirror;
+mod page;
 mod process;
 mod server;
 
+pub use crew::Crew;
 pub(crate) use crew::side_by_side;
-pub use crew::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage};
 pub(crate) use crops::Corners;
 pub(crate) use message::ReadTimes;
+pub use page::{PageHead, PageToRead, ReadPage, ReceivedPage};
 pub(crate) use server::FOLDER_PREFIX;
 
 /// The hidden argument that makes the program a worker.

@@ -7,7 +7,7 @@ pub enum Engine {
     Neural,
     /// Tesseract with its Vietnamese model.
     Tesseract,
-    /// The slow, steady line recogniser that is asked where the other two differ.
+    /// The slow, steady line recogniser that is asked for what the other two leave open.
     Aster,
 }
 

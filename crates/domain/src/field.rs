@@ -70,8 +70,8 @@ pub enum Grade {
     Empty,
     /// A person must look.
     Check,
-    /// Both engines agree, the rule passes, and it is not handwritten; or it was
-    /// read from a code with a check of its own.
+    /// Two engines agree, the rule passes, and it is not handwritten; or it was read
+    /// from a code with a check of its own.
     Certain,
 }
 

@@ -33,8 +33,8 @@ pub struct Word {
     pub outline: Rectangle,
     /// What each engine read at this place. One entry per engine at most.
     pub readings: Vec<Reading>,
-    /// Both engines read it and their texts are equal after normalisation
-    /// (NFC, look-alike letters, tone placement).
+    /// Two engines read the same here, after normalisation (NFC, look-alike letters,
+    /// tone placement).
     pub agreed: bool,
     /// The strokes look written by hand.
     pub handwritten: bool,
@@ -74,7 +74,8 @@ impl fmt::Debug for Reading {
 
 /// Two engines that agree are nearly always right when both are at least so sure:
 /// measured on 52 drawn pages, all but one of the words that were agreed and wrong
-/// had an engine below it.
+/// had an engine below it. Where the picture has lost a mark, both are sure and wrong;
+/// of such words this says nothing.
 const SURE: f32 = 0.9;
 
 impl TextLine {

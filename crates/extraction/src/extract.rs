@@ -20,7 +20,8 @@ use crate::find::{self, Found};
 use crate::grade::{doubts_of_paper, doubts_of_readings, doubts_of_words, settle};
 use crate::heading;
 use crate::label::Label;
-use crate::layout::{Layout, PageText, WordAt, outline_of, plain, text_by};
+use crate::layout::{Layout, PageText};
+use crate::passage::{WordAt, outline_of, plain, text_by};
 use crate::read::{Read, Value, read};
 
 /// What is known about a paper from elsewhere.

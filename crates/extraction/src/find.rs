@@ -10,7 +10,8 @@ use crate::catalogue::form::{FieldDefinition, Form};
 use crate::catalogue::rule::{At, LabelRule, Rule, Zone};
 use crate::heading;
 use crate::label::Label;
-use crate::layout::{Layout, Passage, Segment, WordAt, labels_at, outline_of};
+use crate::layout::{Layout, Segment, labels_at};
+use crate::passage::{Passage, WordAt, outline_of};
 use crate::pattern::Pattern;
 
 /// A place where a value may stand.

@@ -17,9 +17,10 @@ use domain::quality::Verdict;
 use domain::recognised_text::{Reading, Word};
 
 use crate::catalogue::form::FieldDefinition;
-use crate::layout::{PageText, WordAt, plain};
+use crate::layout::PageText;
+use crate::passage::{WordAt, plain};
 
-/// Both engines must be this sure of each word of a decisive field that is often
+/// The first two engines must be this sure of each word of a decisive field that is often
 /// filled in by pen. Engines are often sure and wrong, so this only ever takes
 /// certainty away.
 const SURE: f32 = 0.9;

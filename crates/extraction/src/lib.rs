@@ -67,6 +67,7 @@ mod kind_model;
 mod label;
 mod layout;
 mod normal;
+mod passage;
 mod pattern;
 mod read;
 mod read_again;

@@ -9,7 +9,7 @@ use crate::error::RuleFailure;
 use crate::identity::mrz;
 use crate::identity::qr::packed_day;
 use crate::label::tokens;
-use crate::layout::plain;
+use crate::passage::plain;
 use crate::read::{Read, date, identity, name, number, quantity, read};
 
 /// Longer than any field on paper, short enough for every system that gets it.

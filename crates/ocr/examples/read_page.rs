@@ -1,4 +1,4 @@
-//! Reads page images and prints what both engines made of them, with the time
+//! Reads page images and prints what the engines made of them, with the time
 //! of each stage:
 //!
 //! ```text

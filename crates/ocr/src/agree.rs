@@ -1,4 +1,4 @@
-//! Two engines' readings of one line, laid beside each other.
+//! The engines' readings of one line, laid beside each other.
 //!
 //! **What counts as equal.** Two readings of a word agree when they are the same
 //! text after [`domain::fold::same_spelling`] (normal form, look-alike Đ, place
@@ -28,7 +28,7 @@ use domain::recognised_text::{Reading, Word};
 
 pub(crate) use self::third::hear_third;
 
-use self::align::{Column, Letter, align, letters, same};
+use self::align::{Column, Letter, align, letters, letters_seen, line_height, reading, same};
 use crate::recogniser::SeenWord;
 
 /// Below this confidence an engine's reading agrees with nothing.
@@ -52,17 +52,7 @@ pub(crate) fn lay_side_by_side(neural: &[Word], tesseract: &[SeenWord]) -> Vec<W
             letters(index, &reading.text, reading.confidence, &word.outline)
         })
         .collect();
-    let theirs: Vec<Letter> = tesseract
-        .iter()
-        .enumerate()
-        .flat_map(|(index, word)| letters(index, &word.text, word.confidence, &word.outline))
-        .collect();
-    let height = neural
-        .iter()
-        .map(|word| word.outline.height)
-        .max()
-        .unwrap_or(30);
-    let columns = align(&ours, &theirs, height as f32);
+    let columns = align(&ours, &letters_seen(tesseract), line_height(neural));
     cuts(&columns)
         .into_iter()
         .map(|columns| word(columns, neural))
@@ -99,14 +89,7 @@ fn word(columns: &[Column], neural: &[Word]) -> Word {
     let readings: Vec<Reading> = [(Engine::Neural, &ours), (Engine::Tesseract, &theirs)]
         .into_iter()
         .filter(|(_, letters)| !letters.is_empty())
-        .map(|(engine, letters)| Reading {
-            engine,
-            text: letters.iter().map(|letter| letter.character).collect(),
-            confidence: letters
-                .iter()
-                .map(|letter| letter.confidence)
-                .fold(1.0, f32::min),
-        })
+        .map(|(engine, letters)| reading(engine, letters))
         .collect();
     let handwritten = ours.iter().any(|letter| neural[letter.word].handwritten);
     let agreed = match readings.as_slice() {

@@ -1,7 +1,7 @@
 //! The third engine: the line recogniser of the package `asterocr`, run by `rten`.
 //!
 //! It is the steadiest of the three on faded and noisy print and thirty times as
-//! slow as the neural reader, so it is asked only where the other two differ.
+//! slow as the neural reader, so it is asked only for what the other two leave open.
 
 use std::path::{Path, PathBuf};
 

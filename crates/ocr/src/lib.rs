@@ -1,17 +1,19 @@
-//! Page image → recognised text, by two engines.
+//! Page image → recognised text, by two engines and a third that settles.
 //!
-//! **Words.** A [`Reader`] holds both engines. The *neural* engine (detector,
+//! **Words.** A [`Reader`] holds the engines. The *neural* engine (detector,
 //! line recogniser and orientation model of the package `trueocr`, run by
 //! `rten`) finds the lines of an upright page and reads them. *Tesseract*
 //! (`libtesseract` 5 with its Vietnamese model) reads again the lines that feed a
-//! field. A word on which both agree is far more often right than one of which a
-//! single engine is sure: agreement, not confidence, makes a value certain.
+//! field, and what the two leave open the third, slow and steady line recogniser
+//! (of the package `asterocr`) may settle. A word on which two agree is far more
+//! often right than one of which a single engine is sure: agreement, not
+//! confidence, makes a value certain.
 //!
 //! **Invariants.** A line that was not read twice has no agreed word. Boxes lie
 //! inside the page and in its own pixels. One reader uses one thread (Tesseract
-//! needs `OMP_THREAD_LIMIT=1` in the environment of the process for that), and
-//! nothing is written to disk. Tesseract is loaded at run time; without it the
-//! reader works and nothing is agreed.
+//! needs `OMP_THREAD_LIMIT=1` in the environment of the process for that) and two
+//! while it settles, and nothing is written to disk. Tesseract is loaded at run
+//! time; without it the reader works and nothing is agreed.
 //!
 //! ```no_run
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,4 +1,4 @@
-//! The reader: both engines behind one door.
+//! The reader: the engines behind one door.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -43,8 +43,8 @@ pub struct Models {
     pub aster: Option<PathBuf>,
 }
 
-/// Reads pages. One per thread: each page takes one thread, so a desk reads as
-/// many pages at a time as it has readers.
+/// Reads pages. One per thread: a page takes one thread (two while the third engine
+/// settles), so a desk reads as many pages at a time as it has readers.
 #[derive(Debug)]
 pub struct Reader {
     neural: Neural,
@@ -53,7 +53,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Loads both engines, which takes about a tenth of a second. Without the
+    /// Loads the first two engines, which takes about a tenth of a second; the third is
+    /// loaded when it is first asked. Without the
     /// Tesseract library on this machine everything works, but nothing is agreed.
     pub fn open(models: &Models) -> Result<Self, Error> {
         let tesseract = Tesseract::open(&models.tessdata)?;

@@ -5,12 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::geometry::{QuarterTurn, Size, Transform};
-use domain::page::{Appraisal, RawFormat};
-use domain::quality::{Quality, QualityReason, Verdict};
+use domain::page::RawFormat;
 use domain::recognised_text::RecognisedText;
-use vault::EngineUsed;
 
-use super::message::{Answer, Failure, ReadAnswer, ReadTimes, Request};
+use super::message::{Answer, Failure, Request};
+use super::page::{PageHead, PageToRead, ReadPage, ReceivedPage};
 use super::process::{Lost, Process};
 use crate::{CancelToken, Device, Error, Resources, ScanSettings};
 
@@ -33,65 +32,6 @@ pub struct Crew {
     resources: Resources,
     idle: Mutex<Vec<Process>>,
     size: usize,
-}
-
-/// A page as it came out of a file or a scanner.
-#[derive(Clone)]
-pub struct ReceivedPage {
-    /// The raw bytes.
-    pub bytes: Vec<u8>,
-    /// Their format.
-    pub format: RawFormat,
-    /// Pixel size.
-    pub size: Size,
-    /// Dots per inch, when stated.
-    pub dpi: Option<u32>,
-}
-
-/// A page that was read.
-#[derive(Clone)]
-pub struct ReadPage {
-    /// From raw to upright.
-    pub transforms: Vec<Transform>,
-    /// The skew that was found, clockwise degrees.
-    pub skew_deg: f32,
-    /// Blank, quality, codes.
-    pub appraisal: Appraisal,
-    /// What the engines read.
-    pub text: RecognisedText,
-    /// The upright picture for the copy; `None` when the raw bytes are it.
-    pub jpeg: Option<Vec<u8>>,
-    pub(crate) times: ReadTimes,
-    /// The engines that were at work.
-    pub(crate) engines: Vec<EngineUsed>,
-    /// Why an engine was not, in one sentence.
-    pub(crate) notice: Option<String>,
-}
-
-/// The head of a page, read by one engine only, while the rest is being read.
-#[derive(Debug)]
-pub struct PageHead {
-    /// From raw to upright.
-    pub transforms: Vec<Transform>,
-    /// What stands in the head.
-    pub text: RecognisedText,
-}
-
-// Pages are personal data, and megabytes of it.
-impl std::fmt::Debug for ReceivedPage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReceivedPage")
-            .field("size", &self.size)
-            .finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for ReadPage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReadPage")
-            .field("transforms", &self.transforms)
-            .finish_non_exhaustive()
-    }
 }
 
 /// What went wrong within one try.
@@ -324,29 +264,6 @@ impl Crew {
     }
 }
 
-/// A page to be read, with the bytes to fall back on.
-#[derive(Clone)]
-pub struct PageToRead<'a> {
-    /// Names the page within the crew.
-    pub key: String,
-    /// Its raw bytes.
-    pub raw: &'a [u8],
-    /// Their format.
-    pub format: RawFormat,
-    /// Dots per inch, when stated.
-    pub dpi: Option<u32>,
-    /// The turn a person has decided on.
-    pub turn: Option<QuarterTurn>,
-}
-
-impl std::fmt::Debug for PageToRead<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PageToRead")
-            .field("key", &self.key)
-            .finish_non_exhaustive()
-    }
-}
-
 fn read(
     worker: &mut Process,
     page: &PageToRead<'_>,
@@ -372,44 +289,10 @@ fn read(
             }
             (Answer::Read(answer), jpeg) => {
                 worker.has_read(&page.key);
-                return Ok(read_page(*answer, jpeg));
+                return Ok(ReadPage::of(*answer, jpeg));
             }
             (answer, _) => return Err(unexpected(answer)),
         }
-    }
-}
-
-fn read_page(answer: ReadAnswer, jpeg: Vec<u8>) -> ReadPage {
-    let quality = Quality {
-        verdict: Verdict::from_name(&answer.verdict).unwrap_or(Verdict::Doubtful),
-        reasons: answer
-            .reasons
-            .iter()
-            .filter_map(|name| QualityReason::from_name(name))
-            .collect(),
-    };
-    let barcodes = answer
-        .barcodes
-        .into_iter()
-        .filter_map(super::mirror::Barcode::into_domain)
-        .collect();
-    ReadPage {
-        transforms: answer.transforms.into_iter().map(Into::into).collect(),
-        skew_deg: answer.skew_deg,
-        appraisal: Appraisal {
-            blank: answer.blank,
-            quality,
-            barcodes,
-        },
-        text: answer.text.into(),
-        jpeg: (!jpeg.is_empty()).then_some(jpeg),
-        times: answer.times,
-        engines: answer
-            .engines
-            .into_iter()
-            .filter_map(super::message::EngineAtWork::into_used)
-            .collect(),
-        notice: answer.notice,
     }
 }
 

@@ -138,7 +138,7 @@ impl Paper<'_, '_> {
             .is_some_and(|said| !same_value(&said, &candidate.value))
     }
 
-    /// Whether the paper names the owner in words on which both engines agree.
+    /// Whether the paper names the owner in words on which two engines agree.
     fn names(&self, owner: &Owner) -> bool {
         [OwnerPart::OwnerId, OwnerPart::OwnerName]
             .into_iter()

@@ -9,7 +9,8 @@ use domain::recognised_text::Word;
 
 use super::{Paper, first_best, says_alike};
 use crate::catalogue::form::Form;
-use crate::layout::{Layout, PageText, WordAt};
+use crate::layout::{Layout, PageText};
+use crate::passage::WordAt;
 use crate::read::Read;
 
 /// A word of a paper.

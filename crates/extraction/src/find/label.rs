@@ -6,9 +6,8 @@ use crate::catalogue::form::FieldDefinition;
 use crate::catalogue::rule::{At, LabelRule};
 use crate::find::Found;
 use crate::label::{Label, LabelMatch, find_all, match_any_at};
-use crate::layout::{
-    Layout, Passage, Segment, WordAt, begins_with_capital, labels_at, outline_of, right_of,
-};
+use crate::layout::{Layout, Segment, begins_with_capital, labels_at, right_of};
+use crate::passage::{Passage, WordAt, outline_of};
 
 /// What stands further behind a label than this many line heights was put there for
 /// another reason: the serial beside a register number that was left open.

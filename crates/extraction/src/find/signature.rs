@@ -3,7 +3,8 @@
 use crate::catalogue::rule::{PageChoice, Zone};
 use crate::find::Found;
 use crate::label::{Label, match_any_at};
-use crate::layout::{Layout, Segment, begins_with_capital, centre, outline_of};
+use crate::layout::{Layout, Segment, begins_with_capital, centre};
+use crate::passage::outline_of;
 use crate::read::name;
 
 /// A line with more words than this is body text, not "PHÓ CHÁNH VĂN PHÒNG".

@@ -5,7 +5,8 @@ use domain::field::Evidence;
 use domain::geometry::Rectangle;
 
 use crate::identity::mrz::{Mrz, MrzKind};
-use crate::layout::{Layout, Segment, text_by};
+use crate::layout::{Layout, Segment};
+use crate::passage::text_by;
 
 /// A zone and where it stands.
 pub(crate) struct ZoneOnPaper {

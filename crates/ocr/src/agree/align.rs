@@ -1,7 +1,11 @@
 //! The letters of two readings, laid beside each other.
 
+use domain::engine::Engine;
 use domain::fold::{fold, same_spelling};
 use domain::geometry::Rectangle;
+use domain::recognised_text::{Reading, Word};
+
+use crate::recogniser::SeenWord;
 
 /// Costs of the alignment. A letter with another mark is nearer than another
 /// letter, and a missing letter is nearer than two wrong ones.
@@ -61,6 +65,32 @@ pub(super) fn letters(
             bottom: outline.bottom(),
         })
         .collect()
+}
+
+/// The letters that a recogniser saw.
+pub(super) fn letters_seen(seen: &[SeenWord]) -> Vec<Letter> {
+    seen.iter()
+        .enumerate()
+        .flat_map(|(index, word)| letters(index, &word.text, word.confidence, &word.outline))
+        .collect()
+}
+
+/// The height of a line, by its words.
+pub(super) fn line_height(words: &[Word]) -> f32 {
+    let tallest = words.iter().map(|word| word.outline.height).max();
+    tallest.unwrap_or(30) as f32
+}
+
+/// An engine's reading made of these letters: as sure as its least sure letter.
+pub(super) fn reading(engine: Engine, letters: &[Letter]) -> Reading {
+    Reading {
+        engine,
+        text: letters.iter().map(|letter| letter.character).collect(),
+        confidence: letters
+            .iter()
+            .map(|letter| letter.confidence)
+            .fold(1.0, f32::min),
+    }
 }
 
 /// One place of the alignment: a letter of ours, of theirs, or both.

@@ -39,28 +39,37 @@ fn lay(
             handwritten: hand,
         })
         .collect();
-    let theirs: Vec<SeenWord> = places(tesseract)
+    lay_side_by_side(&ours, &seen(tesseract, tesseract_sure))
+}
+
+/// What an engine saw that is equally sure of every word.
+fn seen(text: &str, confidence: f32) -> Vec<SeenWord> {
+    places(text)
         .into_iter()
         .map(|(text, outline)| SeenWord {
             text,
-            confidence: tesseract_sure,
+            confidence,
             outline,
         })
-        .collect();
-    lay_side_by_side(&ours, &theirs)
+        .collect()
 }
 
-/// What comes of two readings: the words, `?` before those not agreed.
-fn check(neural: &str, tesseract: &str, expected: &str) {
-    let words = lay(neural, SURE, tesseract, SURE, false);
-    let found: Vec<String> = words
+/// The words, `?` before those not agreed.
+fn shown(words: &[Word]) -> String {
+    let words: Vec<String> = words
         .iter()
         .map(|word| {
             let doubt = if word.agreed { "" } else { "?" };
             format!("{doubt}{}", word.text)
         })
         .collect();
-    assert_eq!(found.join(" "), expected, "{neural} / {tesseract}");
+    words.join(" ")
+}
+
+/// What comes of two readings.
+fn check(neural: &str, tesseract: &str, expected: &str) {
+    let words = lay(neural, SURE, tesseract, SURE, false);
+    assert_eq!(shown(&words), expected, "{neural} / {tesseract}");
     for word in &words {
         assert!(
             word.readings.len() == 2 || !word.agreed,
