@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::ctc::{self, Glyph};
 use crate::error::Error;
 use crate::ink::{self, Window};
+use crate::lanes::LANES;
 use crate::model::{LoadedModel, Threads, describe};
 use crate::recogniser::{Recogniser, SeenWord};
 
@@ -32,9 +33,6 @@ const WIDEN: (f32, f32) = (0.02, 1.25);
 const MARGIN_Y: f32 = 0.15;
 /// Paper kept left and right of the line, in line heights.
 const MARGIN_X: f32 = 0.3;
-/// It is asked last and mostly for a single page, when the other cores of a desk PC
-/// have nothing to do.
-const THREADS: usize = 2;
 /// The index of the blank among the characters.
 const BLANK: usize = 0;
 
@@ -90,7 +88,7 @@ impl Aster {
     /// Loads the model from its folder.
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         let vocabulary: Vocabulary = describe(&folder.join("vocab.json"))?;
-        let model = LoadedModel::open(folder, "asternet", &Threads::start(THREADS))?;
+        let model = LoadedModel::open(folder, "asternet", &Threads::start(LANES))?;
         let charset = vocabulary
             .chars
             .iter()

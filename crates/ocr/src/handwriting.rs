@@ -132,8 +132,31 @@ impl Print {
         if figures > 0 && count(word, char::is_alphabetic) == 0 {
             self.are_foreign_figures(word, figures, &mine, &others)
         } else {
-            self.is_foreign_word(word, &mine)
+            self.is_foreign_number(word, &mine, &others) || self.is_foreign_word(word, &mine)
         }
+    }
+
+    /// "52/UBND": the figures that begin a number, one stroke each, against the print
+    /// around them and the sign behind them, which is print wherever they are not.
+    fn is_foreign_number(&self, word: &Word, mine: &[&Stroke], others: &[&Stroke]) -> bool {
+        let letters: Vec<char> = word.text.chars().collect();
+        let is_figure = |letter: &&char| letter.is_ascii_digit();
+        let figures = letters.iter().take_while(is_figure).count();
+        if figures == 0 || letters[figures..].iter().any(char::is_ascii_digit) {
+            return false;
+        }
+        let mut strokes = mine.to_vec();
+        strokes.sort_by(|one, other| one.middle().total_cmp(&other.middle()));
+        let (number, sign) = strokes.split_at(figures.min(strokes.len()));
+        let print: Vec<&Stroke> = others.iter().chain(sign).copied().collect();
+        let height = self.capital_height(&print);
+        number.iter().any(|stroke| self.is_off(stroke, height))
+    }
+
+    /// Whether a stroke leaves the line or the height that figures have.
+    fn is_off(&self, stroke: &Stroke, height: Option<f32>) -> bool {
+        let ratio = height.map_or(1.0, |height| stroke.height() as f32 / height);
+        self.below(stroke).abs() > OFF_LINE || !(1.0 / OTHER_HEIGHT..=OTHER_HEIGHT).contains(&ratio)
     }
 
     fn are_foreign_figures(
@@ -156,11 +179,7 @@ impl Print {
             .collect();
         let off = strokes
             .iter()
-            .filter(|stroke| {
-                let ratio = height.map_or(1.0, |height| stroke.height() as f32 / height);
-                self.below(stroke).abs() > OFF_LINE
-                    || !(1.0 / OTHER_HEIGHT..=OTHER_HEIGHT).contains(&ratio)
-            })
+            .filter(|stroke| self.is_off(stroke, height))
             .count();
         // Slashes, brackets and signs are strokes too, and some fonts hang them lower.
         let marks = count(word, |letter| "/()[]|+".contains(letter));
@@ -361,6 +380,21 @@ mod tests {
             &[label, ("29,6", 1.0, &[CAPITAL, CAPITAL, comma, CAPITAL])],
             &[],
         );
+    }
+
+    #[test]
+    fn a_pen_s_figures_are_seen_before_a_printed_sign() {
+        let label: Drawn<'_> = ("NQCP", 1.0, &[CAPITAL; 4]);
+        let slash = (12, 31);
+        let print = &[CAPITAL, CAPITAL, slash, CAPITAL, CAPITAL];
+        check(&[label, ("52/UB", 1.0, print)], &[]);
+        let higher = &[(7, 31), (7, 30), slash, CAPITAL, CAPITAL];
+        check(&[label, ("52/UB", 1.0, higher)], &["52/UB"]);
+        let lower = &[CAPITAL, (12, 34), slash, CAPITAL, CAPITAL];
+        check(&[label, ("52/UB", 1.0, lower)], &["52/UB"]);
+        // Joined, they are one stroke, and the next is the sign's.
+        let joined = &[(7, 30), (12, 34), CAPITAL, CAPITAL];
+        check(&[label, ("52/UB", 1.0, joined)], &["52/UB"]);
     }
 
     #[test]

@@ -10,9 +10,9 @@
 //! confidence, makes a value certain.
 //!
 //! **Invariants.** A line that was not read twice has no agreed word. Boxes lie
-//! inside the page and in its own pixels. One reader uses one thread (Tesseract
-//! needs `OMP_THREAD_LIMIT=1` in the environment of the process for that) and two
-//! while it settles, and nothing is written to disk. Tesseract is loaded at run
+//! inside the page and in its own pixels. One reader uses two threads (Tesseract
+//! needs `OMP_THREAD_LIMIT=1` in the environment of the process for that), and
+//! nothing is written to disk. Tesseract is loaded at run
 //! time; without it the reader works and nothing is agreed.
 //!
 //! ```no_run
@@ -44,6 +44,7 @@ mod ctc;
 mod error;
 mod handwriting;
 mod ink;
+mod lanes;
 mod model;
 mod neural;
 mod reader;

@@ -34,8 +34,7 @@ pub(crate) fn describe<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     })
 }
 
-/// Threads that run models. Work is spread over cores page by page, so what is done
-/// for every page takes one: more would only slow the other pages down.
+/// Threads that run models.
 #[derive(Clone, Debug)]
 pub(crate) struct Threads(Arc<ThreadPool>);
 
@@ -86,6 +85,16 @@ impl LoadedModel {
         inputs: Vec<(&str, ValueOrView<'_>)>,
         outputs: [&str; N],
     ) -> Result<[Value; N], Error> {
+        self.run_on(&self.threads, inputs, outputs)
+    }
+
+    /// As [`LoadedModel::run`], on other threads than its own.
+    pub(crate) fn run_on<const N: usize>(
+        &self,
+        threads: &Threads,
+        inputs: Vec<(&str, ValueOrView<'_>)>,
+        outputs: [&str; N],
+    ) -> Result<[Value; N], Error> {
         let failed = |source| Error::ModelFailed {
             model: self.name,
             source: Box::new(source),
@@ -98,7 +107,7 @@ impl LoadedModel {
         for name in outputs {
             wanted.push(self.model.node_id(name).map_err(failed)?);
         }
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads.0)));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&threads.0)));
         self.model
             .run(named, &wanted, Some(options))
             .map_err(failed)?

@@ -18,6 +18,7 @@ pub(crate) use self::order::in_reading_order;
 pub(crate) use self::words::ReadLine;
 
 use crate::error::Error;
+use crate::lanes::LANES;
 use crate::model::{Description, Threads};
 
 /// The loaded models.
@@ -31,7 +32,7 @@ pub(crate) struct Neural {
 impl Neural {
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         let description = Description::read(folder)?;
-        let threads = Threads::start(1);
+        let threads = Threads::start(LANES);
         Ok(Self {
             detector: detect::Detector::open(folder, description.det_long_side, &threads)?,
             recogniser: recognise::Recogniser::open(folder, &description.charset, &threads)?,

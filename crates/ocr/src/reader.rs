@@ -1,5 +1,6 @@
 //! The reader: the engines behind one door.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use image::GrayImage;
 
 use crate::aster::OnDemand;
 use crate::error::Error;
+use crate::lanes::in_lanes;
 use crate::neural::{self, Neural, ReadLine};
 use crate::recogniser::Recogniser as _;
 use crate::tesseract::Tesseract;
@@ -43,12 +45,12 @@ pub struct Models {
     pub aster: Option<PathBuf>,
 }
 
-/// Reads pages. One per thread: a page takes one thread (two while the third engine
-/// settles), so a desk reads as many pages at a time as it has readers.
+/// Reads pages, one at a time.
 #[derive(Debug)]
 pub struct Reader {
     neural: Neural,
-    tesseract: Option<Tesseract>,
+    /// One for each lane; none where the library is not on this machine.
+    tesseract: Vec<Tesseract>,
     third: OnDemand,
 }
 
@@ -57,8 +59,8 @@ impl Reader {
     /// loaded when it is first asked. Without the
     /// Tesseract library on this machine everything works, but nothing is agreed.
     pub fn open(models: &Models) -> Result<Self, Error> {
-        let tesseract = Tesseract::open(&models.tessdata)?;
-        if tesseract.is_none() {
+        let tesseract = Tesseract::open_lanes(&models.tessdata)?;
+        if tesseract.is_empty() {
             tracing::warn!("the Tesseract library is not on this machine: no word can be agreed");
         }
         Ok(Self {
@@ -73,7 +75,7 @@ impl Reader {
     pub fn open_alone(models: &Models) -> Result<Self, Error> {
         Ok(Self {
             neural: Neural::open(&models.neural)?,
-            tesseract: None,
+            tesseract: Vec::new(),
             // It settles what Tesseract and the neural engine leave open.
             third: OnDemand::Absent,
         })
@@ -81,7 +83,7 @@ impl Reader {
 
     /// The version of Tesseract's library, where it is at work.
     pub fn tesseract_version(&self) -> Option<String> {
-        self.tesseract.as_ref().map(Tesseract::version)
+        self.tesseract.first().map(Tesseract::version)
     }
 
     /// As [`Reader::open`], with the library looked for under these names.
@@ -89,14 +91,14 @@ impl Reader {
     pub(crate) fn open_with_library(models: &Models, candidates: &[&str]) -> Result<Self, Error> {
         Ok(Self {
             neural: Neural::open(&models.neural)?,
-            tesseract: Tesseract::open_from(candidates, &models.tessdata)?,
+            tesseract: Tesseract::open_lanes_from(candidates, &models.tessdata)?,
             third: OnDemand::new(models.aster.clone()),
         })
     }
 
     /// Whether the second engine is there. Without it nothing can be agreed.
     pub fn has_tesseract(&self) -> bool {
-        self.tesseract.is_some()
+        !self.tesseract.is_empty()
     }
 
     /// Whether the text was surely read from a page that lies upright: print that is
@@ -160,17 +162,23 @@ impl Reader {
         text: &mut RecognisedText,
         lines: &[usize],
     ) -> Result<(), Error> {
-        let Some(tesseract) = &mut self.tesseract else {
+        if self.tesseract.is_empty() {
             return Ok(());
-        };
-        for index in lines {
-            let Some(line) = text.lines.get_mut(*index) else {
-                continue;
-            };
-            if line.read_twice {
-                continue;
-            }
-            let words = tesseract.read_line(page, &line.outline)?;
+        }
+        let mut lines: Vec<(usize, Rectangle)> = lines
+            .iter()
+            .filter_map(|index| Some((*index, text.lines.get(*index)?)))
+            .filter(|(_, line)| !line.read_twice)
+            .map(|(index, line)| (index, line.outline))
+            .collect();
+        // The longest first, so that no lane is left alone with one at the end.
+        lines.sort_by_key(|(index, area)| (Reverse(area.width), *index));
+        lines.dedup_by_key(|(index, _)| *index);
+        let seen = in_lanes(&mut self.tesseract, &lines, |tesseract, (_, area)| {
+            tesseract.read_line(page, area)
+        })?;
+        for ((index, _), words) in lines.iter().zip(seen) {
+            let line = &mut text.lines[*index];
             line.words = agree::lay_side_by_side(&line.words, &words);
             line.read_twice = true;
             // The cuts may have parted a written number from print, and words

@@ -13,6 +13,7 @@ use image::{GrayImage, Luma};
 
 use self::ffi::{Handle, Library};
 use crate::error::Error;
+use crate::lanes::LANES;
 use crate::recogniser::{Recogniser, SeenWord};
 
 /// Paper kept above and below the line, in line heights. With more, the
@@ -40,13 +41,23 @@ pub(crate) struct Tesseract {
 }
 
 impl Tesseract {
-    /// Loads the library of this machine; `None` when there is none.
-    pub(crate) fn open(tessdata: &Path) -> Result<Option<Self>, Error> {
-        Self::open_from(ffi::CANDIDATES, tessdata)
+    /// One for each lane, from the library of this machine; none where there is none.
+    pub(crate) fn open_lanes(tessdata: &Path) -> Result<Vec<Self>, Error> {
+        Self::open_lanes_from(ffi::CANDIDATES, tessdata)
     }
 
-    /// Loads the first of these libraries that exists.
-    pub(crate) fn open_from(candidates: &[&str], tessdata: &Path) -> Result<Option<Self>, Error> {
+    /// As [`Tesseract::open_lanes`], from the first of these libraries that exists.
+    pub(crate) fn open_lanes_from(
+        candidates: &[&str],
+        tessdata: &Path,
+    ) -> Result<Vec<Self>, Error> {
+        (0..LANES)
+            .filter_map(|_| Self::open_from(candidates, tessdata).transpose())
+            .collect()
+    }
+
+    /// `None` where none of the libraries exists.
+    fn open_from(candidates: &[&str], tessdata: &Path) -> Result<Option<Self>, Error> {
         let Some(library) = Library::load(candidates)? else {
             return Ok(None);
         };

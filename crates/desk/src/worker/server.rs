@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufWriter, Stdout};
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -249,15 +250,16 @@ impl Server {
         let untouched = cleaned.transforms.is_empty() && format == RawFormat::Jpeg.name();
         // After the text: somebody waits for that, and codes are nothing to read along with.
         let decoding = Instant::now();
-        let barcodes = imaging::barcodes(&page);
+        let (barcodes, jpeg) = std::thread::scope(|scope| {
+            // The scanner's own JPEG goes into the copy as it came where nothing had to change.
+            let jpeg =
+                (!untouched).then(|| scope.spawn(|| imaging::encode_jpeg(&upright, COPY_QUALITY)));
+            let barcodes = imaging::barcodes(&page);
+            let jpeg = jpeg.map(|jpeg| jpeg.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            (barcodes, jpeg.unwrap_or_default())
+        });
         times.clean_ms += millis(decoding);
         self.keep(key, page);
-        // The scanner's own JPEG goes into the copy as it came where nothing had to change.
-        let jpeg = if untouched {
-            Vec::new()
-        } else {
-            imaging::encode_jpeg(&upright, COPY_QUALITY)
-        };
         let answer = ReadAnswer {
             transforms: cleaned.transforms.iter().map(Into::into).collect(),
             skew_deg: cleaned.skew_deg,

@@ -9,6 +9,7 @@ use super::detect::LineBox;
 use crate::ctc::{self, Glyph};
 use crate::error::Error;
 use crate::ink::{self, InkMap, Window};
+use crate::lanes::{LANES, in_lanes};
 use crate::model::{LoadedModel, Threads};
 
 /// The line itself is brought to this height …
@@ -33,11 +34,13 @@ const MULTIPLE: usize = 8;
 /// work too.
 const SPREAD: f32 = 1.3;
 /// Map columns in one batch; more does not stay in the processor's cache.
-const BATCH_COLUMNS: usize = 8192;
+const BATCH_COLUMNS: usize = 4096;
 
 #[derive(Debug)]
 pub(crate) struct Recogniser {
     model: LoadedModel,
+    /// A batch is too small to be shared, so each lane reads batches of its own.
+    lanes: [Threads; LANES],
     charset: Vec<char>,
 }
 
@@ -60,7 +63,12 @@ impl Recogniser {
             .iter()
             .map(|entry| entry.chars().next().ok_or_else(|| model.foreign()))
             .collect::<Result<Vec<char>, Error>>()?;
-        Ok(Self { model, charset })
+        let lanes = std::array::from_fn(|_| Threads::start(1));
+        Ok(Self {
+            model,
+            lanes,
+            charset,
+        })
     }
 
     /// The characters of each line, spaces among them.
@@ -71,15 +79,25 @@ impl Recogniser {
     ) -> Result<Vec<Vec<Glyph>>, Error> {
         let prepared: Vec<Prepared> = lines.iter().map(|line| prepare(page, line)).collect();
         let mut read = vec![Vec::new(); lines.len()];
-        for batch in batches(&prepared) {
-            for (index, glyphs) in batch.iter().zip(self.read_batch(&prepared, &batch)?) {
+        let batches = batches(&prepared);
+        let mut lanes = self.lanes.each_ref();
+        let found = in_lanes(&mut lanes, &batches, |lane, batch| {
+            self.read_batch(lane, &prepared, batch)
+        })?;
+        for (batch, found) in batches.iter().zip(found) {
+            for (index, glyphs) in batch.iter().zip(found) {
                 read[*index] = glyphs;
             }
         }
         Ok(read)
     }
 
-    fn read_batch(&self, prepared: &[Prepared], batch: &[usize]) -> Result<Vec<Vec<Glyph>>, Error> {
+    fn read_batch(
+        &self,
+        lane: &Threads,
+        prepared: &[Prepared],
+        batch: &[usize],
+    ) -> Result<Vec<Vec<Glyph>>, Error> {
         let widest = batch.iter().map(|index| prepared[*index].map.width).max();
         let width = widest.unwrap_or(0).div_ceil(MULTIPLE) * MULTIPLE + MULTIPLE;
         let mut input = vec![0.0f32; batch.len() * MAP_HEIGHT * width];
@@ -98,7 +116,8 @@ impl Recogniser {
             .collect();
         let input = NdTensor::from_data([batch.len(), 1, MAP_HEIGHT, width], input);
         let widths = NdTensor::from_data([batch.len()], widths);
-        let [ids, confidence, lengths] = self.model.run(
+        let [ids, confidence, lengths] = self.model.run_on(
+            lane,
             vec![("x", input.view().into()), ("widths", widths.view().into())],
             ["ids", "conf", "lengths"],
         )?;
@@ -160,7 +179,8 @@ fn prepare(page: &GrayImage, line: &LineBox) -> Prepared {
     }
 }
 
-/// Line indices grouped into batches of similar width, narrowest first.
+/// Line indices grouped into batches of similar width. The widest come first: they take
+/// longest, and whichever lane is done early takes the small ones.
 fn batches(prepared: &[Prepared]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..prepared.len()).collect();
     order.sort_by_key(|index| prepared[*index].map.width);
@@ -178,5 +198,6 @@ fn batches(prepared: &[Prepared]) -> Vec<Vec<usize>> {
             _ => batches.push(vec![index]),
         }
     }
+    batches.reverse();
     batches
 }
