@@ -264,11 +264,17 @@ pub(crate) fn labels_at(labels: &[Label], at: At, passage: &Passage<'_>) -> Vec<
         .collect()
 }
 
+/// S and s, or V and v, differ by nothing but their height, so one engine that saw a
+/// capital is enough.
 pub(crate) fn begins_with_capital(passage: &Passage<'_>, found: LabelMatch) -> bool {
-    passage.text[passage.tokens[found.first].start..]
-        .chars()
-        .next()
-        .is_some_and(char::is_uppercase)
+    let start = passage.tokens[found.first].start;
+    let capital = |text: &str| text.chars().next().is_some_and(char::is_uppercase);
+    capital(&passage.text[start..])
+        || (passage.start_of_word(start) == start
+            && passage.words_in(start, start + 1).iter().any(|place| {
+                let mut readings = place.word.readings.iter();
+                readings.any(|reading| capital(&reading.text))
+            }))
 }
 
 fn segments_of_page<'a>(page: usize, text: &PageText<'a>, cutting: &[Label]) -> Vec<Segment<'a>> {

@@ -65,6 +65,25 @@ fn a_number_left_blank_is_empty_and_never_taken_from_elsewhere() {
 }
 
 #[test]
+fn a_capital_that_one_engine_made_small_still_opens_its_field() {
+    let page = decision().disagree("Số:", "số:").change("Số:", |word| {
+        word.text = "số:".to_owned();
+    });
+    assert_eq!(
+        of("official_document", page, "number"),
+        r#"number = "15/QĐ-UBND" certain ocr"#
+    );
+    let small = decision_with(
+        "quyết định số: 15/QĐ-UBND",
+        "Thanh Sơn, ngày 05 tháng 01 năm 2026",
+    );
+    assert_eq!(
+        of("official_document", small, "number"),
+        r#"number = "" empty ocr"#
+    );
+}
+
+#[test]
 fn a_day_left_blank_is_empty() {
     for day in [
         "Thanh Sơn, ngày      tháng 01 năm 2026",
