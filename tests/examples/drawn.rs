@@ -3,7 +3,7 @@
 //!
 //! `SOHOA_SEEDS` says how many papers of each kind are drawn (2 when left out).
 //! Seeds from 1 on are those that forms and readers may be tuned with; seeds from
-//! 9000 on are for measuring only, and both are reported apart. `SOHOA_DRAWN` may be
+//! 9100 on are for measuring only, and both are reported apart. `SOHOA_DRAWN` may be
 //! `tuning` or `measuring` for one half alone. `SOHOA_ONLY` holds words of which a paper's wear or
 //! kind must be one.
 #![expect(clippy::print_stdout, reason = "a report is printed")]
@@ -15,13 +15,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use desk::reading::{Reader, Reading};
-use domain::field::Grade;
+use domain::field::{Grade, Source};
 use domain::fold::normalise;
 use support::paper_maker::{Kind, Paper, PaperMaker, Truth, Wear, fonts_folder};
 use support::test_desk::settings;
 
 /// The first seed of the papers that are only measured.
-const MEASURING: u64 = 9_000;
+const MEASURING: u64 = 9_100;
 /// As many as a desk PC has cores, and as the reader keeps workers.
 const SIDE_BY_SIDE: usize = 2;
 /// Of the quality of an office scanner's JPEG.
@@ -48,6 +48,10 @@ struct Score {
     pen_certain: usize,
     blank: usize,
     blank_certain: usize,
+    codes: usize,
+    codes_read: usize,
+    coded: usize,
+    coded_right: usize,
 }
 
 impl AddAssign for Score {
@@ -64,6 +68,10 @@ impl AddAssign for Score {
         self.pen_certain += other.pen_certain;
         self.blank += other.blank;
         self.blank_certain += other.blank_certain;
+        self.codes += other.codes;
+        self.codes_read += other.codes_read;
+        self.coded += other.coded;
+        self.coded_right += other.coded_right;
     }
 }
 
@@ -184,6 +192,21 @@ fn read_one(reader: &Reader, task: &Task, paper: &Paper) -> (Score, Vec<String>)
             notes.push(format!("{id} BLANK CERTAIN {name} {:?}", found.value));
         }
     }
+    let seen: Vec<&str> = reading
+        .recognised
+        .pages
+        .iter()
+        .flat_map(|page| &page.appraisal.barcodes)
+        .map(|code| code.text.as_str())
+        .collect();
+    score.codes = truth.codes.len();
+    for code in &truth.codes {
+        if seen.contains(&code.as_str()) {
+            score.codes_read += 1;
+        } else {
+            notes.push(format!("{id} CODE not read"));
+        }
+    }
     (score, notes)
 }
 
@@ -203,6 +226,10 @@ fn score_field(
         normalise(value).to_lowercase() == normalise(&found.value).to_lowercase()
     });
     let certain = found.is_some_and(|found| found.grade == Grade::Certain);
+    if found.is_some_and(|found| found.source == Source::Qr) {
+        score.coded += 1;
+        score.coded_right += usize::from(same);
+    }
     let by_pen = truth.handwritten.contains(&name);
     if by_pen {
         score.pen += 1;
@@ -242,7 +269,7 @@ fn score_field(
 
 fn print_table(scores: &Scores) {
     println!(
-        "\n{:<8} {:<26} {:>7} {:>8} {:>9} {:>9} {:>7} {:>9} {:>9} {:>9}",
+        "\n{:<8} {:<26} {:>7} {:>8} {:>9} {:>9} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9}",
         "wear",
         "kind",
         "papers",
@@ -252,7 +279,9 @@ fn print_table(scores: &Scores) {
         "wrong!",
         "pen ok",
         "pen cert",
-        "blank!"
+        "blank!",
+        "codes",
+        "by code"
     );
     let mut sums: BTreeMap<usize, Score> = BTreeMap::new();
     for ((level, kind), score) in scores {
@@ -270,7 +299,7 @@ fn print_table(scores: &Scores) {
 
 fn print_line(wear: &str, kind: &str, score: &Score) {
     println!(
-        "{wear:<8} {kind:<26} {:>7} {:>7.1}% {:>8.1}% {:>8.1}% {:>7} {:>4}/{:<4} {:>9} {:>4}/{:<4}",
+        "{wear:<8} {kind:<26} {:>7} {:>7.1}% {:>8.1}% {:>8.1}% {:>7} {:>4}/{:<4} {:>9} {:>4}/{:<4} {:>4}/{:<4} {:>4}/{:<4}",
         score.papers,
         percent(score.kind_right, score.papers),
         percent(score.right, score.printed),
@@ -281,6 +310,10 @@ fn print_line(wear: &str, kind: &str, score: &Score) {
         score.pen_certain,
         score.blank_certain,
         score.blank,
+        score.codes_read,
+        score.codes,
+        score.coded_right,
+        score.coded,
     );
 }
 

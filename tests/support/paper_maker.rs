@@ -43,7 +43,7 @@ use std::path::{Path, PathBuf};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, RgbImage};
 
-pub use manner::{Filling, Manner, Typeface};
+pub use manner::{Filling, Manner, Ruling, Typeface};
 use printed_form::Facts;
 pub use samples::{SAMPLE_SEED, Sample, samples, samples_json};
 pub use scanner::Wear;
@@ -121,6 +121,8 @@ pub struct Truth {
     pub handwritten: Vec<&'static str>,
     /// Fields whose place was left open.
     pub blank: Vec<&'static str>,
+    /// What its QR codes say, each whole.
+    pub codes: Vec<String>,
     /// The whole text in reading order, a line per line.
     pub text: String,
     /// The same, page by page.
@@ -154,6 +156,7 @@ impl Paper {
                 fields: facts.fields,
                 handwritten: facts.handwritten,
                 blank: facts.blank,
+                codes: facts.codes,
                 text: page_texts.join("\n"),
                 page_texts,
             },

@@ -51,6 +51,7 @@ mod output;
 mod pixels;
 mod quality;
 mod reading;
+mod rules;
 mod skew;
 mod slant;
 mod tones;

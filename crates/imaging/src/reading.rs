@@ -9,6 +9,7 @@ use crate::background::Background;
 use crate::leaders;
 use crate::noise;
 use crate::pixels::{Pixels, View, per_pixel};
+use crate::rules;
 use crate::tones::Tones;
 use crate::upright::Samples;
 use crate::work::{Resolution, Work, resized};
@@ -27,7 +28,7 @@ const RED_SHARE: i32 = 184;
 
 /// The picture that engines see: the same frame and size, grey; red ink
 /// weakened, noise filtered where there is any, the paper made white and the ink
-/// black, dotted lines taken out. A clean page comes out as it went in.
+/// black, dotted and ruled lines taken out. A clean page comes out as it went in.
 pub fn for_reading(upright: &DynamicImage) -> GrayImage {
     let mut grey = match Pixels::of(upright) {
         Pixels::Grey(image) => image.into_owned(),
@@ -59,6 +60,7 @@ pub fn for_reading(upright: &DynamicImage) -> GrayImage {
         }
     }
     leaders::erase(&mut grey);
+    rules::erase(&mut grey);
     grey
 }
 

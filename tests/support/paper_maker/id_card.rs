@@ -73,6 +73,7 @@ pub(super) fn draw(faces: &Faces, seed: u64, dpi: u32, manner: Manner) -> Paper 
     facts.know("issued_on", issued_on.to_string());
     facts.know("valid_until", holder.valid_until.to_string());
     facts.know("residence", &holder.address);
+    facts.codes.push(card_text(&holder));
     for (top, front) in [(38.0, true), (110.0, false)] {
         let mut side = Side {
             sheet: &mut sheet,

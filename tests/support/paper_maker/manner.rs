@@ -13,6 +13,17 @@ pub enum Filling {
     Blank,
 }
 
+/// What a form is filled in on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    /// Nothing but paper.
+    None,
+    /// A line under every row, through the tails of its letters.
+    Lines,
+    /// The cells of a table.
+    Cells,
+}
+
 /// In what type a paper is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typeface {
@@ -35,6 +46,8 @@ pub struct Manner {
     pub filling: Filling,
     /// A stamp that certifies a copy stands across the print.
     pub stamped: bool,
+    /// What its rows stand on.
+    pub ruling: Ruling,
     /// The sheet lies turned by this on the scanner, in degrees clockwise.
     pub turn_deg: u32,
 }
@@ -47,6 +60,7 @@ impl Manner {
         spelling: 0,
         filling: Filling::Print,
         stamped: false,
+        ruling: Ruling::None,
         turn_deg: 0,
     };
 
@@ -71,6 +85,11 @@ impl Manner {
                 1 => 180,
                 2 => 270,
                 _ => 0,
+            },
+            ruling: match chance.between(0, 7) {
+                0 => Ruling::Lines,
+                1 => Ruling::Cells,
+                _ => Ruling::None,
             },
         }
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Paper;
 use super::chance::Chance;
-use super::manner::{Filling, Manner};
+use super::manner::{Filling, Manner, Ruling};
 use super::marks::SealText;
 use super::paragraph::{Column, Fit, Run};
 use super::sheet::{Anchor, BLACK, Face, Faces, HEIGHT_MM, Sheet, Style};
@@ -52,6 +52,7 @@ pub(crate) struct Facts {
     pub(crate) fields: Vec<(&'static str, String)>,
     pub(crate) handwritten: Vec<&'static str>,
     pub(crate) blank: Vec<&'static str>,
+    pub(crate) codes: Vec<String>,
 }
 
 impl Facts {
@@ -246,7 +247,32 @@ impl<'f> PrintedForm<'f> {
             self.facts.fields.extend(entry.facts.iter().cloned());
         }
         let column = self.column(left, right);
-        self.sheet.paragraph(&runs(&pieces), column, y) + 0.6
+        let below = self.sheet.paragraph(&runs(&pieces), column, y) + 0.6;
+        self.rule_rows(left, right, (y, below));
+        below
+    }
+
+    /// What the manner puts under the rows from one baseline to the next.
+    fn rule_rows(&mut self, left: f32, right: f32, (mut y, below): (f32, f32)) {
+        let step = self.leading - 0.6;
+        match self.manner.ruling {
+            Ruling::None => {}
+            Ruling::Lines => {
+                while y < below - 0.5 * step {
+                    self.sheet.rule(left, right, y + 0.45, 0.25, BLACK);
+                    y += step;
+                }
+            }
+            Ruling::Cells => {
+                let (top, bottom) = (y - 4.6, below - 4.6);
+                for y in [top, bottom] {
+                    self.sheet.rule(left - 1.5, right + 1.5, y, 0.3, BLACK);
+                }
+                for x in [left - 1.5, right + 1.5] {
+                    self.sheet.post(x, top, bottom, 0.3, BLACK);
+                }
+            }
+        }
     }
 
     /// Short entries in one line, each at its own tab stop.
