@@ -29,7 +29,7 @@ pub struct Address {
     pub former_province: bool,
     /// The district of an older address, as written: "huyện Thanh Sơn".
     pub district: Option<String>,
-    /// What was resolved is spelled as in the list, marks and all.
+    /// What the list knows of it is spelled as there, marks and all.
     pub exact: bool,
     /// A commune is named by its kind, whether or not it was found.
     names_commune: bool,
@@ -112,7 +112,7 @@ pub(crate) fn resolve(units: &Units, text: &str) -> Address {
         return address;
     };
     address.former_province = found.former;
-    address.exact = found.fit == Fit::Exact;
+    address.exact = found.fit == Fit::Exact && places_are_exact(units, &parts);
     let mut end = found.start;
     if let Some(district) = parts.last_unit(end, UnitKind::is_district) {
         address.district = Some(parts.text(district.start, end).to_owned());
@@ -134,6 +134,17 @@ pub(crate) fn resolve(units: &Units, text: &str) -> Address {
     }
     address.province = one_or_ask(found.codes);
     address
+}
+
+/// Whether no part begins with the letters of a place and other marks: "Tố dân phố".
+fn places_are_exact(units: &Units, parts: &Parts<'_>) -> bool {
+    units.places.iter().all(|place| {
+        let length = place.written.split(' ').count();
+        parts.beginnings().all(|first| {
+            let seen = Spelled::new(parts.text(first, first + length));
+            !place.is_like(&seen) || place.is(&seen)
+        })
+    })
 }
 
 fn one_or_ask<Code>(mut codes: Vec<Code>) -> Resolved<Code> {

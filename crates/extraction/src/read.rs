@@ -141,7 +141,9 @@ fn read_text(text: &str) -> Read {
 fn read_address(field: &FieldDefinition, text: &str) -> Read {
     let mut read = read_text(text);
     if let Read::Value(value) = &mut read {
-        value.sound &= resolve(field.lists.units(), &value.text).is_settled();
+        let address = resolve(field.lists.units(), &value.text);
+        // "Nghê An" is two engines' error and no province.
+        value.sound &= address.is_settled() && address.exact;
     }
     read
 }

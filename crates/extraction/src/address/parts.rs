@@ -100,6 +100,11 @@ impl<'t> Parts<'t> {
         country.unwrap_or(end)
     }
 
+    /// The tokens at which a part of the address begins.
+    pub(super) fn beginnings(&self) -> impl Iterator<Item = usize> {
+        (0..self.tokens.len()).filter(|index| self.begins_part(*index))
+    }
+
     /// Whether a sign parts the token from what stands before it.
     pub(super) fn begins_part(&self, index: usize) -> bool {
         index == 0

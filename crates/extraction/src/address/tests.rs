@@ -57,6 +57,21 @@ fn an_address_of_today_is_resolved_to_commune_and_province() {
 }
 
 #[test]
+fn a_place_below_the_commune_with_other_marks_is_inexact() {
+    for (place, expected) in [
+        ("Tổ dân phố số 6", "25 08542"),
+        ("Tố dân phố số 6", "25 08542 inexact"),
+        ("Số 5, Tõ dân phố số 6", "25 08542 inexact"),
+        ("Thốn 3", "25 08542 inexact"),
+        ("THÔN 3", "25 08542"),
+        ("Thông Reo", "25 08542"),
+    ] {
+        let text = format!("{place}, xã Thanh Sơn, tỉnh Phú Thọ");
+        assert_eq!(check(&text), expected, "{text}");
+    }
+}
+
+#[test]
 fn letters_without_marks_are_found_but_said_to_be_inexact() {
     for (text, expected) in [
         ("xa Thanh Son, tinh Phu Tho", "25 08542 inexact"),

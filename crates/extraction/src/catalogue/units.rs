@@ -13,6 +13,8 @@ use crate::error::Error;
 pub(crate) struct Units {
     pub(crate) provinces: Vec<Province>,
     pub(crate) former: Vec<FormerProvince>,
+    /// Words for places below the commune: "Tổ dân phố".
+    pub(crate) places: Vec<Spelled>,
     sample_numbers: Vec<String>,
 }
 
@@ -87,6 +89,8 @@ struct UnitsFile {
     _as_of: String,
     #[serde(rename = "basis")]
     _basis: String,
+    #[serde(default)]
+    places: Vec<String>,
     provinces: Vec<ProvinceEntry>,
     sample_numbers: Vec<String>,
     former_provinces: Vec<FormerEntry>,
@@ -163,6 +167,11 @@ impl Units {
         Ok(Self {
             provinces,
             former,
+            places: list
+                .places
+                .iter()
+                .map(|place| Spelled::new(place))
+                .collect(),
             sample_numbers: list.sample_numbers,
         })
     }
