@@ -8,6 +8,7 @@
 
 mod effort;
 mod first_run;
+mod looking;
 mod papers_disagree;
 mod program;
 mod whole_way;
