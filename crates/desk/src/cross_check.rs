@@ -14,6 +14,7 @@ use domain::dossier::{Dossier, Owner};
 use domain::field::{Evidence, FieldName, Grade};
 use domain::fold::{normalise, spelling};
 use domain::ids::{DocumentId, DossierId, RulingId};
+use domain::second_person::NotThisOfficer;
 use extraction::{FieldSays, Mention, PaperSays, PersonPart};
 use uuid::Uuid;
 use vault::Reader;
@@ -448,6 +449,11 @@ fn set(
         (DocumentState::Deposited, value) => {
             deposit::correct(desk, document_id, &place.field, value.unwrap_or_default())?;
         }
+        // Its two officers come to it by themselves; then the papers are compared anew.
+        (_, Some(_)) if takes_two(desk, document_id, &place.field)? => {
+            let why = NotThisOfficer::SecondMustBeAnother;
+            return Err(Refusal::TakesTwo(place.field.clone(), why).into());
+        }
         (_, Some(value)) => {
             review::confirm_field(desk, document_id, &place.field, value)?;
         }
@@ -456,6 +462,12 @@ fn set(
         }
     }
     Ok(())
+}
+
+fn takes_two(desk: &Desk, document_id: DocumentId, field: &FieldName) -> Result<bool, Error> {
+    Ok(review::review(desk, document_id)?
+        .takes_two
+        .contains_key(field))
 }
 
 fn set_owner(

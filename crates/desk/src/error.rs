@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use domain::field::FieldName;
+use domain::second_person::NotThisOfficer;
 
 /// A task that could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +82,12 @@ pub enum Refusal {
     /// The form has no such field.
     #[error("the form has no field {0}")]
     UnknownField(FieldName),
+    /// The field takes two officers, and the next entry is not this officer's.
+    #[error("the field {0} takes two officers: {1}")]
+    TakesTwo(FieldName, #[source] NotThisOfficer),
+    /// Fields that take two officers wait for one who is not signed in.
+    #[error("{} fields wait for another officer", .0.len())]
+    AnotherOfficer(Vec<FieldName>),
     /// No form of that name.
     #[error("there is no document type of that name")]
     UnknownDocumentType,

@@ -2,7 +2,7 @@
 //!
 //! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
 //! [`scan`] brings pages in; [`review`] recognises, makes the copy, extracts and
-//! lets a person confirm; [`cross_check`] compares the papers of a dossier and
+//! lets a person confirm, [`second_person`] two where a field takes two; [`cross_check`] compares the papers of a dossier and
 //! [`group`] puts the doubtful values of all papers together; [`deposit`] assigns the code and stores; [`search`] and
 //! [`export`] find it again. [`digitise`] is the whole way in one call, and
 //! [`reading`] the part of it that needs no vault. [`trust`] is what people found
@@ -54,6 +54,7 @@ mod resources;
 pub mod review;
 pub mod scan;
 pub mod search;
+pub mod second_person;
 pub mod session;
 pub mod trust;
 pub mod worker;

@@ -14,6 +14,7 @@ pub(crate) mod kind_lesson;
 pub(crate) mod office;
 pub(crate) mod officer;
 pub(crate) mod outbox;
+pub(crate) mod own_entry;
 pub(crate) mod page;
 pub(crate) mod recognised_text;
 pub(crate) mod record;
@@ -46,4 +47,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(ruling::V1),
     M::up(effort::V1),
     M::up(trust::V1),
+    M::up(own_entry::V1),
 ];

@@ -33,6 +33,7 @@ export function field(name: string, change: Partial<FieldView> = {}): FieldView 
     required: false,
     confirmed: false,
     open: false,
+    second_person: null,
     ...change,
   };
 }
@@ -53,6 +54,7 @@ export function review(fields: FieldView[], change: Partial<ReviewView> = {}): R
     type_grade: "certain",
     fields,
     open_count: fields.filter((one) => one.open).length,
+    for_another_count: 0,
     ...change,
   };
 }

@@ -38,6 +38,7 @@ export const errors = {
   no_pages: "Giấy này chưa có trang. Quét ít nhất một trang.",
   not_extracted: "Trang đã thay đổi. Bóc tách lại rồi kiểm tra.",
   fields_open: "Còn trường chưa xem. Xem hết rồi cấp mã.",
+  another_officer: "Trường này phải hai người nhập. Để giấy lại, cán bộ khác đăng nhập rồi nhập trường này.",
   value_breaks_rule: "Giá trị chưa đúng dạng của trường này. So với giấy rồi sửa.",
   papers_disagree: "Giấy tờ trong hồ sơ ghi khác nhau. Chọn bên nào đúng rồi cấp mã.",
   not_a_card: "Không đọc được mã thẻ này. Tắt bộ gõ tiếng Việt rồi đưa thẻ vào đầu đọc lần nữa.",

@@ -9,6 +9,7 @@ import type {
   Sort,
   Source,
   SubmittedAs,
+  Turn,
   Verdict,
   VoidReason,
 } from "../ipc/generated/commands";
@@ -227,6 +228,19 @@ export const vi = {
     crop: "Chỗ này trên giấy",
     lettersHint: "Chữ gạch chân: máy đọc khác nhau hoặc chưa chắc",
     wordsHint: "Bấm hoặc kéo qua chữ trên giấy để lấy vào ô",
+  },
+  /** Fields that two officers enter, each without seeing the other's. */
+  secondPerson: {
+    turns: {
+      first: "hai người phải nhập",
+      second: "người thứ hai nhập, không xem người trước",
+      decide: "hai người nhập khác nhau, chọn chữ đúng",
+      another: "chờ người thứ hai nhập",
+      settled: "hai người cùng xác nhận",
+    } satisfies Record<Turn, string>,
+    entered: "Đã nhập:",
+    typeIt: "Nhìn giấy rồi nhập lại",
+    depositLeft: (count: number) => `Chờ người thứ hai · còn ${count}`,
   },
   crossCheck: {
     differ: {

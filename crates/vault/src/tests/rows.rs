@@ -308,6 +308,7 @@ fn fields_stand_in_form_order_with_what_was_decided() {
         }),
         confirmed_by: Some(test.officer.id),
         confirmed_at: Some(now()),
+        seconded_by: None,
     };
     let extra = value("scope", "toàn quốc");
     test.vault
