@@ -74,5 +74,6 @@ pub use extraction::{
 };
 pub use packaging::{CopyFacts, read_copy};
 pub use vault::{
-    DossierEffort, Effort, Error as VaultError, Passphrase, RecoveryKey, SearchHit, Vault,
+    DossierEffort, Effort, Error as VaultError, KindTotal, Passphrase, RecoveryKey, SearchHit,
+    Vault,
 };

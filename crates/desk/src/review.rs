@@ -115,6 +115,10 @@ pub fn extract_document(
         write.set_engines_used(document_id, &recognised.engines())?;
         write.insert_copy(&copy)?;
         write.set_document_type(document_id, &recognised.document_type)?;
+        // What a person had chosen beforehand is no proposal.
+        if chosen.is_none() {
+            write.put_kind_proposal(document_id, &recognised.document_type)?;
+        }
         write.replace_candidates(document_id, &candidates)?;
         write.set_document_state(document_id, DocumentState::Extracted)?;
         desk.audit(write, Act::Extracted(document_id))

@@ -11,6 +11,7 @@ pub(crate) mod engine_used;
 pub(crate) mod field_candidate;
 pub(crate) mod field_value;
 pub(crate) mod kind_lesson;
+pub(crate) mod kind_proposal;
 pub(crate) mod office;
 pub(crate) mod officer;
 pub(crate) mod outbox;
@@ -48,4 +49,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(effort::V1),
     M::up(trust::V1),
     M::up(own_entry::V1),
+    M::up(kind_proposal::V1),
 ];
