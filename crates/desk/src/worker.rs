@@ -6,6 +6,7 @@
 //! is ended and the request is tried once more with a fresh one; the desk itself
 //! never goes down with a decoder, a driver or an engine.
 
+mod close_up;
 mod crew;
 mod crops;
 mod engines;
@@ -16,6 +17,7 @@ mod mirror;
 mod process;
 mod server;
 
+pub(crate) use close_up::PageToShow;
 pub(crate) use crew::side_by_side;
 pub use crew::{Crew, PageHead, PageToRead, ReadPage, ReceivedPage};
 pub(crate) use crops::Corners;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Area,
   type Sight,
+  closeUp,
   fitScale,
   fitWhole,
   fitWidth,
@@ -155,5 +156,28 @@ describe("the picture of a page", () => {
     [0.9, 1240, 2, 1600],
   ])("at scale %d of %d px and ratio %d is asked for %d wide", (scale, width, ratio, asked) => {
     expect(pictureWidth(scale, width, ratio)).toBe(asked);
+  });
+});
+
+describe("a close-up", () => {
+  const FRAME = { width: 394, height: 78 };
+  it.each([
+    ["in the middle", NUMBER],
+    ["at the top left", { x: 0, y: 0, width: 200, height: 30 }],
+    ["at the bottom right", { x: 1400, y: 2300, width: 254, height: 39 }],
+    ["of several lines", { x: 200, y: 700, width: 1200, height: 150 }],
+  ])("shows the whole place and asks for nothing beyond the page: %s", (_, outline) => {
+    const { area, x, y, scale } = closeUp(outline, A4, FRAME);
+    expect(area.x).toBeGreaterThanOrEqual(0);
+    expect(area.y).toBeGreaterThanOrEqual(0);
+    expect(area.x + area.width).toBeLessThanOrEqual(A4.width);
+    expect(area.y + area.height).toBeLessThanOrEqual(A4.height);
+    expect([area.x, area.y, area.width, area.height].every(Number.isInteger), "whole pixels").toBe(true);
+    const left = x + (outline.x - area.x) * scale;
+    const top = y + (outline.y - area.y) * scale;
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(top).toBeGreaterThanOrEqual(-0.01);
+    expect(left + outline.width * scale).toBeLessThanOrEqual(FRAME.width + 0.01);
+    expect(top + outline.height * scale).toBeLessThanOrEqual(FRAME.height + 0.01);
   });
 });

@@ -31,6 +31,8 @@ const LOW_LETTERS_PX = 28;
 /** A place stands a little above the middle: what follows it is read next. */
 const DOWN = 0.38;
 const MOST = 4;
+/** A close-up shows pixels of the paper, not of the screen. */
+const CLOSE_UP_AT_MOST = 1.4;
 /** A small sheet is not blown up to the width of a wide screen. */
 const FIT_AT_MOST = 1.5;
 /** How much smaller than the width of the well one may make the sheet. */
@@ -130,6 +132,21 @@ export function turnedArea(area: Area, sheet: Size, turnedDeg: number): Area {
     default:
       return area;
   }
+}
+
+/** What a close-up shows around a place: a piece of the page, and where it lies in its frame. */
+export function closeUp(outline: Area, page: Size, frame: Size): { area: Area } & Sight {
+  // Some paper around the writing, so that strokes at the edge can be judged.
+  const margin = Math.max(8, Math.round(outline.height * 0.35));
+  const roomy = Math.min(frame.width / (outline.width + 2 * margin), frame.height / (outline.height + 2 * margin));
+  const scale = Math.min(roomy, CLOSE_UP_AT_MOST);
+  const left = outline.x - margin;
+  const top = outline.y + outline.height / 2 - frame.height / scale / 2;
+  const x = Math.floor(Math.max(0, left));
+  const y = Math.floor(Math.max(0, top));
+  const width = Math.min(page.width, Math.ceil(left + frame.width / scale)) - x;
+  const height = Math.min(page.height, Math.ceil(top + frame.height / scale)) - y;
+  return { area: { x, y, width, height }, x: (x - left) * scale, y: (y - top) * scale, scale };
 }
 
 /** Widths in which pictures of a page are asked for: few, so that they are found again. */

@@ -15,6 +15,7 @@ use image::{DynamicImage, GrayImage};
 use ocr::Reader;
 use scan::{CancelToken, Limits, RawPage, Scanner};
 
+use super::close_up::Uprights;
 use super::frame;
 use super::message::{Answer, EngineAtWork, Failure, ReadAnswer, ReadTimes, Request};
 use super::mirror;
@@ -23,7 +24,7 @@ use crate::Resources;
 /// Cleaned pages kept for a second reading: a dossier component's worth.
 pub(super) const PAGES_KEPT: usize = 12;
 /// JPEG quality of the copy: no visible loss on print at 200 dpi.
-const COPY_QUALITY: u8 = 82;
+pub(super) const COPY_QUALITY: u8 = 82;
 /// Device ids of folders that behave like a feeder start so.
 pub(crate) const FOLDER_PREFIX: &str = "folder:";
 
@@ -56,6 +57,7 @@ pub(super) fn serve() -> i32 {
         engines: Vec::new(),
         notice: None,
         kept: VecDeque::new(),
+        uprights: Uprights::default(),
     };
     while let Ok((request, payload)) = server.requests.recv() {
         if server.answer(request, &payload).is_err() {
@@ -76,6 +78,7 @@ struct Server {
     /// Why one of them is not there.
     notice: Option<String>,
     kept: VecDeque<(String, GrayImage)>,
+    uprights: Uprights,
 }
 
 /// How an image is to be looked at.
@@ -124,6 +127,16 @@ impl Server {
                 transforms,
                 width_px,
             } => picture(&format, transforms, width_px, payload),
+            Request::KeepUpright {
+                key,
+                format,
+                transforms,
+            } => self.uprights.keep(key, &format, transforms, payload),
+            Request::CloseUp {
+                key,
+                area,
+                width_px,
+            } => Ok(self.uprights.close_up(&key, area, width_px)),
             Request::Pieces {
                 format,
                 places,
