@@ -149,7 +149,12 @@ fn owner_field(part: &str) -> FieldName {
 /// What was entered at reception, as if a paper said it.
 fn owner_says(owner: &Owner) -> PaperSays {
     let id = owner.id.as_ref().map(ToString::to_string);
-    let said = [("owner_id", id), ("owner_name", owner.name.clone())];
+    let born = owner.birth_on.map(|day| day.to_string());
+    let said = [
+        ("owner_id", id),
+        ("owner_name", owner.name.clone()),
+        ("owner_birth_date", born),
+    ];
     PaperSays {
         document_id: None,
         fields: said
@@ -478,14 +483,18 @@ fn set_owner(
 ) -> Result<(), Error> {
     let value = Some(normalise(value)).filter(|value| !value.is_empty());
     let mut owner = desk.vault.read(|read| read.dossier(dossier_id))?.owner;
-    if PersonPart::of_field(field).is_some_and(|(_, part)| part == PersonPart::Id) {
-        let breaks = |_| Refusal::ValueBreaksRule(field.clone());
-        owner.id = value
-            .map(|value| value.parse())
-            .transpose()
-            .map_err(breaks)?;
-    } else {
-        owner.name = value;
+    let breaks = || Refusal::ValueBreaksRule(field.clone());
+    match PersonPart::of_field(field).map(|(_, part)| part) {
+        Some(PersonPart::Id) => {
+            let id = value.map(|value| value.parse()).transpose();
+            owner.id = id.map_err(|_| breaks())?;
+        }
+        // A year alone, as some papers have it, is no day to be put in its place.
+        Some(PersonPart::BirthDate) => {
+            let day = value.map(|value| value.parse()).transpose();
+            owner.birth_on = day.map_err(|_| breaks())?;
+        }
+        Some(PersonPart::Name) | None => owner.name = value,
     }
     Ok(desk
         .vault

@@ -50,4 +50,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(trust::V1),
     M::up(own_entry::V1),
     M::up(kind_proposal::V1),
+    M::up(dossier::V2),
 ];

@@ -149,6 +149,9 @@ pub(crate) fn dossier_view(desk: &Desk, dossier: &Dossier) -> Answer<DossierView
         procedure_name: known.map(|known| known.name.clone()),
         owner_id: dossier.owner.id.as_ref().map(ToString::to_string),
         owner_name: dossier.owner.name.clone(),
+        owner_birth_on: dossier.owner.birth_on.map(|day| day.to_string()),
+        owner_sex: dossier.owner.sex.clone(),
+        owner_address: dossier.owner.address.clone(),
         received_at: dossier.received_at.to_rfc3339(),
         components: components.collect::<Answer<_>>()?,
     })

@@ -71,6 +71,9 @@ export function dossier(...states: State[]): DossierView {
     procedure_name: null,
     owner_id: null,
     owner_name: null,
+    owner_birth_on: null,
+    owner_sex: null,
+    owner_address: null,
     received_at: "2026-11-21T02:00:00Z",
     components: states.map((state, index) => ({
       id: `component-${index}`,

@@ -102,6 +102,7 @@ export const vi = {
     cardHint: "Có đầu đọc mã: đưa mã QR trên thẻ vào đầu đọc, con trỏ ở đâu cũng được.",
     card: "Theo mã QR trên thẻ",
     born: (on: string) => `sinh ${on}`,
+    ofOwner: "Chủ hồ sơ, theo thẻ",
     compareName: "So lại họ tên với thẻ.",
     compareAddress: "So lại địa chỉ với thẻ.",
     receive: "Tiếp nhận và quét",

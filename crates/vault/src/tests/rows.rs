@@ -25,6 +25,9 @@ fn owner() -> Owner {
     Owner {
         id: Some("001093047064".parse::<OwnerId>().unwrap()),
         name: Some("Nguyễn Văn Đông".to_owned()),
+        birth_on: chrono::NaiveDate::from_ymd_opt(1994, 1, 5),
+        sex: Some("Nữ".to_owned()),
+        address: Some("Số 1, Xã A, Tỉnh B".to_owned()),
     }
 }
 

@@ -78,6 +78,10 @@ export type DossierView = { id: string,
  */
 provisional_number: string, code: string | null, procedure: string | null, procedure_name: string | null, owner_id: string | null, owner_name: string | null, 
 /**
+ * `YYYY-MM-DD`.
+ */
+owner_birth_on: string | null, owner_sex: string | null, owner_address: string | null, 
+/**
  * RFC 3339, UTC.
  */
 received_at: string, components: Array<ComponentView>, };
@@ -179,7 +183,11 @@ export type ReadCard = { typed: string, };
 
 export type ReadingView = { engine: Engine, value: string, };
 
-export type ReceiveDossier = { owner_id: string | null, owner_name: string | null, procedure: string | null, components: Array<ReceivedComponent>, };
+export type ReceiveDossier = { owner_id: string | null, owner_name: string | null, 
+/**
+ * What the owner's card says beside, when it was read: `YYYY-MM-DD`.
+ */
+owner_birth_on: string | null, owner_sex: string | null, owner_address: string | null, procedure: string | null, components: Array<ReceivedComponent>, };
 
 export type ReceivedComponent = { name: string, code: string | null, result_type: string | null, submitted_as: SubmittedAs, };
 
