@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod effort;
+mod engine_absent;
 mod first_run;
 mod looking;
 mod papers_disagree;

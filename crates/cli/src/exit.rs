@@ -55,6 +55,7 @@ fn code(error: &desk::Error) -> u8 {
             | Refusal::UnknownCode,
         )
         | Error::ResourcesMissing
+        | Error::EngineAbsent { .. }
         | Error::FileUnreadable { .. }
         | Error::File(_) => USE,
         Error::Vault(error) => match error {
@@ -107,7 +108,7 @@ fn sentence(error: &desk::Error) -> String {
         Error::Refused(Refusal::PapersDisagree(_)) => {
             "rule about them in the window, or correct a value with --set"
         }
-        Error::ResourcesMissing => "type `make setup`",
+        Error::ResourcesMissing | Error::EngineAbsent { .. } => "type `make setup`",
         Error::WorkerLost { .. } => "leave this file or device out, the rest is safe",
         error if error.retryable() => "try again",
         _ => return error.to_string(),

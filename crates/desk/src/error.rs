@@ -38,6 +38,12 @@ pub enum Error {
         /// The engine's own words; it never repeats what stands on the page.
         reason: String,
     },
+    /// Neither of the engines that could read a page is there.
+    #[error("no engine can read: {reason}")]
+    EngineAbsent {
+        /// Which file is missing or altered.
+        reason: String,
+    },
     /// The folder with models and fonts was not found.
     #[error("models and fonts were not found; run the set-up first")]
     ResourcesMissing,

@@ -37,6 +37,7 @@
 )]
 
 mod agree;
+mod alone;
 mod aster;
 mod ctc;
 mod error;
@@ -50,5 +51,6 @@ mod strip;
 mod strokes;
 mod tesseract;
 
+pub use alone::Alone;
 pub use error::Error;
 pub use reader::{Models, Reader};

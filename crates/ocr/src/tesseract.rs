@@ -60,6 +60,32 @@ impl Tesseract {
         Ok(Some(Self { handle }))
     }
 
+    /// The words of a whole page in reading order; the library finds its lines.
+    pub(crate) fn read_page(&mut self, page: &GrayImage) -> Result<Vec<SeenWord>, Error> {
+        let all = Rectangle::new(0, 0, page.width(), page.height());
+        let words = self.handle.read_page(page)?.into_iter();
+        Ok(words
+            .filter_map(|word| {
+                let text = domain::fold::normalise(&word.text);
+                let (left, top, right, bottom) = word.outline;
+                let [left, top, right, bottom] =
+                    [left, top, right, bottom].map(|side| u32::try_from(side).unwrap_or(0));
+                let outline = Rectangle::new(
+                    left,
+                    top,
+                    right.saturating_sub(left),
+                    bottom.saturating_sub(top),
+                );
+                let outline = outline.intersection(&all)?;
+                (!text.is_empty()).then(|| SeenWord {
+                    text,
+                    confidence: (word.confidence / 100.0).clamp(0.0, 1.0),
+                    outline,
+                })
+            })
+            .collect())
+    }
+
     /// The version of the library.
     pub(crate) fn version(&self) -> String {
         self.handle.version()

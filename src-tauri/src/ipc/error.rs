@@ -42,6 +42,7 @@ pub(crate) enum ErrorCode {
     TooManyPages,
     WorkerLost,
     NotRecognised,
+    EngineAbsent,
     NoPages,
     NotExtracted,
     FieldsOpen,
@@ -108,6 +109,7 @@ fn code_of(error: &desk::Error) -> ErrorCode {
         Error::ResourcesMissing | Error::Catalogue(_) => ErrorCode::ResourcesMissing,
         Error::WorkerLost { .. } | Error::WorkerNotStarted(_) => ErrorCode::WorkerLost,
         Error::NotRecognised { .. } => ErrorCode::NotRecognised,
+        Error::EngineAbsent { .. } => ErrorCode::EngineAbsent,
         Error::FileUnreadable { .. } => ErrorCode::FileUnreadable,
         Error::File(source) if source.kind() == std::io::ErrorKind::StorageFull => {
             ErrorCode::DiskFull

@@ -35,6 +35,7 @@ export const errors = {
   too_many_pages: "Quá nhiều trang cho một giấy. Tách thành nhiều giấy.",
   worker_lost: "Bộ đọc dừng giữa chừng. Nhấn lại để làm tiếp; không mất trang nào.",
   not_recognised: "Không đọc được trang này. Xoay đúng chiều hoặc quét lại rồi làm tiếp.",
+  engine_absent: "Thiếu bộ đọc nên chưa đọc được giấy này. Gọi người quản trị cài đặt lại; trang đã quét vẫn còn.",
   no_pages: "Giấy này chưa có trang. Quét ít nhất một trang.",
   not_extracted: "Trang đã thay đổi. Bóc tách lại rồi kiểm tra.",
   fields_open: "Còn trường chưa xem. Xem hết rồi cấp mã.",

@@ -39,6 +39,12 @@ export const vi = {
     waiting: (count: number) => (count === 0 ? "Không có giấy chờ gửi" : `${count} giấy chờ gửi`),
     disk: (free: string) => `Còn ${free}`,
     demonstration: "Quầy trình diễn",
+    /** Which reader is absent, what that means, and how to repair it. */
+    absentEngine: {
+      neural: "Thiếu bộ đọc 1: không trường nào chắc chắn, phải xem hết. Cài đặt lại rồi mở lại phần mềm.",
+      tesseract: "Thiếu bộ đọc 2: không trường nào chắc chắn, phải xem hết. Cài đặt lại rồi mở lại phần mềm.",
+      aster: "Thiếu bộ đọc 3: phải xem nhiều trường hơn. Cài đặt lại rồi mở lại phần mềm.",
+    } satisfies Record<Engine, string>,
     shortcuts: "Phím tắt",
   },
   keys: {

@@ -160,6 +160,8 @@ pub(super) enum Failure {
     Scan { name: String, sheet: Option<u32> },
     /// An engine's own words.
     Recognise(String),
+    /// Nobody is there to read: which file is not what it should be.
+    EngineAbsent(String),
     /// The two ends do not understand each other: a bug.
     Protocol,
 }

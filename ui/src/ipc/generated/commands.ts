@@ -90,7 +90,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -276,7 +276,11 @@ export type StatusView = { outbox_waiting: number,
 /**
  * `null` where the system does not say.
  */
-disk_free_bytes: number | null, };
+disk_free_bytes: number | null, 
+/**
+ * Engines that the desk has to do without, the one that is missed most in front.
+ */
+absent_engines: Array<Engine>, };
 
 export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electronic";
 
