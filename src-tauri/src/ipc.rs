@@ -13,6 +13,7 @@ mod reception;
 mod review;
 mod scan;
 mod search;
+mod second_person;
 mod session;
 mod views;
 

@@ -216,6 +216,7 @@ fn what_is_right_reaches_stored_papers_and_the_owner_as_received() {
     let owner = Owner {
         id: Some(ID.parse().unwrap()),
         name: Some("Lê Phúc Lấm".into()),
+        ..Owner::default()
     };
     let papers = papers(owner);
     assert_eq!(papers.parts(), [PersonPart::Name], "owner against papers");
@@ -247,4 +248,26 @@ fn what_is_right_reaches_stored_papers_and_the_owner_as_received() {
             |event| matches!(&event.act, Act::FieldCorrected(_, field) if field == "owner_id")
         )
     );
+}
+
+#[test]
+fn the_birth_date_of_the_card_is_compared_with_the_papers() {
+    let papers = papers(Owner {
+        id: Some(ID.parse().unwrap()),
+        name: Some(NAME.into()),
+        birth_on: "2025-04-29".parse().ok(),
+        ..Owner::default()
+    });
+    assert_eq!(papers.parts(), [PersonPart::BirthDate]);
+    let received = Place {
+        document_id: None,
+        field: name("owner_birth_date"),
+    };
+    let right = place(papers.birth, "owner_birth_date");
+    let id = papers.dossier.id;
+    cross_check::rule(papers.desk(), id, &received, &right, Settlement::OtherRight).unwrap();
+    let owner = reception::dossier(papers.desk(), id).unwrap().owner;
+    assert_eq!(owner.birth_on, "2025-04-28".parse().ok());
+    assert_eq!(owner.name.as_deref(), Some(NAME), "nothing else is touched");
+    assert!(papers.found().is_empty());
 }

@@ -6,6 +6,7 @@ use desk::digitise::{Accept, Outcome, Paper, digitise};
 use desk::evidence::{Misfit, verify};
 use desk::reading::Reader;
 use desk::{Error, Resources, export};
+use domain::engine::Engine;
 use domain::field::{Grade, Source};
 use image::{Rgb, RgbImage};
 use imageproc::geometric_transformations::{Border, Interpolation, rotate_about_center};
@@ -214,15 +215,45 @@ fn without_its_own_language_file_the_other_engine_carries_on_and_says_so() {
 }
 
 #[test]
-fn an_altered_neural_model_is_named_and_never_used() {
+fn without_the_neural_models_tesseract_carries_on_alone_and_says_so() {
+    let remove: fn(&Path) = |file| std::fs::remove_file(file).unwrap();
+    for treat in [remove, alter] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = settings(Path::new(""));
+        settings.resources = resources(folder.path(), "models/rec.onnx", treat);
+        let page = std::fs::read(sample(SAMPLE)).unwrap();
+        let reading = Reader::new(&settings).read(&[page], None, &|_| {}).unwrap();
+        let notice = reading.recognised.notice().expect("one sentence");
+        assert!(notice.contains("models/rec.onnx"), "{notice}");
+        let text = reading.recognised.pages[0].text.text();
+        assert!(text.contains("QUYẾT ĐỊNH"), "{text}");
+        let words = reading.recognised.pages[0].text.lines.iter();
+        for word in words.flat_map(|line| &line.words) {
+            assert!(word.reading(Engine::Neural).is_none());
+        }
+        let read: Vec<_> = reading
+            .fields
+            .iter()
+            .filter(|field| field.source == Source::Ocr && field.grade != Grade::Empty)
+            .collect();
+        assert!(!read.is_empty(), "Tesseract carries on");
+        for field in read {
+            assert_eq!(field.grade, Grade::Check, "{}", field.name);
+        }
+    }
+}
+
+#[test]
+fn where_nobody_can_read_the_file_is_named_and_never_used() {
     let folder = tempfile::tempdir().unwrap();
     let mut settings = settings(Path::new(""));
     settings.resources = resources(folder.path(), "models/rec.onnx", alter);
+    alter(&folder.path().join("tessdata/vie.traineddata"));
     let page = std::fs::read(sample(SAMPLE)).unwrap();
     let refused = Reader::new(&settings)
         .read(&[page], None, &|_| {})
         .unwrap_err();
-    let Error::NotRecognised { reason } = &refused else {
+    let Error::EngineAbsent { reason } = &refused else {
         panic!("{refused}");
     };
     assert!(reason.contains("models/rec.onnx"), "{reason}");

@@ -9,7 +9,7 @@ use desk::{
 };
 use domain::document::{Document, DocumentState};
 use domain::dossier::SubmittedAs;
-use domain::geometry::QuarterTurn;
+use domain::geometry::{QuarterTurn, Rectangle};
 use domain::page::{Page, VoidReason};
 use support::test_desk::{TestDesk, sample};
 
@@ -249,4 +249,61 @@ fn a_page_added_after_extraction_asks_for_extraction_again() {
         matches!(refused, Error::Refused(Refusal::NotExtracted)),
         "{refused}"
     );
+}
+
+#[test]
+fn a_close_up_shows_that_place_and_costs_little() {
+    let test = TestDesk::new();
+    let document = document(&test);
+    scan::add_file(
+        test.desk(),
+        document.id,
+        &sample("1-official-document.jpg"),
+        &mut |_| {},
+    )
+    .unwrap();
+    let id = scan::pages(test.desk(), document.id).unwrap()[0].id;
+    // Turned, so that the place is one of the upright page and not of the raw one.
+    scan::turn_page(test.desk(), id, QuarterTurn::Right).unwrap();
+    let whole = picture::page_picture(test.desk(), id, None).unwrap();
+    let page = image::load_from_memory(&whole).unwrap().to_luma8();
+    let mut bytes = 0;
+    for place in 0..50 {
+        let area = Rectangle::new(100 + 20 * place, 150 + 15 * place, 400, 60);
+        let piece = picture::close_up(test.desk(), id, area, 400).unwrap();
+        bytes += piece.len();
+        let piece = image::load_from_memory(&piece).unwrap().to_luma8();
+        assert_eq!(piece.dimensions(), (400, 60));
+        let differs: u64 = piece
+            .enumerate_pixels()
+            .map(|(x, y, pixel)| {
+                u64::from(pixel[0].abs_diff(page.get_pixel(area.x + x, area.y + y)[0]))
+            })
+            .sum();
+        assert!(
+            differs < 8 * 400 * 60,
+            "place {place} shows something else: {differs}"
+        );
+    }
+    assert!(
+        bytes < 2 * whole.len(),
+        "a wall of fifty weighs less than two pages: {bytes} of {}",
+        whole.len()
+    );
+    let small = picture::close_up(test.desk(), id, Rectangle::new(0, 0, 400, 60), 100).unwrap();
+    let small = image::load_from_memory(&small).unwrap();
+    assert_eq!((small.width(), small.height()), (100, 15));
+    let (width, height) = page.dimensions();
+    for beyond in [
+        Rectangle::new(width - 399, 0, 400, 60),
+        Rectangle::new(0, height, 1, 1),
+        Rectangle::new(0, 0, 0, 60),
+        Rectangle::new(u32::MAX, 0, 2, 2),
+    ] {
+        let refused = picture::close_up(test.desk(), id, beyond, 400).unwrap_err();
+        assert!(
+            matches!(refused, Error::Refused(Refusal::NoSuchPlace)),
+            "{refused}"
+        );
+    }
 }

@@ -101,6 +101,46 @@ fn the_same_paper_read_again_gets_the_same_sample() {
     assert_eq!(grades(&first), grades(&again));
 }
 
+#[test]
+fn the_report_tells_how_often_the_kind_was_right_and_how_often_wrong_with_certainty() {
+    let mut test = TestDesk::new();
+    finish(&test, extracted(&test));
+    let second = extracted(&test);
+    let other = "other".parse().unwrap();
+    finish(
+        &test,
+        review::change_type(test.desk(), second.document.id, &other).unwrap(),
+    );
+    // What a machine confirmed at one stroke says nothing of kinds.
+    let third = extracted(&test);
+    let third = review::confirm_all(test.desk(), third.document.id).unwrap();
+    deposit::deposit(test.desk(), third.document.id).unwrap();
+    test.close();
+    let vault = text(test.vault()).to_owned();
+    let report = |more: &[&str]| {
+        let output = sohoa(&[&["report", "reading", "--vault", &vault], more].concat());
+        assert_eq!(
+            code(&output),
+            0,
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let kinds: Value = serde_json::from_str(&report(&["--json"])).unwrap();
+    assert_eq!(
+        kinds["kinds"],
+        json!([
+            {"kind": "official_document", "papers": 1, "right": 1, "certain": 1, "certain_wrong": 0},
+            {"kind": "other", "papers": 1, "right": 0, "certain": 1, "certain_wrong": 1},
+        ])
+    );
+    assert!(
+        report(&[])
+            .contains("other: 0 of 1 papers seen to be that, 1 certain, 1 certain and wrong")
+    );
+}
+
 fn known_answers(folder: &Path) {
     std::fs::copy(sample(SAMPLE), folder.join("paper.jpg")).unwrap();
     let samples: Value =
@@ -135,6 +175,13 @@ fn the_report_measures_known_answer_pages_and_names_no_value() {
     assert_eq!(
         (&known["papers"], &known["kinds_right"]),
         (&json!(1), &json!(1))
+    );
+    let kinds = known["kinds"].as_array().unwrap();
+    assert_eq!(kinds.len(), 1);
+    assert_eq!(kinds[0]["kind"], "official_document");
+    assert_eq!(
+        (&kinds[0]["right"], &kinds[0]["certain_wrong"]),
+        (&json!(1), &json!(0))
     );
     let of = |field: &str| {
         let fields = known["fields"].as_array().unwrap();

@@ -7,7 +7,9 @@
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod effort;
+mod engine_absent;
 mod first_run;
+mod looking;
 mod papers_disagree;
 mod program;
 mod whole_way;

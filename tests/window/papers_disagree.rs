@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use thirtyfour::prelude::*;
 
+use crate::looking::the_paper_follows_the_field;
 use crate::program::{Kind, LONG, Window, has_display};
 use crate::whole_way::{scan, sign_in};
 
@@ -24,6 +25,7 @@ async fn a_card_is_read_and_papers_that_differ_from_it_are_ruled_about() {
     receive(&window).await;
     scan(&window).await;
     wall(&window).await;
+    the_paper_follows_the_field(&window).await;
     words(&window).await;
     rule(&window).await;
     window.close().await;

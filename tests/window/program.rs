@@ -1,6 +1,6 @@
 //! The program under the driver, in a folder of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Demonstration,
     /// A desk on its first day: no vault, and a scanner that SANE simulates.
     FirstDay,
+    /// The demonstration desk of a program that lacks Tesseract's language file.
+    EngineAbsent,
 }
 
 /// The driver's process. Asked to end, it takes the browser's driver down with it;
@@ -74,6 +76,25 @@ fn binary() -> PathBuf {
     binary
 }
 
+/// The resources without one file.
+fn without(whole: &Path, file: &str, folder: &Path) -> PathBuf {
+    for part in std::fs::read_dir(whole).unwrap() {
+        let part = part.unwrap().path();
+        if !part.is_dir() {
+            continue;
+        }
+        let copy = folder.join(part.file_name().unwrap());
+        std::fs::create_dir_all(&copy).unwrap();
+        for entry in std::fs::read_dir(&part).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_name() != file {
+                std::os::unix::fs::symlink(entry.path(), copy.join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    folder.to_owned()
+}
+
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -101,10 +122,16 @@ impl Window {
         std::fs::create_dir(&scanners).unwrap();
         std::fs::write(scanners.join("dll.conf"), "test\n").unwrap();
         std::fs::write(scanners.join("test.conf"), "number_of_devices 1\n").unwrap();
-        let demonstration = if kind == Kind::Demonstration {
-            "1"
+        let demonstration = if kind == Kind::FirstDay { "0" } else { "1" };
+        let resources = desk::Resources::find().unwrap().folder().to_owned();
+        let resources = if kind == Kind::EngineAbsent {
+            without(
+                &resources,
+                "vie.traineddata",
+                &folder.path().join("resources"),
+            )
         } else {
-            "0"
+            resources
         };
         let (port, native_port) = (free_port(), free_port());
         let process = Command::new("tauri-driver")
@@ -115,6 +142,7 @@ impl Window {
                 &native_port.to_string(),
             ])
             .env("SOHOA_DEMO", demonstration)
+            .env("SOHOA_RESOURCES", resources)
             .env("SANE_CONFIG_DIR", &scanners)
             .env("SOHOA_VAULT", folder.path().join("desk"))
             .stdout(Stdio::null())

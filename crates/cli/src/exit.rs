@@ -42,7 +42,12 @@ impl Trouble {
 fn code(error: &desk::Error) -> u8 {
     use desk::{Error, Refusal};
     match error {
-        Error::Refused(Refusal::FieldsOpen(_) | Refusal::PapersDisagree(_)) => PERSON,
+        Error::Refused(
+            Refusal::FieldsOpen(_)
+            | Refusal::PapersDisagree(_)
+            | Refusal::TakesTwo(..)
+            | Refusal::AnotherOfficer(_),
+        ) => PERSON,
         Error::Refused(
             Refusal::UnknownField(_)
             | Refusal::UnknownDocumentType
@@ -50,6 +55,7 @@ fn code(error: &desk::Error) -> u8 {
             | Refusal::UnknownCode,
         )
         | Error::ResourcesMissing
+        | Error::EngineAbsent { .. }
         | Error::FileUnreadable { .. }
         | Error::File(_) => USE,
         Error::Vault(error) => match error {
@@ -96,10 +102,13 @@ fn sentence(error: &desk::Error) -> String {
         Error::Scan(ScanError::DeviceGone) => "check cable and power; the pages before are stored",
         Error::Scan(ScanError::Encrypted) => "hand in the file without its password",
         Error::Refused(Refusal::FieldsOpen(_)) => "confirm them, or set them with --set",
+        Error::Refused(Refusal::TakesTwo(..) | Refusal::AnotherOfficer(_)) => {
+            "another officer enters the value, without seeing the first entry"
+        }
         Error::Refused(Refusal::PapersDisagree(_)) => {
             "rule about them in the window, or correct a value with --set"
         }
-        Error::ResourcesMissing => "type `make setup`",
+        Error::ResourcesMissing | Error::EngineAbsent { .. } => "type `make setup`",
         Error::WorkerLost { .. } => "leave this file or device out, the rest is safe",
         error if error.retryable() => "try again",
         _ => return error.to_string(),

@@ -14,6 +14,7 @@ use domain::dossier::{Dossier, Owner};
 use domain::field::{Evidence, FieldName, Grade};
 use domain::fold::{normalise, spelling};
 use domain::ids::{DocumentId, DossierId, RulingId};
+use domain::second_person::NotThisOfficer;
 use extraction::{FieldSays, Mention, PaperSays, PersonPart};
 use uuid::Uuid;
 use vault::Reader;
@@ -148,7 +149,12 @@ fn owner_field(part: &str) -> FieldName {
 /// What was entered at reception, as if a paper said it.
 fn owner_says(owner: &Owner) -> PaperSays {
     let id = owner.id.as_ref().map(ToString::to_string);
-    let said = [("owner_id", id), ("owner_name", owner.name.clone())];
+    let born = owner.birth_on.map(|day| day.to_string());
+    let said = [
+        ("owner_id", id),
+        ("owner_name", owner.name.clone()),
+        ("owner_birth_date", born),
+    ];
     PaperSays {
         document_id: None,
         fields: said
@@ -448,6 +454,11 @@ fn set(
         (DocumentState::Deposited, value) => {
             deposit::correct(desk, document_id, &place.field, value.unwrap_or_default())?;
         }
+        // Its two officers come to it by themselves; then the papers are compared anew.
+        (_, Some(_)) if takes_two(desk, document_id, &place.field)? => {
+            let why = NotThisOfficer::SecondMustBeAnother;
+            return Err(Refusal::TakesTwo(place.field.clone(), why).into());
+        }
         (_, Some(value)) => {
             review::confirm_field(desk, document_id, &place.field, value)?;
         }
@@ -458,6 +469,12 @@ fn set(
     Ok(())
 }
 
+fn takes_two(desk: &Desk, document_id: DocumentId, field: &FieldName) -> Result<bool, Error> {
+    Ok(review::review(desk, document_id)?
+        .takes_two
+        .contains_key(field))
+}
+
 fn set_owner(
     desk: &Desk,
     dossier_id: DossierId,
@@ -466,14 +483,18 @@ fn set_owner(
 ) -> Result<(), Error> {
     let value = Some(normalise(value)).filter(|value| !value.is_empty());
     let mut owner = desk.vault.read(|read| read.dossier(dossier_id))?.owner;
-    if PersonPart::of_field(field).is_some_and(|(_, part)| part == PersonPart::Id) {
-        let breaks = |_| Refusal::ValueBreaksRule(field.clone());
-        owner.id = value
-            .map(|value| value.parse())
-            .transpose()
-            .map_err(breaks)?;
-    } else {
-        owner.name = value;
+    let breaks = || Refusal::ValueBreaksRule(field.clone());
+    match PersonPart::of_field(field).map(|(_, part)| part) {
+        Some(PersonPart::Id) => {
+            let id = value.map(|value| value.parse()).transpose();
+            owner.id = id.map_err(|_| breaks())?;
+        }
+        // A year alone, as some papers have it, is no day to be put in its place.
+        Some(PersonPart::BirthDate) => {
+            let day = value.map(|value| value.parse()).transpose();
+            owner.birth_on = day.map_err(|_| breaks())?;
+        }
+        Some(PersonPart::Name) | None => owner.name = value,
     }
     Ok(desk
         .vault

@@ -10,6 +10,7 @@ use domain::dossier::{Dossier, DossierComponent};
 use domain::field::{FieldName, FieldValue, Grade, Source};
 use domain::ids::{DocumentId, OutboxItemId};
 use domain::record::Record;
+use domain::second_person::NotThisOfficer;
 use extraction::Form;
 use uuid::Uuid;
 use vault::{OutboxItem, Writer};
@@ -31,6 +32,9 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
     }
     if !review.open.is_empty() {
         return Err(Refusal::FieldsOpen(review.open).into());
+    }
+    if !review.for_another.is_empty() {
+        return Err(Refusal::AnotherOfficer(review.for_another).into());
     }
     let disagreeing = cross_check::of_document(desk, document_id)?;
     if !disagreeing.is_empty() {
@@ -70,7 +74,8 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
 }
 
 /// Corrects a deposited record: a new version with one value changed. The
-/// versions before it stay as they were.
+/// versions before it stay as they were. A field that takes two officers is not
+/// corrected by one.
 pub fn correct(
     desk: &Desk,
     document_id: DocumentId,
@@ -89,6 +94,10 @@ pub fn correct(
         .iter()
         .find(|field| field.name == *name)
         .ok_or_else(unknown)?;
+    if desk.catalogue.takes_two(definition) {
+        let why = NotThisOfficer::SecondMustBeAnother;
+        return Err(Refusal::TakesTwo(name.clone(), why).into());
+    }
     let typed = domain::fold::normalise(typed);
     let corrected = if typed.is_empty() {
         typed
@@ -110,6 +119,7 @@ pub fn correct(
         proposed: None,
         confirmed_by: Some(desk.officer.id),
         confirmed_at: Some(desk.clock.now()),
+        seconded_by: None,
     });
     desk.vault.write(|write| {
         desk.audit(write, Act::FieldCorrected(document_id, name.to_string()))?;
@@ -183,6 +193,7 @@ fn values_of(review: &Review) -> Vec<FieldValue> {
             proposed: None,
             confirmed_by: None,
             confirmed_at: None,
+            seconded_by: None,
         }),
         None => None,
     });

@@ -83,10 +83,11 @@ pub fn digitise(desk: &Desk, paper: &Paper) -> Result<(Outcome, Review, Times), 
     if paper.accept == Accept::All {
         review = review::confirm_all(desk, document.id)?;
     }
-    let outcome = if review.open.is_empty() {
+    let waiting = [review.open.as_slice(), &review.for_another].concat();
+    let outcome = if waiting.is_empty() {
         Outcome::Deposited(Box::new(deposit::deposit(desk, document.id)?))
     } else {
-        Outcome::NeedsReview(Box::new(review.document.clone()), review.open.clone())
+        Outcome::NeedsReview(Box::new(review.document.clone()), waiting)
     };
     Ok((outcome, review, times))
 }

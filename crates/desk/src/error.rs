@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use domain::field::FieldName;
+use domain::second_person::NotThisOfficer;
 
 /// A task that could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,12 @@ pub enum Error {
     #[error("the page could not be recognised: {reason}")]
     NotRecognised {
         /// The engine's own words; it never repeats what stands on the page.
+        reason: String,
+    },
+    /// Neither of the engines that could read a page is there.
+    #[error("no engine can read: {reason}")]
+    EngineAbsent {
+        /// Which file is missing or altered.
         reason: String,
     },
     /// The folder with models and fonts was not found.
@@ -81,6 +88,12 @@ pub enum Refusal {
     /// The form has no such field.
     #[error("the form has no field {0}")]
     UnknownField(FieldName),
+    /// The field takes two officers, and the next entry is not this officer's.
+    #[error("the field {0} takes two officers: {1}")]
+    TakesTwo(FieldName, #[source] NotThisOfficer),
+    /// Fields that take two officers wait for one who is not signed in.
+    #[error("{} fields wait for another officer", .0.len())]
+    AnotherOfficer(Vec<FieldName>),
     /// No form of that name.
     #[error("there is no document type of that name")]
     UnknownDocumentType,

@@ -83,7 +83,10 @@ pub fn waiting_values(desk: &Desk) -> Result<Vec<WaitingValue>, Error> {
                 if field.value.is_some() || field.candidate.grade != Grade::Check {
                     continue;
                 }
-                let definition = form.field(&field.candidate.name);
+                // On a wall that shows what is proposed nobody makes an entry of his own.
+                let definition = form
+                    .field(&field.candidate.name)
+                    .filter(|definition| !desk.catalogue.takes_two(definition));
                 let page = field
                     .candidate
                     .evidence

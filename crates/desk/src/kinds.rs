@@ -11,7 +11,7 @@ use domain::document::DocumentType;
 use domain::ids::DocumentId;
 use domain::recognised_text::RecognisedText;
 use extraction::{KindModel, LESSON_VERSION, Lesson};
-use vault::{KindLesson, Writer};
+use vault::{KindLesson, KindTotal, Writer};
 
 use crate::{Desk, Error};
 
@@ -82,6 +82,12 @@ pub fn learn(desk: &Desk) -> Result<BTreeMap<DocumentType, usize>, Error> {
 /// deposited afterwards teach again.
 pub fn forget(desk: &Desk) -> Result<usize, Error> {
     Ok(desk.vault.write(|write| write.forget_kind_lessons())?)
+}
+
+/// How often the kind of a deposited paper had been proposed rightly, and how often
+/// wrongly with certainty.
+pub fn report(desk: &Desk) -> Result<Vec<KindTotal>, Error> {
+    Ok(desk.vault.read(|read| read.kind_totals())?)
 }
 
 /// How many lessons of each kind count now.

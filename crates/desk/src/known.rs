@@ -13,6 +13,7 @@ use domain::document::DocumentType;
 use domain::field::{FieldName, Grade};
 use domain::fold::{normalise, same_spelling};
 use serde::Deserialize;
+use vault::KindTotal;
 
 use crate::reading::{Reader, Reading};
 use crate::{Error, scan};
@@ -65,16 +66,41 @@ pub struct KnownField {
 pub struct KnownReport {
     /// How many papers were read.
     pub papers: u32,
-    /// How many kinds were right.
-    pub kinds_right: u32,
-    /// How many kinds were certain and wrong.
-    pub kinds_certain_wrong: u32,
+    /// By kind, how often it was seen to be that.
+    pub kinds: Vec<KindTotal>,
     /// By kind and field.
     pub fields: BTreeMap<(DocumentType, FieldName), KnownField>,
     /// Characters in the texts that are known.
     pub characters: usize,
     /// Insertions, deletions and replacements that would mend what was read.
     pub character_errors: usize,
+}
+
+impl KnownReport {
+    /// How many papers were seen to be what they are.
+    pub fn kinds_right(&self) -> u32 {
+        self.kinds.iter().map(|kind| kind.right).sum()
+    }
+
+    /// How many were taken with certainty for something else.
+    pub fn kinds_certain_wrong(&self) -> u32 {
+        self.kinds.iter().map(|kind| kind.certain_wrong).sum()
+    }
+
+    fn kind(&mut self, document_type: &DocumentType) -> &mut KindTotal {
+        let known = |kind: &KindTotal| kind.document_type == *document_type;
+        let place = self.kinds.iter().position(known).unwrap_or_else(|| {
+            self.kinds.push(KindTotal {
+                document_type: document_type.clone(),
+                papers: 0,
+                right: 0,
+                certain: 0,
+                certain_wrong: 0,
+            });
+            self.kinds.len() - 1
+        });
+        &mut self.kinds[place]
+    }
 }
 
 /// The known papers of a folder, in the order of their JSON files.
@@ -144,8 +170,12 @@ fn count(report: &mut KnownReport, paper: &KnownPaper, reading: &Reading) {
     report.papers += 1;
     let kind = &reading.recognised.document_type;
     let kind_right = kind.document_type == paper.document_type;
-    report.kinds_right += u32::from(kind_right);
-    report.kinds_certain_wrong += u32::from(!kind_right && kind.grade == Grade::Certain);
+    let kind_certain = kind.grade == Grade::Certain;
+    let counted = report.kind(&paper.document_type);
+    counted.papers += 1;
+    counted.right += u32::from(kind_right);
+    counted.certain += u32::from(kind_certain);
+    counted.certain_wrong += u32::from(kind_certain && !kind_right);
     for (name, truth) in &paper.fields {
         let key = (paper.document_type.clone(), name.clone());
         let counted = report.fields.entry(key).or_default();

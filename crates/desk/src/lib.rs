@@ -2,12 +2,13 @@
 //!
 //! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
 //! [`scan`] brings pages in; [`review`] recognises, makes the copy, extracts and
-//! lets a person confirm; [`cross_check`] compares the papers of a dossier and
-//! [`group`] puts the doubtful values of all papers together; [`deposit`] assigns
-//! the code and stores; [`search`] and [`export`] find it again. [`digitise`] is the
-//! whole way in one call, and [`reading`] the part of it that needs no vault.
-//! [`trust`] is what people found when they looked, and what follows from it for the
-//! next paper; [`kinds`] is what their corrections taught about kinds of paper.
+//! lets a person confirm, [`second_person`] two where a field takes two;
+//! [`cross_check`] compares the papers of a dossier and [`group`] puts the doubtful
+//! values of all papers together; [`deposit`] assigns the code and stores; [`search`]
+//! and [`export`] find it again. [`digitise`] is the whole way in one call, and
+//! [`reading`] the part of it that needs no vault. [`trust`] is what people found when
+//! they looked, and what follows from it for the next paper; [`kinds`] is what their
+//! corrections taught about kinds of paper.
 //!
 //! **Invariants.** This is the only crate that knows more than one tool and the
 //! only one that asks the clock. A page is sealed on disk and recorded before
@@ -54,6 +55,7 @@ mod resources;
 pub mod review;
 pub mod scan;
 pub mod search;
+pub mod second_person;
 pub mod session;
 pub mod trust;
 pub mod worker;
@@ -73,5 +75,6 @@ pub use extraction::{
 };
 pub use packaging::{CopyFacts, read_copy};
 pub use vault::{
-    DossierEffort, Effort, Error as VaultError, Passphrase, RecoveryKey, SearchHit, Vault,
+    DossierEffort, Effort, Error as VaultError, KindTotal, Passphrase, RecoveryKey, SearchHit,
+    Vault,
 };

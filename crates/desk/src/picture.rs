@@ -1,8 +1,11 @@
-//! The picture of a page, for our own window only.
+//! Pictures of pages, for our own window only.
 
+use domain::geometry::Rectangle;
 use domain::ids::PageId;
 use domain::page::RawFormat;
 
+use crate::error::Refusal;
+use crate::worker::PageToShow;
 use crate::{Desk, Error};
 
 /// The upright page as JPEG, at most `width_px` wide.
@@ -14,4 +17,32 @@ pub fn page_picture(desk: &Desk, page_id: PageId, width_px: Option<u32>) -> Resu
     }
     desk.crew
         .picture(&raw, page.raw.format, &page.transforms, width_px)
+}
+
+/// An area of the upright page as JPEG, at most `width_px` wide. A place that is not
+/// wholly on the page is refused.
+pub fn close_up(
+    desk: &Desk,
+    page_id: PageId,
+    area: Rectangle,
+    width_px: u32,
+) -> Result<Vec<u8>, Error> {
+    let page = desk.vault.read(|read| read.page(page_id))?;
+    let size = page.geometry().upright_size();
+    let ends_on = |from: u32, length: u32, most: u32| {
+        length > 0 && from.checked_add(length).is_some_and(|end| end <= most)
+    };
+    if !ends_on(area.x, area.width, size.width_px) || !ends_on(area.y, area.height, size.height_px)
+    {
+        return Err(Refusal::NoSuchPlace.into());
+    }
+    let raw = || Ok(desk.vault.unseal(&page.raw.sealed_digest)?);
+    let page = PageToShow {
+        // Another turn of the page is another picture of it.
+        key: format!("upright/{page_id}/{:?}", page.transforms),
+        raw: &raw,
+        format: page.raw.format,
+        transforms: &page.transforms,
+    };
+    desk.crew.close_up(&page, area, width_px.max(1))
 }

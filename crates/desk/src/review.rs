@@ -1,5 +1,7 @@
 //! Recognising a document, making its copy, extracting, and a person's decisions.
 
+use std::collections::BTreeMap;
+
 use domain::audit::Act;
 use domain::copy::ElectronicCopy;
 use domain::document::{Document, DocumentState, DocumentType, RecognisedType, ReviewedField};
@@ -16,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::error::Refusal;
 use crate::reading::{self, FirstFields, Kinds, Recognised, Times, form_of};
 use crate::scan::changeable;
+use crate::second_person::{self, TakesTwo, Turn};
 use crate::worker::{PageToRead, ReadPage};
 use crate::{Desk, Error};
 use crate::{kinds, trust};
@@ -38,6 +41,10 @@ pub struct Review {
     /// The fields that still wait for a person; `document_type` among them while the
     /// type itself is doubtful.
     pub open: Vec<FieldName>,
+    /// The fields that take two officers.
+    pub takes_two: BTreeMap<FieldName, TakesTwo>,
+    /// The fields among those whose next entry is another officer's to make.
+    pub for_another: Vec<FieldName>,
 }
 
 /// How far extraction has come.
@@ -108,6 +115,10 @@ pub fn extract_document(
         write.set_engines_used(document_id, &recognised.engines())?;
         write.insert_copy(&copy)?;
         write.set_document_type(document_id, &recognised.document_type)?;
+        // What a person had chosen beforehand is no proposal.
+        if chosen.is_none() {
+            write.put_kind_proposal(document_id, &recognised.document_type)?;
+        }
         write.replace_candidates(document_id, &candidates)?;
         write.set_document_state(document_id, DocumentState::Extracted)?;
         desk.audit(write, Act::Extracted(document_id))
@@ -188,25 +199,31 @@ fn make_copy(
 
 /// A document as it stands under review.
 pub fn review(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
-    let (document, pages, fields) = desk.vault.read(|read| {
-        Ok::<_, Error>((
-            read.document(document_id)?,
-            read.pages_of(document_id)?,
-            read.reviewed_fields(document_id)?,
-        ))
+    let (document, pages, fields, form, takes_two) = desk.vault.read(|read| {
+        let document = read.document(document_id)?;
+        let form = document
+            .document_type
+            .as_ref()
+            .and_then(|recognised| desk.catalogue.form(&recognised.document_type))
+            .cloned();
+        let takes_two = second_person::fields(desk, read, document_id, form.as_ref())?;
+        let pages = read.pages_of(document_id)?;
+        let fields = read.reviewed_fields(document_id)?;
+        Ok::<_, Error>((document, pages, fields, form, takes_two))
     })?;
-    let form = document
-        .document_type
-        .as_ref()
-        .and_then(|recognised| desk.catalogue.form(&recognised.document_type))
-        .cloned();
     let required =
         |name: &FieldName| definition(form.as_ref(), name).is_some_and(|field| field.required);
-    let mut open: Vec<FieldName> = fields
-        .iter()
-        .filter(|field| field.is_open(required(&field.candidate.name)))
-        .map(|field| field.candidate.name.clone())
-        .collect();
+    let (mut open, mut for_another) = (Vec::new(), Vec::new());
+    for field in &fields {
+        let name = &field.candidate.name;
+        match takes_two.get(name).map(|two| two.turn) {
+            Some(Turn::Settled) => {}
+            Some(Turn::Another) => for_another.push(name.clone()),
+            Some(_) => open.push(name.clone()),
+            None if field.is_open(required(name)) => open.push(name.clone()),
+            None => {}
+        }
+    }
     let doubtful = |recognised: &RecognisedType| recognised.grade != Grade::Certain;
     if document.document_type.as_ref().is_some_and(doubtful) {
         open.insert(0, type_line());
@@ -217,6 +234,8 @@ pub fn review(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
         pages,
         fields,
         open,
+        takes_two,
+        for_another,
     })
 }
 
@@ -241,6 +260,10 @@ pub fn confirm_field(
 ) -> Result<Review, Error> {
     let review = reviewable(desk, document_id)?;
     let (value, act) = decided(desk, &review, name, typed)?;
+    if review.takes_two.contains_key(name) {
+        second_person::enter(desk, document_id, value, act)?;
+        return self::review(desk, document_id);
+    }
     desk.vault.write(|write| {
         write.set_value(document_id, &value)?;
         desk.audit(write, act)
@@ -250,7 +273,10 @@ pub fn confirm_field(
 
 /// Takes a decision back; the proposal stands again.
 pub fn undo_field(desk: &Desk, document_id: DocumentId, name: &FieldName) -> Result<Review, Error> {
-    reviewable(desk, document_id)?;
+    if reviewable(desk, document_id)?.takes_two.contains_key(name) {
+        second_person::take_back(desk, document_id, name)?;
+        return review(desk, document_id);
+    }
     desk.vault.write(|write| {
         write.clear_value(document_id, name)?;
         desk.audit(write, Act::FieldCorrected(document_id, name.to_string()))
@@ -259,11 +285,15 @@ pub fn undo_field(desk: &Desk, document_id: DocumentId, name: &FieldName) -> Res
 }
 
 /// Confirms everything as proposed, in the name of the signed-in officer. For
-/// machines and tests; the trail says that it was done at one stroke.
+/// machines and tests; the trail says that it was done at one stroke. Fields that
+/// take two officers stay open: a stroke is nobody's own entry.
 pub fn confirm_all(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
     let review = reviewable(desk, document_id)?;
     desk.vault.write(|write| {
-        for field in review.fields.iter().filter(|field| field.value.is_none()) {
+        let undecided = |field: &&ReviewedField| {
+            field.value.is_none() && !review.takes_two.contains_key(&field.candidate.name)
+        };
+        for field in review.fields.iter().filter(undecided) {
             let proposed = field.candidate.value.clone();
             let value = value_of(desk, field, proposed, field.candidate.source);
             write.set_value(document_id, &value)?;
@@ -403,5 +433,6 @@ fn value_of(desk: &Desk, field: &ReviewedField, value: String, source: Source) -
         }),
         confirmed_by: Some(desk.officer.id),
         confirmed_at: Some(desk.clock.now()),
+        seconded_by: None,
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::audit::{Act, AuditEvent};
 use domain::code::AgencyCode;
+use domain::engine::Engine;
 use domain::ids::{AuditEventId, OfficerId};
 use domain::local_code::Station;
 use domain::office::{Office, Officer};
@@ -137,6 +138,11 @@ impl Desk {
     /// Forms, procedures and code templates.
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// The engines that this desk has to do without until the program is repaired.
+    pub fn absent_engines(&self) -> Vec<Engine> {
+        self.crew.absent_engines()
     }
 
     /// How many deposited records wait to be sent.

@@ -6,6 +6,7 @@
 //! is ended and the request is tried once more with a fresh one; the desk itself
 //! never goes down with a decoder, a driver or an engine.
 
+mod close_up;
 mod crew;
 mod crops;
 mod engines;
@@ -17,6 +18,7 @@ mod page;
 mod process;
 mod server;
 
+pub(crate) use close_up::PageToShow;
 pub use crew::Crew;
 pub(crate) use crew::side_by_side;
 pub(crate) use crops::Corners;

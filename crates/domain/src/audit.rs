@@ -40,6 +40,8 @@ pub enum Act {
     FieldConfirmed(DocumentId, String),
     /// A field was typed or corrected.
     FieldCorrected(DocumentId, String),
+    /// One of the two officers whom a field takes made an entry of his own.
+    FieldEntered(DocumentId, String),
     /// Every proposed value was confirmed at one stroke, by a machine in the
     /// name of the officer (`--accept all`).
     AllConfirmed(DocumentId),

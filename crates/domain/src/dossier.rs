@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::code::{ComponentCode, DossierCode, OwnerId, ProcedureCode, ResultTypeCode};
 use crate::ids::{DocumentId, DossierComponentId, DossierId, OfficerId};
@@ -36,9 +36,17 @@ pub struct Owner {
     pub id: Option<OwnerId>,
     /// Name as written.
     pub name: Option<String>,
+    /// The day of birth, where an identity card or an officer said it.
+    // Circular 01/2023/TT-VPCP, art. 9: an owner without a number is told by name and
+    // date of birth.
+    pub birth_on: Option<NaiveDate>,
+    /// Sex as the card writes it.
+    pub sex: Option<String>,
+    /// Where the owner lives, as the card writes it.
+    pub address: Option<String>,
 }
 
-// Both parts are personal data.
+// All of it is personal data.
 impl fmt::Debug for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Owner").finish_non_exhaustive()

@@ -269,6 +269,9 @@ pub struct FieldValue {
     pub confirmed_by: Option<OfficerId>,
     /// When.
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// The other officer who answers for it, where the field takes two; see
+    /// [`crate::second_person`].
+    pub seconded_by: Option<OfficerId>,
 }
 
 /// What the machine had proposed before a person decided.
@@ -307,6 +310,7 @@ impl fmt::Debug for FieldValue {
             .field("name", &self.name.as_str())
             .field("source", &self.source)
             .field("confirmed_by", &self.confirmed_by)
+            .field("seconded_by", &self.seconded_by)
             .finish_non_exhaustive()
     }
 }

@@ -43,5 +43,6 @@ pub mod person_name;
 pub mod quality;
 pub mod recognised_text;
 pub mod record;
+pub mod second_person;
 pub mod trust;
 pub mod typing;

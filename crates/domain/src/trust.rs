@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::field::FieldName;
 use crate::ids::DocumentId;
+use crate::second_person::SecondPersonFor;
 
 /// The chance that a bound is on the wrong side of the truth.
 const MISS: f64 = 0.05;
@@ -123,6 +124,8 @@ pub struct TrustRules {
     /// How many of the last looks may prove a doubt needless. Long, because small
     /// shares need many looks.
     pub lasting_looks: u32,
+    /// Which fields take two officers.
+    pub second_person_for: SecondPersonFor,
 }
 
 impl TrustRules {
@@ -181,6 +184,7 @@ mod tests {
         error_bar: 0.001,
         recent_looks: 500,
         lasting_looks: 5_000,
+        second_person_for: SecondPersonFor::Named,
     };
 
     fn field() -> FieldName {

@@ -14,10 +14,11 @@ use std::path::Path;
 
 use domain::code_template::{CodeKind, CodeTemplate};
 use domain::document::DocumentType;
+use domain::second_person::SecondPersonFor;
 use domain::trust::TrustRules;
 
 use crate::address::{Address, resolve};
-use crate::catalogue::form::Form;
+use crate::catalogue::form::{FieldDefinition, Form};
 use crate::catalogue::lists::{ETHNICITIES, Lists, NATIONALITIES, SEXES, UNITS};
 use crate::catalogue::procedure::{CodeTemplatesFile, Procedure, ProceduresFile};
 use crate::error::Error;
@@ -177,6 +178,12 @@ impl Catalogue {
     /// When a desk's own record changes a grade.
     pub fn trust(&self) -> &TrustRules {
         &self.trust
+    }
+
+    /// Whether a field takes two officers: because its form says so, or the office.
+    pub fn takes_two(&self, field: &FieldDefinition) -> bool {
+        field.second_person
+            || field.decisive && self.trust.second_person_for == SecondPersonFor::Decisive
     }
 
     /// The template of a kind of digitisation code.

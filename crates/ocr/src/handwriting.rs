@@ -94,6 +94,36 @@ fn strokes_of(page: &GrayImage, outline: &Rectangle) -> Vec<Stroke> {
         .collect()
 }
 
+/// The line on which letters stand, wherever the print shows one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BaseLine {
+    slope: f32,
+    base: f32,
+}
+
+impl BaseLine {
+    /// The line under these words; three quarters down their box where hardly anything
+    /// stands on one.
+    pub(crate) fn of(page: &GrayImage, line: &TextLine) -> Self {
+        let strokes = strokes_of(page, &line.outline);
+        Print::of(&strokes, line).map_or(
+            Self {
+                slope: 0.0,
+                base: line.outline.y as f32 + 0.75 * line.outline.height as f32,
+            },
+            |print| Self {
+                slope: print.slope,
+                base: print.base,
+            },
+        )
+    }
+
+    /// Its height on the page at this place.
+    pub(crate) fn at(self, x: f32) -> f32 {
+        self.base + self.slope * x
+    }
+}
+
 /// On which line the print of a line stands.
 struct Print {
     slope: f32,

@@ -39,6 +39,7 @@
 )]
 
 mod agree;
+mod alone;
 mod aster;
 mod ctc;
 mod error;
@@ -49,9 +50,11 @@ mod model;
 mod neural;
 mod reader;
 mod recogniser;
+mod ruled;
 mod strip;
 mod strokes;
 mod tesseract;
 
+pub use alone::Alone;
 pub use error::Error;
 pub use reader::{Models, Reader};

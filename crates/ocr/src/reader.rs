@@ -15,7 +15,7 @@ use crate::lanes::in_lanes;
 use crate::neural::{self, Neural, ReadLine};
 use crate::recogniser::Recogniser as _;
 use crate::tesseract::Tesseract;
-use crate::{agree, handwriting};
+use crate::{agree, handwriting, ruled};
 
 /// The share of the page, from its top, that counts as its head: what names a paper,
 /// its number, its day and its first fields.
@@ -184,6 +184,7 @@ impl Reader {
             // The cuts may have parted a written number from print, and words
             // that only Tesseract saw have not been looked at.
             handwriting::mark_line(page, line);
+            ruled::doubt(page, line);
         }
         Ok(())
     }
@@ -213,6 +214,9 @@ impl Reader {
                 };
                 let seen = third.read_line(page, &area)?;
                 agree::hear_third(words, third.engine(), &seen);
+            }
+            if !asked.is_empty() {
+                ruled::doubt(page, line);
             }
         }
         Ok(())

@@ -41,6 +41,11 @@ pub(crate) struct Tesseract {
 }
 
 impl Tesseract {
+    /// One from the library of this machine; `None` when there is none.
+    pub(crate) fn open(tessdata: &Path) -> Result<Option<Self>, Error> {
+        Self::open_from(ffi::CANDIDATES, tessdata)
+    }
+
     /// One for each lane, from the library of this machine; none where there is none.
     pub(crate) fn open_lanes(tessdata: &Path) -> Result<Vec<Self>, Error> {
         Self::open_lanes_from(ffi::CANDIDATES, tessdata)
@@ -69,6 +74,32 @@ impl Tesseract {
             std::fs::read(&path).map_err(|source| Error::ResourceMissing { path, source })?;
         let handle = Handle::start(library, &model)?;
         Ok(Some(Self { handle }))
+    }
+
+    /// The words of a whole page in reading order; the library finds its lines.
+    pub(crate) fn read_page(&mut self, page: &GrayImage) -> Result<Vec<SeenWord>, Error> {
+        let all = Rectangle::new(0, 0, page.width(), page.height());
+        let words = self.handle.read_page(page)?.into_iter();
+        Ok(words
+            .filter_map(|word| {
+                let text = domain::fold::normalise(&word.text);
+                let (left, top, right, bottom) = word.outline;
+                let [left, top, right, bottom] =
+                    [left, top, right, bottom].map(|side| u32::try_from(side).unwrap_or(0));
+                let outline = Rectangle::new(
+                    left,
+                    top,
+                    right.saturating_sub(left),
+                    bottom.saturating_sub(top),
+                );
+                let outline = outline.intersection(&all)?;
+                (!text.is_empty()).then(|| SeenWord {
+                    text,
+                    confidence: (word.confidence / 100.0).clamp(0.0, 1.0),
+                    outline,
+                })
+            })
+            .collect())
     }
 
     /// The version of the library.

@@ -30,6 +30,7 @@ fn record_and_copy() -> (Record, ElectronicCopy) {
         proposed: None,
         confirmed_by: None,
         confirmed_at: None,
+        seconded_by: None,
     };
     let copy = ElectronicCopy {
         id: ElectronicCopyId::from_uuid(Uuid::from_u128(2)),
@@ -59,6 +60,7 @@ fn record_and_copy() -> (Record, ElectronicCopy) {
                 }),
                 confirmed_by: Some(officer),
                 confirmed_at: Some(at),
+                seconded_by: None,
                 ..field("number", "115/QĐ-UBND")
             },
             field("signer", "Đỗ Thị Hương"),

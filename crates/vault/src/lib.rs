@@ -76,6 +76,7 @@ pub use table::audit_event::AuditTrail;
 pub use table::effort::{DossierEffort, Effort};
 pub use table::engine_used::EngineUsed;
 pub use table::kind_lesson::KindLesson;
+pub use table::kind_proposal::KindTotal;
 pub use table::outbox::OutboxItem;
 pub use table::search_word::SearchHit;
 pub use table::trust::LookTotal;

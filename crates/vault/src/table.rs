@@ -11,9 +11,11 @@ pub(crate) mod engine_used;
 pub(crate) mod field_candidate;
 pub(crate) mod field_value;
 pub(crate) mod kind_lesson;
+pub(crate) mod kind_proposal;
 pub(crate) mod office;
 pub(crate) mod officer;
 pub(crate) mod outbox;
+pub(crate) mod own_entry;
 pub(crate) mod page;
 pub(crate) mod recognised_text;
 pub(crate) mod record;
@@ -46,4 +48,7 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(ruling::V1),
     M::up(effort::V1),
     M::up(trust::V1),
+    M::up(own_entry::V1),
+    M::up(kind_proposal::V1),
+    M::up(dossier::V2),
 ];

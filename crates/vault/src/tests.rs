@@ -286,6 +286,7 @@ fn value(name: &str, text: &str) -> FieldValue {
         proposed: None,
         confirmed_by: None,
         confirmed_at: None,
+        seconded_by: None,
     }
 }
 

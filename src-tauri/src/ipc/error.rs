@@ -42,9 +42,11 @@ pub(crate) enum ErrorCode {
     TooManyPages,
     WorkerLost,
     NotRecognised,
+    EngineAbsent,
     NoPages,
     NotExtracted,
     FieldsOpen,
+    AnotherOfficer,
     ValueBreaksRule,
     PapersDisagree,
     NotACard,
@@ -107,6 +109,7 @@ fn code_of(error: &desk::Error) -> ErrorCode {
         Error::ResourcesMissing | Error::Catalogue(_) => ErrorCode::ResourcesMissing,
         Error::WorkerLost { .. } | Error::WorkerNotStarted(_) => ErrorCode::WorkerLost,
         Error::NotRecognised { .. } => ErrorCode::NotRecognised,
+        Error::EngineAbsent { .. } => ErrorCode::EngineAbsent,
         Error::FileUnreadable { .. } => ErrorCode::FileUnreadable,
         Error::File(source) if source.kind() == std::io::ErrorKind::StorageFull => {
             ErrorCode::DiskFull
@@ -165,6 +168,7 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::NoPages => ErrorCode::NoPages,
         Refusal::NotExtracted => ErrorCode::NotExtracted,
         Refusal::FieldsOpen(_) => ErrorCode::FieldsOpen,
+        Refusal::TakesTwo(..) | Refusal::AnotherOfficer(_) => ErrorCode::AnotherOfficer,
         Refusal::ValueBreaksRule(_) => ErrorCode::ValueBreaksRule,
         Refusal::PapersDisagree(_) => ErrorCode::PapersDisagree,
         Refusal::NotACard => ErrorCode::NotACard,

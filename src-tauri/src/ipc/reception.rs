@@ -60,6 +60,10 @@ pub(crate) struct ReceivedComponent {
 pub(crate) struct ReceiveDossier {
     pub(crate) owner_id: Option<String>,
     pub(crate) owner_name: Option<String>,
+    /// What the owner's card says beside, when it was read: `YYYY-MM-DD`.
+    pub(crate) owner_birth_on: Option<String>,
+    pub(crate) owner_sex: Option<String>,
+    pub(crate) owner_address: Option<String>,
     pub(crate) procedure: Option<String>,
     pub(crate) components: Vec<ReceivedComponent>,
 }
@@ -106,6 +110,10 @@ pub(crate) struct DossierView {
     pub(crate) procedure_name: Option<String>,
     pub(crate) owner_id: Option<String>,
     pub(crate) owner_name: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub(crate) owner_birth_on: Option<String>,
+    pub(crate) owner_sex: Option<String>,
+    pub(crate) owner_address: Option<String>,
     /// RFC 3339, UTC.
     pub(crate) received_at: String,
     pub(crate) components: Vec<ComponentView>,
@@ -178,6 +186,9 @@ impl TryFrom<ReceiveDossier> for NewDossier {
             owner: Owner {
                 id: owner_id.map_err(|_| IpcError::of(ErrorCode::OwnerIdInvalid))?,
                 name: request.owner_name.as_deref().and_then(non_empty),
+                birth_on: request.owner_birth_on.map(|day| id(&day)).transpose()?,
+                sex: request.owner_sex.as_deref().and_then(non_empty),
+                address: request.owner_address.as_deref().and_then(non_empty),
             },
             procedure: request.procedure.map(|code| id(&code)).transpose()?,
             components: request

@@ -216,6 +216,8 @@ pub(crate) struct FieldView {
     pub(crate) confirmed: bool,
     /// A person must still look.
     pub(crate) open: bool,
+    /// The field takes two officers.
+    pub(crate) second_person: Option<super::second_person::SecondPersonView>,
 }
 
 /// A document under review.
@@ -229,6 +231,8 @@ pub(crate) struct ReviewView {
     pub(crate) type_grade: Grade,
     pub(crate) fields: Vec<FieldView>,
     pub(crate) open_count: u32,
+    /// Fields that wait for an officer who is not signed in.
+    pub(crate) for_another_count: u32,
 }
 
 fn progress_view(desk: &Desk, progress: &review::Progress) -> ExtractProgressView {

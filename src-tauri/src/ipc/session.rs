@@ -8,6 +8,7 @@ use tauri::{AppHandle, Manager};
 
 use super::error::{Answer, ErrorCode, IpcError};
 use super::reception::non_empty;
+use super::review::Engine;
 use crate::seat::{Seat, aside};
 
 /// Whether the vault of this desk can be worked with.
@@ -73,6 +74,8 @@ pub(crate) struct StatusView {
     pub(crate) outbox_waiting: u32,
     /// `null` where the system does not say.
     pub(crate) disk_free_bytes: Option<u64>,
+    /// Engines that the desk has to do without, the one that is missed most in front.
+    pub(crate) absent_engines: Vec<Engine>,
 }
 
 fn state_of(seat: &Seat) -> DeskStateView {
@@ -176,9 +179,11 @@ pub(crate) async fn sign_out(app: AppHandle) -> Answer<DeskStateView> {
 pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
     aside(move || {
         let seat = app.state::<Seat>();
-        let outbox_waiting = seat.desk()?.waiting_to_send()? as u32;
+        let desk = seat.desk()?;
+        let absent = desk.absent_engines();
         Ok(StatusView {
-            outbox_waiting,
+            outbox_waiting: desk.waiting_to_send()? as u32,
+            absent_engines: absent.into_iter().map(Into::into).collect(),
             disk_free_bytes: disk_free_bytes(&seat),
         })
     })

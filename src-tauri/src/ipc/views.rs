@@ -27,6 +27,7 @@ use super::review::{
     ReviewView, ShownWord, Source,
 };
 use super::scan::{DocumentView, PageView, QualityReason, ScanSource, Verdict, VoidReason};
+use super::second_person::{self, Turn};
 
 /// Writes the two ways between a noun's enum and its mirror in the window.
 macro_rules! mirror {
@@ -61,6 +62,7 @@ mirror! {
     Settlement = domain::disagreement::Settlement { FirstRight, OtherRight, TwoPeople, BothAsWritten }
     PersonPart = desk::PersonPart { Name, Id, BirthDate }
     Sort = desk::group::Sort { Number, Day, Identity, Name, Words }
+    Turn = desk::second_person::Turn { First, Second, Decide, Another, Settled }
     Engine = domain::engine::Engine { Neural, Tesseract, Aster }
 }
 
@@ -147,6 +149,9 @@ pub(crate) fn dossier_view(desk: &Desk, dossier: &Dossier) -> Answer<DossierView
         procedure_name: known.map(|known| known.name.clone()),
         owner_id: dossier.owner.id.as_ref().map(ToString::to_string),
         owner_name: dossier.owner.name.clone(),
+        owner_birth_on: dossier.owner.birth_on.map(|day| day.to_string()),
+        owner_sex: dossier.owner.sex.clone(),
+        owner_address: dossier.owner.address.clone(),
         received_at: dossier.received_at.to_rfc3339(),
         components: components.collect::<Answer<_>>()?,
     })
@@ -197,7 +202,7 @@ fn summary(
         pages: review.pages.len() as u32,
         blank_pages: review.pages.iter().filter(blank).count() as u32,
         voided_pages: desk::scan::voided_pages(desk, document_id)?.len() as u32,
-        open_fields: (review.open.len() + disagreeing.count()) as u32,
+        open_fields: (review.open.len() + review.for_another.len() + disagreeing.count()) as u32,
     })
 }
 
@@ -214,11 +219,12 @@ pub(crate) fn review_view(desk: &Desk, review: &review::Review) -> Answer<Review
     let fields = review.fields.iter().filter_map(|field| {
         let name = &field.candidate.name;
         let definition = definition(form, name.as_str())?;
-        Some(FieldView {
+        let view = FieldView {
             open: review.open.contains(name),
             doubtful_letters: letters_views(letters.get(name).map_or(&[], Vec::as_slice)),
             ..field_view(definition, field)
-        })
+        };
+        Some(second_person::as_seen(review.takes_two.get(name), view))
     });
     Ok(ReviewView {
         document: document_of(review, &[]),
@@ -227,6 +233,7 @@ pub(crate) fn review_view(desk: &Desk, review: &review::Review) -> Answer<Review
         type_grade: recognised.grade.into(),
         fields: fields.collect(),
         open_count: review.open.len() as u32,
+        for_another_count: review.for_another.len() as u32,
     })
 }
 
@@ -281,6 +288,7 @@ fn field_view(definition: &FieldDefinition, field: &ReviewedField) -> FieldView 
         required: definition.required,
         confirmed: decided.is_some(),
         open: false,
+        second_person: None,
     }
 }
 

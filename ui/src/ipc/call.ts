@@ -30,6 +30,18 @@ export function pageUrl(page: PageView, widthPx: number): string {
   return `${convertFileSrc(page.id, "page")}?w=${widthPx}&look=${encodeURIComponent(page.look)}`;
 }
 
+/** A page as the paper and its close-ups show it. */
+export function paperPage(page: PageView) {
+  return {
+    name: `${page.id}/${page.look}`,
+    width: page.width_px,
+    height: page.height_px,
+    src: (widthPx: number) => pageUrl(page, widthPx),
+    piece: ({ x, y, width, height }: { x: number; y: number; width: number; height: number }, widthPx: number) =>
+      `${pageUrl(page, widthPx)}&crop=${x},${y},${width},${height}`,
+  };
+}
+
 /** Files dropped on the window come as paths; returns how to stop listening. */
 export async function onFilesDropped(take: (paths: string[]) => void): Promise<() => void> {
   return getCurrentWebview().onDragDropEvent((event) => {

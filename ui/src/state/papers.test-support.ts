@@ -33,6 +33,7 @@ export function field(name: string, change: Partial<FieldView> = {}): FieldView 
     required: false,
     confirmed: false,
     open: false,
+    second_person: null,
     ...change,
   };
 }
@@ -53,6 +54,7 @@ export function review(fields: FieldView[], change: Partial<ReviewView> = {}): R
     type_grade: "certain",
     fields,
     open_count: fields.filter((one) => one.open).length,
+    for_another_count: 0,
     ...change,
   };
 }
@@ -69,6 +71,9 @@ export function dossier(...states: State[]): DossierView {
     procedure_name: null,
     owner_id: null,
     owner_name: null,
+    owner_birth_on: null,
+    owner_sex: null,
+    owner_address: null,
     received_at: "2026-11-21T02:00:00Z",
     components: states.map((state, index) => ({
       id: `component-${index}`,

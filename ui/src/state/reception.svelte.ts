@@ -106,6 +106,17 @@ export class Reception {
     return this.lines.filter((line) => line.handed_in && line.name.trim() !== "");
   }
 
+  /** What the card says of the owner beside name and number; nothing of a card that is another's. */
+  get #ofCard() {
+    const card = this.card?.id === this.ownerId.trim() ? this.card : null;
+    return {
+      owner_birth_on: card?.birth_on ?? null,
+      owner_sex: card?.sex ?? null,
+      // What has still to be compared with the card is not kept as if it had been.
+      owner_address: card && !card.address_doubtful ? card.address : null,
+    };
+  }
+
   async receive(): Promise<DossierView | undefined> {
     if (this.busy) return undefined;
     if (this.handedIn.length === 0) {
@@ -117,6 +128,7 @@ export class Reception {
       call("receive_dossier", {
         owner_id: this.ownerId.trim() || null,
         owner_name: this.ownerName.trim() || null,
+        ...this.#ofCard,
         procedure: this.procedure,
         components: this.handedIn.map(({ name, code, result_type, submitted_as }) => ({
           name: name.trim(),

@@ -12,6 +12,12 @@ export const TYPE_LINE = "document_type";
 
 type Decision = { field: string } | { ruling: string };
 
+/** What may be chosen for a field: what the engines read, or between what two officers entered. */
+export function choices(field: FieldView): string[] {
+  if (field.second_person?.turn === "decide") return field.second_person.entries;
+  return field.readings.map((reading) => reading.value);
+}
+
 export class Reviewing {
   review = $state.raw<ReviewView | null>(null);
   types = $state.raw<DocumentTypeView[]>([]);
@@ -23,6 +29,7 @@ export class Reviewing {
   refused = $state<string | null>(null);
   readonly cross: CrossChecking;
   #decided: Decision[] = [];
+  #chosen = $state(false);
 
   constructor(
     readonly problems: Problems,
@@ -86,6 +93,7 @@ export class Reviewing {
     this.current = line;
     this.refused = null;
     this.draft = this.#proposed();
+    this.#chosen = false;
   }
 
   #proposed(): string {
@@ -94,14 +102,18 @@ export class Reviewing {
   }
 
   get touched(): boolean {
-    return this.draft !== this.#proposed();
+    return this.#chosen || this.draft !== this.#proposed();
   }
 
-  /** Takes what one engine read, or a type of paper, into the draft; the person still confirms it. */
+  /** Takes what there is to choose, or a type of paper, into the draft; the person still confirms it. */
   takeReading(index: number): void {
     const field = this.field;
-    const reading = field?.readings[index];
-    if (field && reading) this.draft = written(field, reading.value);
+    const choice = field && choices(field)[index];
+    if (field && typeof choice === "string") {
+      this.draft = written(field, choice);
+      // To choose "none on the paper" is to choose.
+      this.#chosen = field.second_person?.turn === "decide";
+    }
     if (this.current === TYPE_LINE) this.draft = this.types[index]?.name ?? this.draft;
     if (this.disagreement) void this.rule(index);
   }
@@ -114,7 +126,7 @@ export class Reviewing {
   /** How many there are to take for the line in hand. */
   get readings(): number {
     if (this.disagreement) return SETTLEMENTS.length;
-    return this.current === TYPE_LINE ? this.types.length : (this.field?.readings.length ?? 0);
+    return this.current === TYPE_LINE ? this.types.length : (this.field ? choices(this.field).length : 0);
   }
 
   move(by: 1 | -1): void {
@@ -143,8 +155,8 @@ export class Reviewing {
       this.focus(this.nextOpen());
       return;
     }
-    if (line !== TYPE_LINE && !this.touched && !this.field?.open) {
-      // Certain or already answered for, and nothing changed: nothing to store.
+    if (line !== TYPE_LINE && !this.touched && (!this.field?.open || this.#awaitsOwnEntry)) {
+      // Certain, already answered for or another's to enter, and nothing changed: nothing to store.
       this.focus(this.nextOpen());
       return;
     }
@@ -165,6 +177,12 @@ export class Reviewing {
     if (line === TYPE_LINE) this.#decided = [];
     else this.#decided.push({ field: line });
     this.focus(this.nextOpen());
+  }
+
+  /** Whether Enter alone would say "none on the paper" where the machine saw something. */
+  get #awaitsOwnEntry(): boolean {
+    const turn = this.field?.second_person?.turn;
+    return (turn === "second" && this.field?.grade !== "empty") || turn === "decide";
   }
 
   /** Settles the disagreement in hand in one of the four ways. */
@@ -190,7 +208,8 @@ export class Reviewing {
       this.focus(this.current);
       return;
     }
-    const last = this.#decided.at(-1) ?? (this.field?.confirmed ? { field: this.field.name } : undefined);
+    const own = this.field?.confirmed || this.field?.second_person?.turn === "another" ? this.field : null;
+    const last = this.#decided.at(-1) ?? (own ? { field: own.name } : undefined);
     if (!last) return;
     const before = this.cross.lines;
     const review = await this.#ask(async () => {

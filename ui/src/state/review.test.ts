@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi as vitest } from "vitest";
-import type { DisagreementView, FieldView, ReviewView } from "../ipc/generated/commands";
+import type { DisagreementView, FieldView, ReviewView, Turn } from "../ipc/generated/commands";
 import { CurrentDossier } from "./dossier.svelte";
 import { Effort } from "./effort";
 import { disagreement, dossier, field, review } from "./papers.test-support";
@@ -186,6 +186,46 @@ describe("a value", () => {
       shown: [{ value: "unlimited", shown: "Không thời hạn" }],
     });
     expect((await reviewing(review([forever]))).draft).toBe("Không thời hạn");
+  });
+});
+
+describe("a field that takes two officers", () => {
+  const second = (turn: Turn, entries: string[] = []) => ({ ...doubtful, second_person: { turn, entries } });
+
+  it("is not finished by Enter alone: the second types or chooses by himself", async () => {
+    const state = await reviewing(review([field("number", { ...second("second"), value: "", readings: [{ engine: "neural", value: "115" }] })]));
+    await state.confirm();
+    expect(calls("confirm_field")).toEqual([]);
+    state.takeReading(0);
+    await state.confirm();
+    expect(calls("confirm_field")[0]?.[1].value).toBe("115");
+  });
+
+  it("may have nothing on the paper, where the machine saw nothing either", async () => {
+    const state = await reviewing(review([field("number", { ...second("second"), grade: "empty", value: "" })]));
+    await state.confirm();
+    expect(calls("confirm_field")[0]?.[1].value).toBe("");
+  });
+
+  it("is decided by choosing between the two entries, also when one is nothing", async () => {
+    const state = await reviewing(review([field("number", { ...second("decide", ["115", ""]), value: "" })]));
+    await state.confirm();
+    expect(calls("confirm_field"), "Enter alone decides nothing").toEqual([]);
+    state.takeReading(1);
+    await state.confirm();
+    expect(calls("confirm_field")[0]?.[1].value).toBe("");
+  });
+
+  it("stores nothing while it is another's turn, and Ctrl+Z takes the own entry back", async () => {
+    const mine = { open: false, second_person: { turn: "another" as const, entries: ["115"] } };
+    const state = await reviewing(review([field("number", mine), field("signer", doubtful)]));
+    expect(state.open).toEqual(["signer"]);
+    state.focus("number");
+    await state.confirm();
+    expect(calls("confirm_field")).toEqual([]);
+    state.focus("number");
+    await state.undo();
+    expect(calls("undo_field")[0]?.[1].field).toBe("number");
   });
 });
 

@@ -9,6 +9,7 @@ import type {
   Sort,
   Source,
   SubmittedAs,
+  Turn,
   Verdict,
   VoidReason,
 } from "../ipc/generated/commands";
@@ -38,6 +39,12 @@ export const vi = {
     waiting: (count: number) => (count === 0 ? "Không có giấy chờ gửi" : `${count} giấy chờ gửi`),
     disk: (free: string) => `Còn ${free}`,
     demonstration: "Quầy trình diễn",
+    /** Which reader is absent, what that means, and how to repair it. */
+    absentEngine: {
+      neural: "Thiếu bộ đọc 1: không trường nào chắc chắn, phải xem hết. Cài đặt lại rồi mở lại phần mềm.",
+      tesseract: "Thiếu bộ đọc 2: không trường nào chắc chắn, phải xem hết. Cài đặt lại rồi mở lại phần mềm.",
+      aster: "Thiếu bộ đọc 3: phải xem nhiều trường hơn. Cài đặt lại rồi mở lại phần mềm.",
+    } satisfies Record<Engine, string>,
     shortcuts: "Phím tắt",
   },
   keys: {
@@ -101,6 +108,7 @@ export const vi = {
     cardHint: "Có đầu đọc mã: đưa mã QR trên thẻ vào đầu đọc, con trỏ ở đâu cũng được.",
     card: "Theo mã QR trên thẻ",
     born: (on: string) => `sinh ${on}`,
+    ofOwner: "Chủ hồ sơ, theo thẻ",
     compareName: "So lại họ tên với thẻ.",
     compareAddress: "So lại địa chỉ với thẻ.",
     receive: "Tiếp nhận và quét",
@@ -227,6 +235,19 @@ export const vi = {
     crop: "Chỗ này trên giấy",
     lettersHint: "Chữ gạch chân: máy đọc khác nhau hoặc chưa chắc",
     wordsHint: "Bấm hoặc kéo qua chữ trên giấy để lấy vào ô",
+  },
+  /** Fields that two officers enter, each without seeing the other's. */
+  secondPerson: {
+    turns: {
+      first: "hai người phải nhập",
+      second: "người thứ hai nhập, không xem người trước",
+      decide: "hai người nhập khác nhau, chọn chữ đúng",
+      another: "chờ người thứ hai nhập",
+      settled: "hai người cùng xác nhận",
+    } satisfies Record<Turn, string>,
+    entered: "Đã nhập:",
+    typeIt: "Nhìn giấy rồi nhập lại",
+    depositLeft: (count: number) => `Chờ người thứ hai · còn ${count}`,
   },
   crossCheck: {
     differ: {

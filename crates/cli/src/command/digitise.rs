@@ -59,6 +59,7 @@ fn one(
         owner: Owner {
             id: arguments.owner.clone(),
             name: None,
+            ..Owner::default()
         },
         document_type: arguments.kind.clone(),
         set: arguments.set.clone(),

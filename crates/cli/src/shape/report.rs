@@ -1,5 +1,6 @@
 //! What `report reading --json` prints.
 
+use desk::KindTotal;
 use desk::known::KnownReport;
 use desk::trust::FieldRecord;
 use domain::trust::Proportion;
@@ -8,9 +9,20 @@ use serde::Serialize;
 /// What `report reading --json` prints.
 #[derive(Debug, Serialize)]
 pub(crate) struct ReadingReport {
+    kinds: Vec<KindShape>,
     fields: Vec<FieldShape>,
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<KnownShape>,
+}
+
+/// How often papers of a kind were proposed as what they are.
+#[derive(Debug, Serialize)]
+struct KindShape {
+    kind: String,
+    papers: u32,
+    right: u32,
+    certain: u32,
+    certain_wrong: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,6 +59,7 @@ pub(crate) struct KnownShape {
     papers: u32,
     kinds_right: u32,
     kinds_certain_wrong: u32,
+    kinds: Vec<KindShape>,
     fields: Vec<KnownFieldShape>,
     characters: usize,
     character_errors: usize,
@@ -63,10 +76,27 @@ struct KnownFieldShape {
 }
 
 impl ReadingReport {
-    pub(crate) fn new(records: &[FieldRecord], known: Option<&KnownReport>) -> Self {
+    pub(crate) fn new(
+        kinds: &[KindTotal],
+        records: &[FieldRecord],
+        known: Option<&KnownReport>,
+    ) -> Self {
         Self {
+            kinds: kinds.iter().map(KindShape::new).collect(),
             fields: records.iter().map(FieldShape::new).collect(),
             known: known.map(KnownShape::new),
+        }
+    }
+}
+
+impl KindShape {
+    fn new(kind: &KindTotal) -> Self {
+        Self {
+            kind: kind.document_type.to_string(),
+            papers: kind.papers,
+            right: kind.right,
+            certain: kind.certain,
+            certain_wrong: kind.certain_wrong,
         }
     }
 }
@@ -115,8 +145,9 @@ impl KnownShape {
             });
         Self {
             papers: known.papers,
-            kinds_right: known.kinds_right,
-            kinds_certain_wrong: known.kinds_certain_wrong,
+            kinds_right: known.kinds_right(),
+            kinds_certain_wrong: known.kinds_certain_wrong(),
+            kinds: known.kinds.iter().map(KindShape::new).collect(),
             fields: fields.collect(),
             characters: known.characters,
             character_errors: known.character_errors,

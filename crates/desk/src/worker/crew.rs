@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use domain::engine::Engine;
 use domain::geometry::{QuarterTurn, Size, Transform};
 use domain::page::RawFormat;
 use domain::recognised_text::RecognisedText;
 
+use super::engines::Absent;
 use super::message::{Answer, Failure, Request};
 use super::page::{PageHead, PageToRead, ReadPage, ReceivedPage};
 use super::process::{Lost, Process};
@@ -31,6 +33,7 @@ pub struct Crew {
     program: PathBuf,
     resources: Resources,
     idle: Mutex<Vec<Process>>,
+    absent: Absent,
     size: usize,
 }
 
@@ -60,6 +63,7 @@ impl Crew {
             program,
             resources,
             idle: Mutex::default(),
+            absent: Absent::default(),
             size,
         }
     }
@@ -67,6 +71,11 @@ impl Crew {
     /// How many pages may be worked on at once.
     pub fn size(&self) -> usize {
         self.size
+    }
+
+    /// The engines that the desk has to do without until the program is repaired.
+    pub(crate) fn absent_engines(&self) -> Vec<Engine> {
+        self.absent.engines(&self.resources)
     }
 
     /// The scanners this computer can see.
@@ -140,7 +149,9 @@ impl Crew {
         let numbered: Vec<(usize, &PageToRead<'_>)> = pages.iter().enumerate().collect();
         side_by_side(self.size, &numbered, |(number, page)| {
             let show = (*number == 0).then_some(show);
-            self.with_worker("read a page", None, |worker| read(worker, page, show))
+            let read = self.with_worker("read a page", None, |worker| read(worker, page, show))?;
+            self.absent.note(&read.engines);
+            Ok(read)
         })
     }
 
@@ -354,6 +365,9 @@ pub(super) fn unexpected(answer: Answer) -> Trouble {
         }
         Answer::Failed(Failure::Recognise(reason)) => {
             Trouble::Failed(Error::NotRecognised { reason })
+        }
+        Answer::Failed(Failure::EngineAbsent(reason)) => {
+            Trouble::Failed(Error::EngineAbsent { reason })
         }
         _ => Trouble::Lost,
     }

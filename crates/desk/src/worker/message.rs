@@ -50,6 +50,20 @@ pub(super) enum Request {
         transforms: Vec<mirror::Transform>,
         width_px: Option<u32>,
     },
+    /// Payload: raw page bytes. The worker keeps the upright page under `key` for
+    /// `CloseUp`. Answered by `Done`.
+    KeepUpright {
+        key: String,
+        format: String,
+        transforms: Vec<mirror::Transform>,
+    },
+    /// A piece of an upright page: left, top, width, height. Answered by `Picture`,
+    /// payload a JPEG, or by `Forgotten`.
+    CloseUp {
+        key: String,
+        area: [u32; 4],
+        width_px: u32,
+    },
     /// Payload: raw page bytes, or with `whole` a PNG that is itself the piece.
     /// Answered by `Pieces`, payload the pieces as PNG, one after the other.
     Pieces {
@@ -146,6 +160,8 @@ pub(super) enum Failure {
     Scan { name: String, sheet: Option<u32> },
     /// An engine's own words.
     Recognise(String),
+    /// Nobody is there to read: which file is not what it should be.
+    EngineAbsent(String),
     /// The two ends do not understand each other: a bug.
     Protocol,
 }

@@ -16,6 +16,8 @@ use image::{DynamicImage, GrayImage};
 use ocr::Reader;
 use scan::{CancelToken, Limits, RawPage, Scanner};
 
+use super::close_up::Uprights;
+use super::engines::AtWork;
 use super::frame;
 use super::message::{Answer, EngineAtWork, Failure, ReadAnswer, ReadTimes, Request};
 use super::mirror;
@@ -24,7 +26,7 @@ use crate::Resources;
 /// Cleaned pages kept for a second reading: a dossier component's worth.
 pub(super) const PAGES_KEPT: usize = 12;
 /// JPEG quality of the copy: no visible loss on print at 200 dpi.
-const COPY_QUALITY: u8 = 82;
+pub(super) const COPY_QUALITY: u8 = 82;
 /// Device ids of folders that behave like a feeder start so.
 pub(crate) const FOLDER_PREFIX: &str = "folder:";
 
@@ -57,6 +59,7 @@ pub(super) fn serve() -> i32 {
         engines: Vec::new(),
         notice: None,
         kept: VecDeque::new(),
+        uprights: Uprights::default(),
     };
     while let Ok((request, payload)) = server.requests.recv() {
         if server.answer(request, &payload).is_err() {
@@ -71,12 +74,13 @@ struct Server {
     answers: BufWriter<Stdout>,
     /// The token of the scan that runs now.
     cancel: Arc<Mutex<CancelToken>>,
-    reader: Option<Reader>,
+    reader: Option<AtWork>,
     /// The engines of the reader.
     engines: Vec<EngineAtWork>,
     /// Why one of them is not there.
     notice: Option<String>,
     kept: VecDeque<(String, GrayImage)>,
+    uprights: Uprights,
 }
 
 /// How an image is to be looked at.
@@ -125,6 +129,16 @@ impl Server {
                 transforms,
                 width_px,
             } => picture(&format, transforms, width_px, payload),
+            Request::KeepUpright {
+                key,
+                format,
+                transforms,
+            } => self.uprights.keep(key, &format, transforms, payload),
+            Request::CloseUp {
+                key,
+                area,
+                width_px,
+            } => Ok(self.uprights.close_up(&key, area, width_px)),
             Request::Pieces {
                 format,
                 places,
@@ -192,7 +206,7 @@ impl Server {
             .map_err(|error| failed(&error))
     }
 
-    fn reader(&mut self) -> Result<&mut Reader, Failure> {
+    fn reader(&mut self) -> Result<&mut AtWork, Failure> {
         if self.reader.is_none() {
             let resources =
                 Resources::find().map_err(|error| Failure::Recognise(error.to_string()))?;
@@ -231,10 +245,7 @@ impl Server {
         if doubtful && decided.is_none() {
             let turning = Instant::now();
             let grey = image.to_luma8();
-            let turn = self
-                .reader()?
-                .orientation(&grey)
-                .map_err(recognise_failed)?;
+            let turn = self.reader()?.orientation(&grey)?;
             times.clean_ms += millis(turning);
             if let Some(turn) = turn.filter(|turn| *turn != QuarterTurn::None) {
                 (look.turn, look.is_decided) = (turn, true);
@@ -298,7 +309,7 @@ impl Server {
         } else if look.head_first {
             self.read_head_first(&page, &cleaned.transforms, look.is_decided)?
         } else {
-            self.reader()?.read_page(&page).map_err(recognise_failed)?
+            self.reader()?.read_page(&page)?
         };
         times.recognise_ms += millis(recognising);
         Ok(Seen {
@@ -330,9 +341,7 @@ impl Server {
             // A desk that is gone is noticed at the answer itself.
             let _ = frame::write(answers, &head, &[]);
         };
-        reader
-            .read_page_head_first(page, &mut show)
-            .map_err(recognise_failed)
+        reader.read_page_head_first(page, &mut show)
     }
 
     fn keep(&mut self, key: String, page: GrayImage) {
@@ -348,7 +357,7 @@ impl Server {
         &mut self,
         key: &str,
         text: mirror::Text,
-        read: impl FnOnce(&mut Reader, &GrayImage, &mut RecognisedText) -> Result<(), ocr::Error>,
+        read: impl FnOnce(&mut AtWork, &GrayImage, &mut RecognisedText) -> Result<(), Failure>,
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let Some(place) = self.kept.iter().position(|(kept, _)| kept == key) else {
             return Ok((Answer::Forgotten, Vec::new()));
@@ -357,7 +366,7 @@ impl Server {
         let mut text = text.into();
         let outcome = self
             .reader()
-            .and_then(|reader| read(reader, &page, &mut text).map_err(recognise_failed));
+            .and_then(|reader| read(reader, &page, &mut text));
         self.kept.push_back((key, page));
         outcome?;
         Ok((Answer::Text((&text).into()), Vec::new()))

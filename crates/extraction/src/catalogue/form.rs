@@ -60,6 +60,10 @@ pub struct Form {
 /// A field (trường thông tin) of a form.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a line of its own in the form file"
+)]
 pub struct FieldDefinition {
     /// Its name.
     pub name: FieldName,
@@ -73,6 +77,9 @@ pub struct FieldDefinition {
     pub often_handwritten: bool,
     /// A wrong value has legal effect.
     pub decisive: bool,
+    /// It is finished only when two officers came to the same value, each by himself.
+    #[serde(default)]
+    pub second_person: bool,
     /// What a value that the machine read must look like to be certain.
     #[serde(default)]
     pub(crate) pattern: Option<Pattern>,

@@ -1,5 +1,6 @@
 //! When a desk's own record changes a grade, as it stands in the catalogue.
 
+use domain::second_person::SecondPersonFor;
 use domain::trust::TrustRules;
 use serde::{Deserialize, Deserializer, de};
 
@@ -25,6 +26,17 @@ struct TrustFile {
     error_bar: f64,
     recent_looks: u32,
     lasting_looks: u32,
+    #[serde(default)]
+    second_person_for: SecondPerson,
+}
+
+/// Which fields take two officers, as the file writes it.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SecondPerson {
+    #[default]
+    Named,
+    Decisive,
 }
 
 pub(crate) fn parse(text: &str) -> Result<TrustRules, Error> {
@@ -35,6 +47,10 @@ pub(crate) fn parse(text: &str) -> Result<TrustRules, Error> {
         error_bar: file.error_bar,
         recent_looks: file.recent_looks,
         lasting_looks: file.lasting_looks,
+        second_person_for: match file.second_person_for {
+            SecondPerson::Named => SecondPersonFor::Named,
+            SecondPerson::Decisive => SecondPersonFor::Decisive,
+        },
     })
 }
 

@@ -99,6 +99,7 @@ fn the_parent_who_owns_the_dossier_is_not_taken_for_the_child() {
     let parent = Owner {
         id: Some("025198001234".parse().unwrap()),
         name: Some("Trần Thị Mai".to_owned()),
+        ..Owner::default()
     };
     let without_number = birth_certificate().change("025226000123", |word| {
         "..........".clone_into(&mut word.text);
@@ -116,6 +117,7 @@ fn the_parent_who_owns_the_dossier_is_not_taken_for_the_child() {
     let child = Owner {
         id: Some("025226000123".parse().unwrap()),
         name: Some("Nguyễn Hải Nam".to_owned()),
+        ..Owner::default()
     };
     let candidates = fields_of("birth_certificate", &[without_number], Some(&child));
     let id = field(&candidates, "owner_id");

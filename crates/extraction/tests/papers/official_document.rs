@@ -257,6 +257,7 @@ fn the_owner_of_the_dossier_is_certain_only_where_the_paper_names_them() {
     let owner = Owner {
         id: Some("025096001234".parse().unwrap()),
         name: Some("Nguyễn Văn Bình".to_owned()),
+        ..Owner::default()
     };
     let silent = fields_of("official_document", &[decision()], Some(&owner));
     let id = field(&silent, "owner_id");

@@ -44,6 +44,8 @@ const NOWHERE: &CStr = c"/dev/null";
 
 /// `OEM_LSTM_ONLY` of `capi.h`.
 const LSTM_ONLY: c_int = 1;
+/// `PSM_AUTO` of `capi.h`.
+const WHOLE_PAGE: c_int = 3;
 /// `PSM_SINGLE_LINE` of `capi.h`.
 const SINGLE_LINE: c_int = 7;
 /// `RIL_WORD` of `capi.h`.
@@ -243,6 +245,16 @@ impl Handle {
         };
         // SAFETY: the handle is initialised; no iterator over its results is left.
         unsafe { (functions.clear)(self.api) };
+        words
+    }
+
+    /// Reads an image that shows a whole page.
+    pub(super) fn read_page(&mut self, image: &GrayImage) -> Result<Vec<RawWord>, Error> {
+        // SAFETY: the handle is initialised.
+        unsafe { (self.library.functions.set_mode)(self.api, WHOLE_PAGE) };
+        let words = self.read_line(image);
+        // SAFETY: as above. Every other image shows one line.
+        unsafe { (self.library.functions.set_mode)(self.api, SINGLE_LINE) };
         words
     }
 

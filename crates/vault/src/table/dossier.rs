@@ -25,6 +25,11 @@ CREATE INDEX dossier_received ON dossier (received_at);
 CREATE TRIGGER dossier_stays BEFORE DELETE ON dossier
 BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;";
 
+pub(crate) const V2: &str = "
+ALTER TABLE dossier ADD COLUMN owner_birth_on TEXT;
+ALTER TABLE dossier ADD COLUMN owner_sex TEXT;
+ALTER TABLE dossier ADD COLUMN owner_address TEXT;";
+
 impl Reader<'_> {
     /// The dossier with its components.
     pub fn dossier(&self, id: DossierId) -> Result<Dossier, Error> {
@@ -63,6 +68,9 @@ fn without_components(columns: &Columns<'_>) -> Result<Dossier, Error> {
         owner: Owner {
             id: columns.maybe_parsed("owner_id")?,
             name: columns.get("owner_name")?,
+            birth_on: columns.maybe_parsed("owner_birth_on")?,
+            sex: columns.get("owner_sex")?,
+            address: columns.get("owner_address")?,
         },
         received_at: columns.instant("received_at")?,
         received_by: columns.id("received_by", OfficerId::from_uuid)?,
@@ -76,11 +84,15 @@ impl Writer<'_> {
         self.change(
             "dossier",
             &id,
-            "UPDATE dossier SET owner_id = ?2, owner_name = ?3 WHERE id = ?1",
+            "UPDATE dossier SET owner_id = ?2, owner_name = ?3, owner_birth_on = ?4,
+                 owner_sex = ?5, owner_address = ?6 WHERE id = ?1",
             params![
                 key!(id),
                 owner.id.as_ref().map(ToString::to_string),
-                owner.name
+                owner.name,
+                owner.birth_on.as_ref().map(ToString::to_string),
+                owner.sex,
+                owner.address,
             ],
         )
     }
@@ -89,7 +101,9 @@ impl Writer<'_> {
     pub fn insert_dossier(&self, dossier: &Dossier) -> Result<(), Error> {
         self.insert(
             "dossier",
-            "INSERT INTO dossier VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO dossier (id, provisional_number, code, procedure, owner_id, owner_name,
+                 received_at, received_by, owner_birth_on, owner_sex, owner_address)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 key!(dossier.id),
                 dossier.provisional_number,
@@ -99,6 +113,9 @@ impl Writer<'_> {
                 dossier.owner.name,
                 instant(dossier.received_at),
                 key!(dossier.received_by),
+                dossier.owner.birth_on.as_ref().map(ToString::to_string),
+                dossier.owner.sex,
+                dossier.owner.address,
             ],
         )?;
         for (position, component) in dossier.components.iter().enumerate() {

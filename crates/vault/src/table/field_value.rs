@@ -31,6 +31,9 @@ pub(crate) struct ValueJson {
     proposed: Option<ProposedJson>,
     confirmed_by: Option<OfficerId>,
     confirmed_at: Option<DateTime<Utc>>,
+    /// Absent in rows from before fields could take two officers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seconded_by: Option<OfficerId>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -83,6 +86,7 @@ pub(crate) fn value_json(value: &FieldValue) -> ValueJson {
         }),
         confirmed_by: value.confirmed_by,
         confirmed_at: value.confirmed_at,
+        seconded_by: value.seconded_by,
     }
 }
 
@@ -102,5 +106,6 @@ pub(crate) fn value_of(stored: ValueJson) -> Option<FieldValue> {
         proposed,
         confirmed_by: stored.confirmed_by,
         confirmed_at: stored.confirmed_at,
+        seconded_by: stored.seconded_by,
     })
 }

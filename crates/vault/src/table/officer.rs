@@ -39,11 +39,8 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    pub(crate) fn insert_officer(
-        &self,
-        officer: &Officer,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
+    /// Adds an officer. Who may open the vault stands in its key file.
+    pub fn insert_officer(&self, officer: &Officer, now: DateTime<Utc>) -> Result<(), Error> {
         self.insert(
             "officer",
             "INSERT INTO officer VALUES (?1, ?2, ?3)",

@@ -47,6 +47,7 @@ fn plant(test: &TestVault, canaries: &[String]) {
         let owner = Owner {
             id: Some("001093047064".parse().unwrap()),
             name: Some(next()),
+            ..Owner::default()
         };
         let document = test
             .vault

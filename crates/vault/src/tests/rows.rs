@@ -25,6 +25,9 @@ fn owner() -> Owner {
     Owner {
         id: Some("001093047064".parse::<OwnerId>().unwrap()),
         name: Some("Nguyễn Văn Đông".to_owned()),
+        birth_on: chrono::NaiveDate::from_ymd_opt(1994, 1, 5),
+        sex: Some("Nữ".to_owned()),
+        address: Some("Số 1, Xã A, Tỉnh B".to_owned()),
     }
 }
 
@@ -308,6 +311,7 @@ fn fields_stand_in_form_order_with_what_was_decided() {
         }),
         confirmed_by: Some(test.officer.id),
         confirmed_at: Some(now()),
+        seconded_by: None,
     };
     let extra = value("scope", "toàn quốc");
     test.vault

@@ -10,6 +10,7 @@ fn owner(name: &str, id: Option<&str>) -> Owner {
     Owner {
         id: id.map(|id| id.parse().unwrap()),
         name: Some(name.to_owned()),
+        ..Owner::default()
     }
 }
 

@@ -30,6 +30,7 @@ fn fill(test: &TestVault) {
             let owner = Owner {
                 id: None,
                 name: Some(name.clone()),
+                ..Owner::default()
             };
             let document = test.begin_document(writer, owner)?;
             let mut copy = test.copy_without_file(document.id);

@@ -78,6 +78,10 @@ export type DossierView = { id: string,
  */
 provisional_number: string, code: string | null, procedure: string | null, procedure_name: string | null, owner_id: string | null, owner_name: string | null, 
 /**
+ * `YYYY-MM-DD`.
+ */
+owner_birth_on: string | null, owner_sex: string | null, owner_address: string | null, 
+/**
  * RFC 3339, UTC.
  */
 received_at: string, components: Array<ComponentView>, };
@@ -86,7 +90,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "no_pages" | "not_extracted" | "fields_open" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -117,7 +121,11 @@ confirmed: boolean,
 /**
  * A person must still look.
  */
-open: boolean, };
+open: boolean, 
+/**
+ * The field takes two officers.
+ */
+second_person: SecondPersonView | null, };
 
 export type FirstFieldView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, };
 
@@ -175,7 +183,11 @@ export type ReadCard = { typed: string, };
 
 export type ReadingView = { engine: Engine, value: string, };
 
-export type ReceiveDossier = { owner_id: string | null, owner_name: string | null, procedure: string | null, components: Array<ReceivedComponent>, };
+export type ReceiveDossier = { owner_id: string | null, owner_name: string | null, 
+/**
+ * What the owner's card says beside, when it was read: `YYYY-MM-DD`.
+ */
+owner_birth_on: string | null, owner_sex: string | null, owner_address: string | null, procedure: string | null, components: Array<ReceivedComponent>, };
 
 export type ReceivedComponent = { name: string, code: string | null, result_type: string | null, submitted_as: SubmittedAs, };
 
@@ -203,7 +215,11 @@ export type ReviewView = { document: DocumentView, document_type: string, title:
 /**
  * Whether the type of paper itself is certain.
  */
-type_grade: Grade, fields: Array<FieldView>, open_count: number, };
+type_grade: Grade, fields: Array<FieldView>, open_count: number, 
+/**
+ * Fields that wait for an officer who is not signed in.
+ */
+for_another_count: number, };
 
 export type Rule = { document_id: string, first: PlaceView, other: PlaceView, settlement: Settlement, };
 
@@ -222,6 +238,12 @@ export type SearchHitView = { local_code: string, code: string, number: string |
  * The words were found as they were typed, accents and all.
  */
 exact: boolean, };
+
+export type SecondPersonView = { turn: Turn, 
+/**
+ * What was entered, oldest first, as far as this officer may see it.
+ */
+entries: Array<string>, };
 
 export type Settlement = "first_right" | "other_right" | "two_people" | "both_as_written";
 
@@ -254,11 +276,17 @@ export type StatusView = { outbox_waiting: number,
 /**
  * `null` where the system does not say.
  */
-disk_free_bytes: number | null, };
+disk_free_bytes: number | null, 
+/**
+ * Engines that the desk has to do without, the one that is missed most in front.
+ */
+absent_engines: Array<Engine>, };
 
 export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electronic";
 
 export type TakeBackRuling = { ruling_id: string, };
+
+export type Turn = "first" | "second" | "decide" | "another" | "settled";
 
 export type TurnPage = { page_id: string, degrees: number, };
 

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use desk::KindTotal;
+use desk::kinds;
 use desk::known::{self, KnownReport};
 use desk::reading::Reader;
 use desk::trust::{self, FieldRecord};
@@ -18,16 +20,20 @@ pub(in crate::command) fn reading(
     known: Option<&PathBuf>,
     json: bool,
 ) -> Result<ExitCode, Trouble> {
-    let records = match vault {
-        Some(vault) => trust::report(&sign_in(vault)?)?,
-        None => Vec::new(),
+    let (kinds, records) = match vault {
+        Some(vault) => {
+            let desk = sign_in(vault)?;
+            (kinds::report(&desk)?, trust::report(&desk)?)
+        }
+        None => (Vec::new(), Vec::new()),
     };
     let known = known.map(|folder| measured(folder)).transpose()?;
     if json {
-        say_json(&ReadingReport::new(&records, known.as_ref()));
+        say_json(&ReadingReport::new(&kinds, &records, known.as_ref()));
         return Ok(ExitCode::SUCCESS);
     }
     if vault.is_some() {
+        say_kinds(&kinds);
         say_records(&records);
     }
     if let Some(known) = &known {
@@ -41,6 +47,15 @@ fn measured(folder: &Path) -> Result<KnownReport, Trouble> {
     let reader = Reader::new(&settings(Path::new(""))?);
     let each = |index: usize| tell(&format!("reading {} of {}", index + 1, papers.len()));
     Ok(known::measure(&reader, &papers, &each)?)
+}
+
+fn say_kinds(kinds: &[KindTotal]) {
+    for kind in kinds {
+        say(&format!(
+            "{}: {} of {} papers seen to be that, {} certain, {} certain and wrong",
+            kind.document_type, kind.right, kind.papers, kind.certain, kind.certain_wrong
+        ));
+    }
 }
 
 fn say_records(records: &[FieldRecord]) {
@@ -92,8 +107,11 @@ fn say_known(known: &KnownReport) {
     let shape = KnownShape::new(known);
     say(&format!(
         "{} known papers: {} kinds right, {} certain and wrong",
-        known.papers, known.kinds_right, known.kinds_certain_wrong
+        known.papers,
+        known.kinds_right(),
+        known.kinds_certain_wrong()
     ));
+    say_kinds(&known.kinds);
     for ((document_type, field), counted) in &known.fields {
         say(&format!(
             "{document_type}.{field}: {} of {} right, {} certain, {} certain and wrong",

@@ -96,6 +96,7 @@ fn a_marriage_certificate_belongs_to_whom_the_dossier_and_the_paper_name() {
     let owner = |name: &str| Owner {
         id: Some("025198001234".parse().unwrap()),
         name: Some(name.to_owned()),
+        ..Owner::default()
     };
     let wife = owner("Trần Thị Mai");
     let named = fields_of("marriage_certificate", &[whole_marriage()], Some(&wife));
@@ -103,6 +104,7 @@ fn a_marriage_certificate_belongs_to_whom_the_dossier_and_the_paper_name() {
     let nobody = Owner {
         id: Some("025199001111".parse().unwrap()),
         name: Some("Lê Thị Lan".to_owned()),
+        ..Owner::default()
     };
     let other = fields_of("marriage_certificate", &[whole_marriage()], Some(&nobody));
     assert_eq!(field(&other, "owner_name").grade, Grade::Check);
