@@ -31,6 +31,9 @@ const OFF_LINE: f32 = 0.07;
 const OTHER_HEIGHT: f32 = 1.16;
 /// Lower than this part of the median stroke of a number is no figure.
 const LOW: f32 = 0.6;
+/// A pen's line is wider or finer than that of the print around it by this factor. Bold
+/// figures among thin letters are taken for a pen's too.
+const OTHER_LINE: f32 = 1.4;
 /// From so many figures on, a row that keeps its height within `EVEN` is print.
 const EVEN_ROW: usize = 4;
 const EVEN: f32 = 0.06;
@@ -180,7 +183,10 @@ impl Print {
         let (number, sign) = strokes.split_at(figures.min(strokes.len()));
         let print: Vec<&Stroke> = others.iter().chain(sign).copied().collect();
         let height = self.capital_height(&print);
-        number.iter().any(|stroke| self.is_off(stroke, height))
+        let thickness = thickness(&print);
+        number
+            .iter()
+            .any(|stroke| self.is_off(stroke, height, thickness))
     }
 
     /// Whether a stroke leaves the line or the height that figures have.
@@ -196,7 +202,7 @@ impl Print {
         strokes: &[&Stroke],
         others: &[&Stroke],
     ) -> bool {
-        let height = self.capital_height(others);
+        let (height, thickness) = (self.capital_height(others), thickness(others));
         let high: Vec<f32> = strokes
             .iter()
             .map(|stroke| stroke.height() as f32)
@@ -209,7 +215,7 @@ impl Print {
             .collect();
         let off = strokes
             .iter()
-            .filter(|stroke| self.is_off(stroke, height))
+            .filter(|stroke| self.is_off(stroke, height, thickness))
             .count();
         // Slashes, brackets and signs are strokes too, and some fonts hang them lower.
         let marks = count(word, |letter| "/()[]|+".contains(letter));
@@ -277,6 +283,12 @@ fn is_hardly_read(word: &Word) -> bool {
         .is_some_and(|reading| reading.confidence < HARDLY)
 }
 
+/// The line that print is drawn with, by most of its strokes.
+fn thickness(print: &[&Stroke]) -> Option<f32> {
+    (print.len() >= LEAST_STROKES)
+        .then(|| median(print.iter().map(|stroke| stroke.thickness).collect()))
+}
+
 fn is_unsure(word: &Word) -> bool {
     word.readings
         .iter()
@@ -339,8 +351,12 @@ mod tests {
     /// strokes, which are drawn ten pixels apart.
     type Drawn<'a> = (&'a str, f32, &'a [(u32, u32)]);
 
-    /// The line stands at 30, capitals begin at 12.
     fn check(words: &[Drawn<'_>], handwritten: &[&str]) {
+        check_drawn(words, &|_| 7, handwritten);
+    }
+
+    /// The line stands at 30, capitals begin at 12; `width` is that of a word's strokes.
+    fn check_drawn(words: &[Drawn<'_>], width: &dyn Fn(&str) -> u32, handwritten: &[&str]) {
         let mut page = GrayImage::from_pixel(1200, 60, Luma([255]));
         let mut x = 20;
         let words: Vec<Word> = words
@@ -349,7 +365,7 @@ mod tests {
                 let left = x;
                 for (top, bottom) in *strokes {
                     for y in *top..*bottom {
-                        for dx in 0..7 {
+                        for dx in 0..width(text) {
                             page.put_pixel(x + dx, y, Luma([0]));
                         }
                     }
@@ -410,6 +426,18 @@ mod tests {
             &[label, ("29,6", 1.0, &[CAPITAL, CAPITAL, comma, CAPITAL])],
             &[],
         );
+    }
+
+    #[test]
+    fn figures_drawn_with_another_line_are_written_by_hand() {
+        let label: Drawn<'_> = ("NQCP", 1.0, &[CAPITAL; 4]);
+        for (width, handwritten) in [(4, vec![]), (3, vec![]), (8, vec!["133"]), (2, vec!["133"])] {
+            let width = |text: &str| if text == "133" { width } else { 4 };
+            check_drawn(&[label, ("133", 1.0, &[CAPITAL; 3])], &width, &handwritten);
+        }
+        // Bold figures that keep one height on one line are print.
+        let bold = |text: &str| if text == "0990" { 8 } else { 4 };
+        check_drawn(&[label, ("0990", 1.0, &[CAPITAL; 4])], &bold, &[]);
     }
 
     #[test]

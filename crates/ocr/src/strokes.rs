@@ -4,12 +4,14 @@ use crate::strip::Strip;
 
 /// A connected piece of ink by its box in page pixels; `right` and `bottom` are
 /// one past the last pixel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stroke {
     pub(crate) left: u32,
     pub(crate) top: u32,
     pub(crate) right: u32,
     pub(crate) bottom: u32,
+    /// How wide the line is that it is drawn with, in pixels: its ink over half its rim.
+    pub(crate) thickness: f32,
 }
 
 impl Stroke {
@@ -40,6 +42,7 @@ pub(crate) fn of(strip: &Strip) -> Vec<Stroke> {
             continue;
         }
         let (mut left, mut top, mut right, mut bottom) = (width, height, 0, 0);
+        let (mut ink, mut rim) = (0_u32, 0_u32);
         seen[start] = true;
         stack.push(start);
         while let Some(at) = stack.pop() {
@@ -48,6 +51,8 @@ pub(crate) fn of(strip: &Strip) -> Vec<Stroke> {
             right = right.max(x + 1);
             top = top.min(y);
             bottom = bottom.max(y + 1);
+            ink += 1;
+            rim += rim_at(strip, x, y);
             for near_y in y.saturating_sub(1)..(y + 2).min(height) {
                 for near_x in x.saturating_sub(1)..(x + 2).min(width) {
                     let near = near_y * width + near_x;
@@ -66,10 +71,23 @@ pub(crate) fn of(strip: &Strip) -> Vec<Stroke> {
             top: strip.area.y + top as u32,
             right: strip.area.x + right as u32,
             bottom: strip.area.y + bottom as u32,
+            thickness: 2.0 * ink as f32 / rim.max(1) as f32,
         });
     }
     strokes.sort_by_key(|stroke| stroke.left);
     strokes
+}
+
+/// On how many of its four sides a pixel of ink has paper.
+fn rim_at(strip: &Strip, x: usize, y: usize) -> u32 {
+    let sides = [
+        x.checked_sub(1).map(|x| (x, y)),
+        (x + 1 < strip.width()).then_some((x + 1, y)),
+        y.checked_sub(1).map(|y| (x, y)),
+        (y + 1 < strip.height()).then_some((x, y + 1)),
+    ];
+    let paper = |side: &Option<(usize, usize)>| side.is_none_or(|(x, y)| !strip.is_ink(x, y));
+    sides.iter().filter(|side| paper(side)).count() as u32
 }
 
 #[cfg(test)]
