@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod contract;
+mod damage;
 mod files;
 mod folder;
 mod material;
