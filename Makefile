@@ -22,8 +22,9 @@ CARGO_SCOPE := --workspace
 # What the program needs to build and to run.
 RUN_PACKAGES := build-essential pkg-config perl libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev \
 	libtesseract5 tesseract-ocr-vie tesseract-ocr-eng libsane1
-# What the tests use besides: a display, the browser's driver, independent judges of our PDFs.
-TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf
+# What the tests use besides: a display, the browser's driver, independent judges of our PDFs and of the scripted
+# network scanner.
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf sane-airscan
 
 # $(STEP) "what it does" command…: says what it does and how long it took; a failing step stops the rest.
 STEP := bash -c 'echo "▸ $$1"; began=$$(date +%s%N); code=0; "$${@:2}" || code=$$?; \

@@ -10,6 +10,7 @@ mod command_line;
 mod cross_check;
 mod deposit;
 mod drawn_kinds;
+mod escl;
 mod evidence;
 mod group;
 mod kinds;

@@ -116,6 +116,7 @@ impl Window {
             ])
             .env("SOHOA_DEMO", demonstration)
             .env("SANE_CONFIG_DIR", &scanners)
+            .env("SOHOA_DISCOVERY", "off")
             .env("SOHOA_VAULT", folder.path().join("desk"))
             .stdout(Stdio::null())
             .spawn()

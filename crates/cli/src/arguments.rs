@@ -163,7 +163,8 @@ pub(crate) struct Scan {
     /// List the scanners of this computer.
     #[arg(long, conflicts_with_all = ["device", "vault"])]
     pub(crate) list: bool,
-    /// The scanner; `folder:DIR` is a folder that behaves like a feeder.
+    /// The scanner; `escl:http://HOST/eSCL` is one of the network, `folder:DIR` a folder
+    /// that behaves like a feeder.
     #[arg(long, required_unless_present = "list")]
     pub(crate) device: Option<String>,
     /// Where the paper lies.
@@ -175,6 +176,14 @@ pub(crate) struct Scan {
     /// Greyscale instead of colour.
     #[arg(long)]
     pub(crate) grey: bool,
+    /// The dossier the paper belongs to, by its id or the code of the case system; a new
+    /// one when left out.
+    #[arg(long, value_name = "ID")]
+    pub(crate) dossier: Option<String>,
+    /// Write what was said to the scanner and what it answered into a file, without
+    /// images, serial numbers and addresses.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
     /// The folder of the vault.
     #[arg(long, value_name = "DIR", env = "SOHOA_VAULT")]
     pub(crate) vault: Option<PathBuf>,
@@ -186,6 +195,8 @@ pub(crate) enum Source {
     Adf,
     /// The glass.
     Flatbed,
+    /// The feeder, both sides of every sheet.
+    Duplex,
 }
 
 #[derive(Debug, Args)]

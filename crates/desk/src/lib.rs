@@ -65,7 +65,7 @@ pub use session::{Desk, Settings};
 
 // What the faces need of the tools, so that they know only this crate.
 pub use ::scan::{
-    CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource,
+    CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource, Sides,
 };
 pub use extraction::{
     Calibration, Catalogue, FieldDefinition, Form, FormFault, IdentityClaim, PersonPart, Procedure,

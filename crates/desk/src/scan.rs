@@ -15,6 +15,7 @@ use uuid::Uuid;
 use vault::Writer;
 
 use crate::error::Refusal;
+use crate::reception::NewComponent;
 use crate::worker::ReceivedPage;
 use crate::{CancelToken, Desk, Device, Error, ScanSettings};
 
@@ -41,22 +42,54 @@ pub fn begin(
     if let Some(document_id) = component.document_id {
         return Ok(desk.vault.read(|read| read.document(document_id))?);
     }
-    desk.vault.write(|write| {
-        let document = Document {
-            id: DocumentId::from_uuid(Uuid::now_v7()),
-            local_code: write.next_local_code()?,
-            dossier_id,
-            component_id,
-            document_type: None,
-            created_at: desk.clock.now(),
-            created_by: desk.officer.id,
-            state: DocumentState::Scanning,
-        };
-        write.insert_document(&document)?;
-        write.set_component_document(component_id, document.id)?;
-        desk.audit(write, Act::DocumentBegun(document.id))?;
-        Ok(document)
-    })
+    desk.vault
+        .write(|write| new_document(desk, write, dossier_id, component_id))
+}
+
+/// Begins the document of a component that has none.
+pub(crate) fn new_document(
+    desk: &Desk,
+    write: &Writer<'_>,
+    dossier_id: DossierId,
+    component_id: DossierComponentId,
+) -> Result<Document, Error> {
+    let document = Document {
+        id: DocumentId::from_uuid(Uuid::now_v7()),
+        local_code: write.next_local_code()?,
+        dossier_id,
+        component_id,
+        document_type: None,
+        created_at: desk.clock.now(),
+        created_by: desk.officer.id,
+        state: DocumentState::Scanning,
+    };
+    write.insert_document(&document)?;
+    write.set_component_document(component_id, document.id)?;
+    desk.audit(write, Act::DocumentBegun(document.id))?;
+    Ok(document)
+}
+
+/// Begins the document of one more component of a dossier: a paper that nobody had
+/// announced, such as one that came over the network.
+pub fn begin_another(
+    desk: &Desk,
+    dossier_id: DossierId,
+    new: NewComponent,
+) -> Result<Document, Error> {
+    desk.vault
+        .write(|write| begin_another_in(desk, write, dossier_id, new))
+}
+
+/// The same as a part of something larger.
+pub(crate) fn begin_another_in(
+    desk: &Desk,
+    write: &Writer<'_>,
+    dossier_id: DossierId,
+    new: NewComponent,
+) -> Result<Document, Error> {
+    let component = new.into_component();
+    write.append_component(dossier_id, &component)?;
+    new_document(desk, write, dossier_id, component.id)
 }
 
 /// Scans sheets into a document until the feeder is empty (or once, from the
@@ -69,12 +102,27 @@ pub fn scan_pages(
     cancel: &CancelToken,
     each: &mut dyn FnMut(&Page),
 ) -> Result<(), Error> {
+    scan_traced(desk, document_id, device, settings, cancel, each, None)
+}
+
+/// The same, and `trace` gets what was said to the scanner and what it answered,
+/// however the scan ends: lines without images or people's data.
+pub fn scan_traced(
+    desk: &Desk,
+    document_id: DocumentId,
+    device: &str,
+    settings: &ScanSettings,
+    cancel: &CancelToken,
+    each: &mut dyn FnMut(&Page),
+    trace: Option<&mut Vec<String>>,
+) -> Result<(), Error> {
     changeable(desk, document_id)?;
     crate::demo::load_tray(device)?;
-    desk.crew.scan(device, settings, cancel, &mut |received| {
+    let mut keep = |received| {
         each(&store(desk, document_id, &received)?);
         Ok(())
-    })
+    };
+    desk.crew.scan(device, settings, cancel, &mut keep, trace)
 }
 
 /// Takes the pages of a file into a document.
