@@ -59,3 +59,46 @@ fn a_network_scanner_is_scanned_into_a_known_dossier_with_a_recording() {
     assert_eq!(code(&unknown), 2, "no dossier has this code");
     assert_eq!(server.is_hurt(), None);
 }
+
+#[test]
+fn a_paper_joins_the_dossier_that_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = vault(folder.path());
+    let drop = folder.path().join("drop");
+    std::fs::create_dir(&drop).unwrap();
+    let marked = drop.join("H38.12-260412-0007.jpg");
+    std::fs::copy(sample("1-official-document.jpg"), &marked).unwrap();
+    let watched = sohoa(&["watch", text(&drop), "--once", "--json", "--vault", &vault]);
+    assert_eq!(
+        code(&watched),
+        0,
+        "{}",
+        String::from_utf8_lossy(&watched.stderr)
+    );
+    assert_eq!(lines(&watched)[0]["state"], "taken");
+    let server = EsclServer::start();
+    server.lay(page("2-birth-certificate.jpg"));
+    let scanned = sohoa(&[
+        "scan",
+        "--json",
+        "--device",
+        &server.id(),
+        "--source",
+        "flatbed",
+        "--dossier",
+        "H38.12-260412-0007",
+        "--vault",
+        &vault,
+    ]);
+    assert_eq!(
+        code(&scanned),
+        0,
+        "{}",
+        String::from_utf8_lossy(&scanned.stderr)
+    );
+    assert_ne!(
+        lines(&scanned)[0]["document"],
+        lines(&watched)[0]["document"],
+        "one more paper of the same dossier"
+    );
+}

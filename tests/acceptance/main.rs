@@ -20,4 +20,5 @@ mod reception;
 mod review;
 mod scan;
 mod trust;
+mod watch;
 mod whole_way;

@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Report(ReportCommand),
     /// List scanners, or scan sheets into the vault.
     Scan(Scan),
+    /// Take what is put into a folder into the vault, until the program is ended.
+    Watch(Watch),
     /// Digitise files into the vault: scan, copy, extract, code, deposit.
     Digitise(Digitise),
     /// Find records by code, owner, number or words.
@@ -197,6 +199,18 @@ pub(crate) enum Source {
     Flatbed,
     /// The feeder, both sides of every sheet.
     Duplex,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// The folder. A name such as `H38.12-260412-0007_TP-H05.000026.pdf` says to which
+    /// dossier and component a file belongs; all others wait in one dossier a day.
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) vault: VaultFolder,
+    /// Take what lies there now, and end.
+    #[arg(long)]
+    pub(crate) once: bool,
 }
 
 #[derive(Debug, Args)]

@@ -223,6 +223,17 @@ impl ScannedPage {
     }
 }
 
+/// One line of `watch --json`, printed when the file is dealt with.
+#[derive(Debug, Serialize)]
+pub(crate) struct WatchedFile {
+    pub(crate) file: String,
+    pub(crate) state: &'static str,
+    pub(crate) document: Option<String>,
+    pub(crate) local_code: Option<String>,
+    pub(crate) pages: Option<usize>,
+    pub(crate) error: Option<String>,
+}
+
 /// One line of `scan --list --json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Device {

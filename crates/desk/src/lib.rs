@@ -1,7 +1,7 @@
 //! The verbs: every task an officer can do, as plain functions.
 //!
 //! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
-//! [`scan`] brings pages in; [`review`] recognises, makes the copy, extracts and
+//! [`scan`] brings pages in, and [`watch`] those that others put into a folder; [`review`] recognises, makes the copy, extracts and
 //! lets a person confirm; [`cross_check`] compares the papers of a dossier and
 //! [`group`] puts the doubtful values of all papers together; [`deposit`] assigns the code and stores; [`search`] and
 //! [`export`] find it again. [`digitise`] is the whole way in one call, and
@@ -56,6 +56,7 @@ pub mod scan;
 pub mod search;
 pub mod session;
 pub mod trust;
+pub mod watch;
 pub mod worker;
 
 pub use clock::Clock;

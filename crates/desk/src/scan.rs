@@ -4,9 +4,11 @@
 //! the screen shows is safe. Nothing is deleted: a page that is taken out is
 //! voided with a reason and can be put back.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::audit::Act;
+use domain::digest::Digest;
 use domain::document::{Document, DocumentState};
 use domain::geometry::{QuarterTurn, Transform};
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
@@ -136,6 +138,41 @@ pub fn add_file(
     let bytes = read_file(path)?;
     desk.crew.pages_of_file(&bytes, &mut |received| {
         each(&store(desk, document_id, &received)?);
+        Ok(())
+    })
+}
+
+/// Takes those pages of a file into a document that are not in it already, from an
+/// attempt that was broken off.
+pub(crate) fn add_rest_of(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
+    changeable(desk, document_id)?;
+    let stored = desk.vault.read(|read| {
+        let mut pages = read.pages_of(document_id)?;
+        // A page that was taken out since is not put in again.
+        pages.extend(read.voided_pages_of(document_id)?);
+        Ok::<_, vault::Error>(pages)
+    })?;
+    // Counted, since two blank pages of one file are the same to the bit.
+    let mut left: BTreeMap<Digest, usize> = BTreeMap::new();
+    for page in stored {
+        *left.entry(page.raw.digest).or_default() += 1;
+    }
+    desk.crew.pages_of_file(bytes, &mut |received| {
+        match left.get_mut(&Digest::of(&received.bytes)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => {
+                store(desk, document_id, &received)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Takes the pages of bytes at hand into a document.
+pub(crate) fn add_bytes(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
+    changeable(desk, document_id)?;
+    desk.crew.pages_of_file(bytes, &mut |received| {
+        store(desk, document_id, &received)?;
         Ok(())
     })
 }

@@ -20,6 +20,7 @@ pub(crate) mod record;
 pub(crate) mod ruling;
 pub(crate) mod search_code;
 pub(crate) mod search_word;
+pub(crate) mod taken_file;
 pub(crate) mod trust;
 
 use rusqlite_migration::M;
@@ -46,4 +47,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(ruling::V1),
     M::up(effort::V1),
     M::up(trust::V1),
+    M::up(taken_file::V1),
 ];
