@@ -67,6 +67,8 @@ pub struct Script {
     pub whole_stack: Option<Vec<u8>>,
     /// The device gives up when the next page is asked for sooner.
     pub needs_pause: Duration,
+    /// How long a page takes, or the word that there is none.
+    pub takes: Duration,
     /// So many requests of each kind are answered by 503 first.
     pub busy: u32,
     /// Whether a 503 names the seconds to wait.
@@ -94,6 +96,7 @@ impl Default for Script {
             location_prefix: "",
             whole_stack: None,
             needs_pause: Duration::ZERO,
+            takes: Duration::ZERO,
             busy: 0,
             retry_after: false,
             crashes_on_unknown: true,
@@ -301,7 +304,13 @@ fn serve(mut line: Box<dyn Line>, state: &Mutex<State>, off: &AtomicBool) -> std
         keep_silent();
         return Ok(());
     };
-    let chunked = lock(state).script.chunked;
+    let (chunked, takes) = {
+        let script = &lock(state).script;
+        (script.chunked, script.takes)
+    };
+    if path.ends_with("/NextDocument") {
+        std::thread::sleep(takes);
+    }
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", reply.status);
     for (name, value) in &reply.headers {
         head = format!("{head}{name}: {value}\r\n");

@@ -2,6 +2,8 @@
 //! `airscan` back end reads it, and through it our SANE driver. What our own driver
 //! learns from the script is then no invention of ours.
 
+use std::time::Duration;
+
 use scan::escl::EsclScanner;
 use scan::sane::SaneScanner;
 use scan::{CancelToken, RawPage, ScanSettings, ScanSource, Scanner, Sides, Trace};
@@ -47,6 +49,9 @@ fn an_independent_client_scans_the_same_from_the_scripted_device() {
         crashes_on_unknown: false,
         // And starts a feeder without asking whether it is empty.
         jams_when_empty: false,
+        // Where the whole stack is through at once, it says that the feeder is empty
+        // before it has handed over its pages.
+        takes: Duration::from_millis(200),
         ..Script::default()
     });
     let _told = Tell(&server);
