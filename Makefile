@@ -22,8 +22,9 @@ CARGO_SCOPE := --workspace
 # What the program needs to build and to run.
 RUN_PACKAGES := build-essential pkg-config perl libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev \
 	libtesseract5 tesseract-ocr-vie tesseract-ocr-eng libsane1
-# What the tests use besides: a display, the browser's driver, independent judges of our PDFs.
-TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf
+# What the tests use besides: a display, the browser's driver, independent judges of our PDFs and of the scripted
+# network scanner.
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf sane-airscan
 
 # $(STEP) "what it does" command…: says what it does and how long it took; a failing step stops the rest.
 STEP := bash -c 'echo "▸ $$1"; began=$$(date +%s%N); code=0; "$${@:2}" || code=$$?; \
@@ -46,13 +47,14 @@ DEBIAN := bash -c 'missing=(); for name; do \
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help run test bench setup setup-run setup-test debian-run debian-test npm resources rust \
-	bench-drawn nextest tauri-driver build format lint check-ui test-ui test-rust test-examples test-window
+	bench-drawn faults nextest tauri-driver build format lint check-ui test-ui test-rust test-examples test-window
 
 help:
 	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
 	@echo 'make test    everything CI checks'
 	@echo 'make bench   speed and accuracy beside other programs (SOHOA_MATERIAL=FOLDER adds real papers)'
 	@echo 'make bench-drawn  how right reading is on drawn papers of every kind (SOHOA_SEEDS=NUMBER of each)'
+	@echo 'make faults  kills the program at 500 moments; make test does it at a few'
 	@echo 'make setup   install what run and test need; both call it themselves'
 
 # ---------------------------------------------------------------- setup: quick when nothing is missing
@@ -147,6 +149,10 @@ bench: setup-run ui/dist/index.html
 	@$(DEBIAN) tesseract-ocr
 	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example measure
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/measure'
+
+faults: build
+	@$(STEP) "kill -9 at 500 moments" env SOHOA_KILLS=500 \
+		cargo nextest run $(CARGO_SCOPE) -E 'package(tests) & binary(/^faults$$/)' --no-capture
 
 bench-drawn: setup-run ui/dist/index.html
 	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example drawn

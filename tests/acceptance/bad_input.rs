@@ -100,6 +100,7 @@ fn an_absent_scanner_is_named_as_absent() {
     let document = document(&test);
     let feeder = desk::ScanSettings {
         source: desk::ScanSource::Feeder,
+        sides: desk::Sides::One,
         dpi: 200,
         colour: desk::ColourMode::Colour,
     };

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use desk::reception::{NewComponent, NewDossier};
 use desk::{
-    CancelToken, ColourMode, Error, Refusal, ScanError, ScanSettings, ScanSource, deposit, picture,
-    reception, review, scan,
+    CancelToken, ColourMode, Error, Refusal, ScanError, ScanSettings, ScanSource, Sides, deposit,
+    picture, reception, review, scan,
 };
 use domain::document::{Document, DocumentState};
 use domain::dossier::SubmittedAs;
@@ -15,6 +15,7 @@ use support::test_desk::{TestDesk, sample};
 
 const FEEDER: ScanSettings = ScanSettings {
     source: ScanSource::Feeder,
+    sides: Sides::One,
     dpi: 200,
     colour: ColourMode::Colour,
 };

@@ -3,46 +3,16 @@
 use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::Value;
 use support::test_desk::{PASSPHRASE, passphrase, program, sample, settings};
 
-/// Kills in the short form; `SOHOA_KILLS` sets the long one.
-const KILLS: u32 = 12;
-
-fn kills() -> u32 {
-    std::env::var("SOHOA_KILLS")
-        .ok()
-        .and_then(|kills| kills.parse().ok())
-        .unwrap_or(KILLS)
-}
-
-/// A pseudo-random sequence from a seed that is printed, so that a failure can be repeated.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-}
+use crate::chance::{Chance, kills};
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the seed is printed; every run tries other moments"
-)]
 fn what_was_acknowledged_survives_a_kill_at_any_moment() {
-    let seed = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
-    println!("seed {seed}");
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new();
     let folder = tempfile::tempdir().unwrap();
     let vault = folder.path().join("vault");
     let settings = settings(&vault);

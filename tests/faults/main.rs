@@ -5,4 +5,7 @@
     reason = "the seed and the counts belong to the result"
 )]
 
+mod chance;
+mod feeder;
 mod kill;
+mod watched;

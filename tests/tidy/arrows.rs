@@ -57,9 +57,12 @@ const POWERS: &[(&str, &[&str])] = &[
     ("krilla", &["packaging"]),
     ("hayro*", &["scan"]),
     ("thirtyfour", &["tests"]),
-    // Sockets belong to a crate `sync` and to network scanners, which are not written yet.
+    // Sockets belong to network scanners, and later to a crate `sync`.
+    ("ureq", &["scan"]),
+    ("mdns-sd", &["scan"]),
+    // A test of network scanners makes a certificate.
+    ("openssl", &["scan", "tests"]),
     ("reqwest", &[]),
-    ("ureq", &[]),
     ("hyper", &[]),
     ("tokio-postgres", &[]),
 ];

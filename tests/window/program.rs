@@ -144,6 +144,7 @@ impl Window {
             .env("SOHOA_DEMO", demonstration)
             .env("SOHOA_RESOURCES", resources)
             .env("SANE_CONFIG_DIR", &scanners)
+            .env("SOHOA_DISCOVERY", "off")
             .env("SOHOA_VAULT", folder.path().join("desk"))
             .stdout(Stdio::null())
             .spawn()

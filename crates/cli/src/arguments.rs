@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Report(ReportCommand),
     /// List scanners, or scan sheets into the vault.
     Scan(Scan),
+    /// Take what is put into a folder into the vault, until the program is ended.
+    Watch(Watch),
     /// Digitise files into the vault: scan, copy, extract, code, deposit.
     Digitise(Digitise),
     /// Find records by code, owner, number or words.
@@ -163,7 +165,8 @@ pub(crate) struct Scan {
     /// List the scanners of this computer.
     #[arg(long, conflicts_with_all = ["device", "vault"])]
     pub(crate) list: bool,
-    /// The scanner; `folder:DIR` is a folder that behaves like a feeder.
+    /// The scanner; `escl:http://HOST/eSCL` is one of the network, `folder:DIR` a folder
+    /// that behaves like a feeder.
     #[arg(long, required_unless_present = "list")]
     pub(crate) device: Option<String>,
     /// Where the paper lies.
@@ -175,6 +178,14 @@ pub(crate) struct Scan {
     /// Greyscale instead of colour.
     #[arg(long)]
     pub(crate) grey: bool,
+    /// The dossier the paper belongs to, by its id or the code of the case system; a new
+    /// one when left out.
+    #[arg(long, value_name = "ID")]
+    pub(crate) dossier: Option<String>,
+    /// Write what was said to the scanner and what it answered into a file, without
+    /// images, serial numbers and addresses.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
     /// The folder of the vault.
     #[arg(long, value_name = "DIR", env = "SOHOA_VAULT")]
     pub(crate) vault: Option<PathBuf>,
@@ -186,6 +197,20 @@ pub(crate) enum Source {
     Adf,
     /// The glass.
     Flatbed,
+    /// The feeder, both sides of every sheet.
+    Duplex,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// The folder. A name such as `H38.12-260412-0007_TP-H05.000026.pdf` says to which
+    /// dossier and component a file belongs; all others wait in one dossier a day.
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) vault: VaultFolder,
+    /// Take what lies there now, and end.
+    #[arg(long)]
+    pub(crate) once: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod read;
 mod report;
 mod scan;
 mod vault;
+mod watch;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
             report::reading(vault.as_deref(), known.as_ref(), json)
         }
         Command::Scan(scan) => scan::run(&scan, json),
+        Command::Watch(watch) => watch::run(&watch, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),
         Command::Show { code, vault } => find::show(&vault.vault, &code, json),

@@ -57,6 +57,7 @@ fn code(error: &desk::Error) -> u8 {
         | Error::ResourcesMissing
         | Error::EngineAbsent { .. }
         | Error::FileUnreadable { .. }
+        | Error::FileUnwritable { .. }
         | Error::File(_) => USE,
         Error::Vault(error) => match error {
             vault_error if is_use(vault_error) => USE,

@@ -200,7 +200,12 @@ pub(crate) struct Digitised {
 pub(crate) struct ScannedPage {
     page: usize,
     id: String,
+    document: String,
     sha256: String,
+    format: &'static str,
+    width_px: u32,
+    height_px: u32,
+    dpi: Option<u32>,
 }
 
 impl ScannedPage {
@@ -208,9 +213,25 @@ impl ScannedPage {
         Self {
             page: number,
             id: page.id.to_string(),
+            document: page.document_id.to_string(),
             sha256: page.raw.digest.to_string(),
+            format: page.raw.format.name(),
+            width_px: page.raw.size.width_px,
+            height_px: page.raw.size.height_px,
+            dpi: page.raw.dpi,
         }
     }
+}
+
+/// One line of `watch --json`, printed when the file is dealt with.
+#[derive(Debug, Serialize)]
+pub(crate) struct WatchedFile {
+    pub(crate) file: String,
+    pub(crate) state: &'static str,
+    pub(crate) document: Option<String>,
+    pub(crate) local_code: Option<String>,
+    pub(crate) pages: Option<usize>,
+    pub(crate) error: Option<String>,
 }
 
 /// One line of `scan --list --json`.
@@ -218,6 +239,7 @@ impl ScannedPage {
 pub(crate) struct Device {
     pub(crate) id: String,
     pub(crate) name: String,
+    /// As `--source` takes them.
     pub(crate) sources: Vec<&'static str>,
     pub(crate) resolutions_dpi: Vec<u32>,
 }

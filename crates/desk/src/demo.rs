@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ::scan::feeder_folder::PREFIX;
 use vault::{Passphrase, Vault};
 
-use crate::worker::FOLDER_PREFIX;
 use crate::{Desk, Device, Error, ScanSource, Settings, session};
 
 /// The passphrase of the demonstration desk, shown on its sign-in screen.
@@ -72,9 +72,10 @@ impl Demonstration {
     /// Its scanner: a folder that behaves like a feeder.
     pub fn device(&self) -> Device {
         Device {
-            id: format!("{FOLDER_PREFIX}{}", self.folder.join(TRAY).display()),
+            id: format!("{PREFIX}{}", self.folder.join(TRAY).display()),
             name: "demonstration feeder".to_owned(),
             sources: vec![ScanSource::Feeder],
+            both_sides: false,
             resolutions_dpi: vec![200],
         }
     }
@@ -95,7 +96,7 @@ impl Demonstration {
 /// Loads the next sample paper when the demonstration's tray is empty, as a
 /// person at the desk would. Other devices are left alone.
 pub(crate) fn load_tray(device: &str) -> Result<(), Error> {
-    let Some(tray) = device.strip_prefix(FOLDER_PREFIX).map(Path::new) else {
+    let Some(tray) = device.strip_prefix(PREFIX).map(Path::new) else {
         return Ok(());
     };
     let Some(next) = tray

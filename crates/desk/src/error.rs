@@ -50,6 +50,15 @@ pub enum Error {
     /// A file of the computer could not be read or written.
     #[error("cannot use a file or folder")]
     File(#[source] std::io::Error),
+    /// A file that was asked for by name could not be written.
+    #[error("cannot write {}", path.display())]
+    FileUnwritable {
+        /// The path as it was given.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A file handed in by name could not be read.
     #[error("cannot read {}", path.display())]
     FileUnreadable {

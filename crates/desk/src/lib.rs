@@ -1,14 +1,14 @@
 //! The verbs: every task an officer can do, as plain functions.
 //!
 //! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
-//! [`scan`] brings pages in; [`review`] recognises, makes the copy, extracts and
-//! lets a person confirm, [`second_person`] two where a field takes two;
-//! [`cross_check`] compares the papers of a dossier and [`group`] puts the doubtful
-//! values of all papers together; [`deposit`] assigns the code and stores; [`search`]
-//! and [`export`] find it again. [`digitise`] is the whole way in one call, and
-//! [`reading`] the part of it that needs no vault. [`trust`] is what people found when
-//! they looked, and what follows from it for the next paper; [`kinds`] is what their
-//! corrections taught about kinds of paper.
+//! [`scan`] brings pages in, and [`watch`] those that others put into a folder;
+//! [`review`] recognises, makes the copy, extracts and lets a person confirm,
+//! [`second_person`] two where a field takes two; [`cross_check`] compares the papers
+//! of a dossier and [`group`] puts the doubtful values of all papers together;
+//! [`deposit`] assigns the code and stores; [`search`] and [`export`] find it again.
+//! [`digitise`] is the whole way in one call, and [`reading`] the part of it that needs
+//! no vault. [`trust`] is what people found when they looked, and what follows from it
+//! for the next paper; [`kinds`] is what their corrections taught about kinds of paper.
 //!
 //! **Invariants.** This is the only crate that knows more than one tool and the
 //! only one that asks the clock. A page is sealed on disk and recorded before
@@ -58,6 +58,7 @@ pub mod search;
 pub mod second_person;
 pub mod session;
 pub mod trust;
+pub mod watch;
 pub mod worker;
 
 pub use clock::Clock;
@@ -67,7 +68,7 @@ pub use session::{Desk, Settings};
 
 // What the faces need of the tools, so that they know only this crate.
 pub use ::scan::{
-    CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource,
+    CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource, Sides,
 };
 pub use extraction::{
     Calibration, Catalogue, FieldDefinition, Form, FormFault, PersonPart, Procedure,

@@ -1,11 +1,12 @@
 //! Receiving a dossier: whose papers, for which procedure, which components.
 
 use domain::audit::Act;
-use domain::code::{ComponentCode, ProcedureCode, ResultTypeCode};
+use domain::code::{ComponentCode, DossierCode, ProcedureCode, ResultTypeCode};
 use domain::dossier::{Dossier, DossierComponent, Owner, SubmittedAs};
 use domain::ids::{DossierComponentId, DossierId};
 use extraction::{TypedQr, UnprovenPart};
 use uuid::Uuid;
+use vault::Writer;
 
 use crate::error::Refusal;
 use crate::{Desk, Error};
@@ -34,36 +35,60 @@ pub struct NewComponent {
     pub submitted_as: SubmittedAs,
 }
 
+impl NewComponent {
+    /// The component with a key of its own.
+    pub(crate) fn into_component(self) -> DossierComponent {
+        DossierComponent {
+            id: DossierComponentId::from_uuid(Uuid::now_v7()),
+            name: domain::fold::normalise(&self.name),
+            code: self.code,
+            result_type: self.result_type,
+            submitted_as: self.submitted_as,
+            document_id: None,
+        }
+    }
+}
+
 /// Receives a dossier and gives it its provisional number.
 pub fn receive(desk: &Desk, new: NewDossier) -> Result<Dossier, Error> {
+    receive_coded(desk, new, None)
+}
+
+/// The same for a dossier to which the case system has given its code already.
+pub fn receive_coded(
+    desk: &Desk,
+    new: NewDossier,
+    code: Option<DossierCode>,
+) -> Result<Dossier, Error> {
+    desk.vault.write(|write| receive_in(desk, write, new, code))
+}
+
+/// The same as a part of something larger.
+pub(crate) fn receive_in(
+    desk: &Desk,
+    write: &Writer<'_>,
+    new: NewDossier,
+    code: Option<DossierCode>,
+) -> Result<Dossier, Error> {
     let id = DossierId::from_uuid(Uuid::now_v7());
     let components = new
         .components
         .into_iter()
-        .map(|component| DossierComponent {
-            id: DossierComponentId::from_uuid(Uuid::now_v7()),
-            name: domain::fold::normalise(&component.name),
-            code: component.code,
-            result_type: component.result_type,
-            submitted_as: component.submitted_as,
-            document_id: None,
-        });
-    let components = components.collect();
-    desk.vault.write(|write| {
-        let dossier = Dossier {
-            id,
-            provisional_number: write.next_provisional_number(desk.clock.today())?,
-            code: None,
-            procedure: new.procedure,
-            owner: new.owner,
-            received_at: desk.clock.now(),
-            received_by: desk.officer.id,
-            components,
-        };
-        write.insert_dossier(&dossier)?;
-        desk.audit(write, Act::DossierReceived(id))?;
-        Ok(dossier)
-    })
+        .map(NewComponent::into_component)
+        .collect();
+    let dossier = Dossier {
+        id,
+        provisional_number: write.next_provisional_number(desk.clock.today())?,
+        code,
+        procedure: new.procedure,
+        owner: new.owner,
+        received_at: desk.clock.now(),
+        received_by: desk.officer.id,
+        components,
+    };
+    write.insert_dossier(&dossier)?;
+    desk.audit(write, Act::DossierReceived(id))?;
+    Ok(dossier)
 }
 
 /// What the code of an identity card says, as a USB reader typed it.
@@ -87,6 +112,16 @@ pub fn read_card(typed: &str) -> Result<TypedQr, Refusal> {
 /// A dossier by its key.
 pub fn dossier(desk: &Desk, id: DossierId) -> Result<Dossier, Error> {
     Ok(desk.vault.read(|read| read.dossier(id))?)
+}
+
+/// A dossier by what names it: its key, or the code that the case system gave.
+pub fn find(desk: &Desk, named: &str) -> Result<Dossier, Error> {
+    if let Ok(id) = named.parse() {
+        return dossier(desk, id);
+    }
+    let code: DossierCode = named.parse().map_err(|_| Refusal::UnknownCode)?;
+    let id = desk.vault.read(|read| read.dossier_of_code(&code))?;
+    dossier(desk, id.ok_or(Refusal::UnknownCode)?)
 }
 
 /// The newest dossiers first.

@@ -4,9 +4,11 @@
 //! the screen shows is safe. Nothing is deleted: a page that is taken out is
 //! voided with a reason and can be put back.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::audit::Act;
+use domain::digest::Digest;
 use domain::document::{Document, DocumentState};
 use domain::geometry::{QuarterTurn, Transform};
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
@@ -15,6 +17,7 @@ use uuid::Uuid;
 use vault::Writer;
 
 use crate::error::Refusal;
+use crate::reception::NewComponent;
 use crate::worker::ReceivedPage;
 use crate::{CancelToken, Desk, Device, Error, ScanSettings};
 
@@ -41,22 +44,54 @@ pub fn begin(
     if let Some(document_id) = component.document_id {
         return Ok(desk.vault.read(|read| read.document(document_id))?);
     }
-    desk.vault.write(|write| {
-        let document = Document {
-            id: DocumentId::from_uuid(Uuid::now_v7()),
-            local_code: write.next_local_code()?,
-            dossier_id,
-            component_id,
-            document_type: None,
-            created_at: desk.clock.now(),
-            created_by: desk.officer.id,
-            state: DocumentState::Scanning,
-        };
-        write.insert_document(&document)?;
-        write.set_component_document(component_id, document.id)?;
-        desk.audit(write, Act::DocumentBegun(document.id))?;
-        Ok(document)
-    })
+    desk.vault
+        .write(|write| new_document(desk, write, dossier_id, component_id))
+}
+
+/// Begins the document of a component that has none.
+pub(crate) fn new_document(
+    desk: &Desk,
+    write: &Writer<'_>,
+    dossier_id: DossierId,
+    component_id: DossierComponentId,
+) -> Result<Document, Error> {
+    let document = Document {
+        id: DocumentId::from_uuid(Uuid::now_v7()),
+        local_code: write.next_local_code()?,
+        dossier_id,
+        component_id,
+        document_type: None,
+        created_at: desk.clock.now(),
+        created_by: desk.officer.id,
+        state: DocumentState::Scanning,
+    };
+    write.insert_document(&document)?;
+    write.set_component_document(component_id, document.id)?;
+    desk.audit(write, Act::DocumentBegun(document.id))?;
+    Ok(document)
+}
+
+/// Begins the document of one more component of a dossier: a paper that nobody had
+/// announced, such as one that came over the network.
+pub fn begin_another(
+    desk: &Desk,
+    dossier_id: DossierId,
+    new: NewComponent,
+) -> Result<Document, Error> {
+    desk.vault
+        .write(|write| begin_another_in(desk, write, dossier_id, new))
+}
+
+/// The same as a part of something larger.
+pub(crate) fn begin_another_in(
+    desk: &Desk,
+    write: &Writer<'_>,
+    dossier_id: DossierId,
+    new: NewComponent,
+) -> Result<Document, Error> {
+    let component = new.into_component();
+    write.append_component(dossier_id, &component)?;
+    new_document(desk, write, dossier_id, component.id)
 }
 
 /// Scans sheets into a document until the feeder is empty (or once, from the
@@ -69,12 +104,27 @@ pub fn scan_pages(
     cancel: &CancelToken,
     each: &mut dyn FnMut(&Page),
 ) -> Result<(), Error> {
+    scan_traced(desk, document_id, device, settings, cancel, each, None)
+}
+
+/// The same, and `trace` gets what was said to the scanner and what it answered,
+/// however the scan ends: lines without images or people's data.
+pub fn scan_traced(
+    desk: &Desk,
+    document_id: DocumentId,
+    device: &str,
+    settings: &ScanSettings,
+    cancel: &CancelToken,
+    each: &mut dyn FnMut(&Page),
+    trace: Option<&mut Vec<String>>,
+) -> Result<(), Error> {
     changeable(desk, document_id)?;
     crate::demo::load_tray(device)?;
-    desk.crew.scan(device, settings, cancel, &mut |received| {
+    let mut keep = |received| {
         each(&store(desk, document_id, &received)?);
         Ok(())
-    })
+    };
+    desk.crew.scan(device, settings, cancel, &mut keep, trace)
 }
 
 /// Takes the pages of a file into a document.
@@ -88,6 +138,41 @@ pub fn add_file(
     let bytes = read_file(path)?;
     desk.crew.pages_of_file(&bytes, &mut |received| {
         each(&store(desk, document_id, &received)?);
+        Ok(())
+    })
+}
+
+/// Takes those pages of a file into a document that are not in it already, from an
+/// attempt that was broken off.
+pub(crate) fn add_rest_of(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
+    changeable(desk, document_id)?;
+    let stored = desk.vault.read(|read| {
+        let mut pages = read.pages_of(document_id)?;
+        // A page that was taken out since is not put in again.
+        pages.extend(read.voided_pages_of(document_id)?);
+        Ok::<_, vault::Error>(pages)
+    })?;
+    // Counted, since two blank pages of one file are the same to the bit.
+    let mut left: BTreeMap<Digest, usize> = BTreeMap::new();
+    for page in stored {
+        *left.entry(page.raw.digest).or_default() += 1;
+    }
+    desk.crew.pages_of_file(bytes, &mut |received| {
+        match left.get_mut(&Digest::of(&received.bytes)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => {
+                store(desk, document_id, &received)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Takes the pages of bytes at hand into a document.
+pub(crate) fn add_bytes(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
+    changeable(desk, document_id)?;
+    desk.crew.pages_of_file(bytes, &mut |received| {
+        store(desk, document_id, &received)?;
         Ok(())
     })
 }

@@ -24,7 +24,6 @@ pub(crate) use crew::side_by_side;
 pub(crate) use crops::Corners;
 pub(crate) use message::ReadTimes;
 pub use page::{PageHead, PageToRead, ReadPage, ReceivedPage};
-pub(crate) use server::FOLDER_PREFIX;
 
 /// The hidden argument that makes the program a worker.
 pub const ARGUMENT: &str = "--serve-as-worker";

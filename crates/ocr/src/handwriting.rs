@@ -189,10 +189,15 @@ impl Print {
             .any(|stroke| self.is_off(stroke, height, thickness))
     }
 
-    /// Whether a stroke leaves the line or the height that figures have.
-    fn is_off(&self, stroke: &Stroke, height: Option<f32>) -> bool {
-        let ratio = height.map_or(1.0, |height| stroke.height() as f32 / height);
-        self.below(stroke).abs() > OFF_LINE || !(1.0 / OTHER_HEIGHT..=OTHER_HEIGHT).contains(&ratio)
+    /// Whether a stroke leaves the line or the height that figures have, or is drawn
+    /// with another line than the print.
+    fn is_off(&self, stroke: &Stroke, height: Option<f32>, thickness: Option<f32>) -> bool {
+        let differs = |own: f32, print: Option<f32>, factor: f32| {
+            print.is_some_and(|print| !(1.0 / factor..=factor).contains(&(own / print)))
+        };
+        self.below(stroke).abs() > OFF_LINE
+            || differs(stroke.height() as f32, height, OTHER_HEIGHT)
+            || differs(stroke.thickness, thickness, OTHER_LINE)
     }
 
     fn are_foreign_figures(

@@ -15,7 +15,10 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::file::{RawPage, pages_of_file};
 use crate::limits::Limits;
-use crate::scanner::{CancelToken, Device, ScanSettings, ScanSource, Scanner};
+use crate::scanner::{CancelToken, Device, ScanSettings, ScanSource, Scanner, Sides};
+
+/// Ids of such folders begin so.
+pub const PREFIX: &str = "folder:";
 
 /// Where sheets go that were taken.
 const TAKEN: &str = "taken";
@@ -100,6 +103,16 @@ impl FolderScanner {
         self.take(sheet)
     }
 
+    /// What failed on a folder that is no longer there failed because of that.
+    fn gone_or(&self, error: Error) -> Error {
+        let is_io = error.name() == "io";
+        if is_io && !self.folder.is_dir() {
+            Error::DeviceGone
+        } else {
+            error
+        }
+    }
+
     fn read_sheet(&self, sheet: &Path) -> Result<Vec<u8>, Error> {
         // A link could lead to any file of the machine, a pipe or a device never ends.
         let kind = fs::symlink_metadata(sheet)?;
@@ -115,7 +128,12 @@ impl FolderScanner {
     /// Moves an accepted sheet out of the tray, over nothing that lies there.
     fn take(&self, sheet: &Path) -> Result<(), Error> {
         let taken = self.folder.join(TAKEN);
-        fs::create_dir_all(&taken)?;
+        // Only this one folder: a tray that was taken away must not come back by itself.
+        if let Err(error) = fs::create_dir(&taken)
+            && error.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            return Err(error.into());
+        }
         let stem = sheet.file_stem().unwrap_or_default().to_os_string();
         let mut target = taken.join(sheet.file_name().unwrap_or_default());
         let mut copy = 1;
@@ -137,9 +155,10 @@ impl Scanner for FolderScanner {
     fn describe(&self) -> Result<Device, Error> {
         let name = self.folder.file_name().unwrap_or(self.folder.as_os_str());
         Ok(Device {
-            id: format!("folder:{}", self.folder.display()),
+            id: format!("{PREFIX}{}", self.folder.display()),
             name: name.to_string_lossy().into_owned(),
             sources: vec![ScanSource::Feeder],
+            both_sides: false,
             resolutions_dpi: RESOLUTIONS_DPI.to_vec(),
         })
     }
@@ -150,7 +169,7 @@ impl Scanner for FolderScanner {
         cancel: &CancelToken,
         each: &mut dyn FnMut(RawPage) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        if settings.source != ScanSource::Feeder {
+        if settings.source != ScanSource::Feeder || settings.sides != Sides::One {
             return Err(Error::SourceNotOffered);
         }
         if !self.folder.is_dir() {
@@ -162,7 +181,8 @@ impl Scanner for FolderScanner {
         }
         for (sheet, place) in sheets.iter().zip(1..) {
             cancel.check()?;
-            self.scan_sheet(sheet, settings.dpi, cancel, each, place)?;
+            self.scan_sheet(sheet, settings.dpi, cancel, each, place)
+                .map_err(|error| self.gone_or(error))?;
         }
         Ok(())
     }

@@ -104,6 +104,9 @@ pub(crate) fn page_as_it_came(
     limits: &Limits,
 ) -> Result<RawPage, Error> {
     let image = decode(bytes, format, limits)?;
+    if format == RawFormat::Jpeg && jpeg::ends_early(bytes) {
+        return Err(Error::damaged(Damage::CutShort));
+    }
     Ok(RawPage {
         bytes: bytes.to_vec(),
         format,

@@ -1,6 +1,10 @@
 //! The marker structure of JPEG: where its header segments are, and whether its
 //! end is there. The decoder fills what is missing with grey and says nothing.
 
+mod entropy;
+
+pub(crate) use entropy::ends_early;
+
 const START_OF_IMAGE: u8 = 0xD8;
 const END_OF_IMAGE: u8 = 0xD9;
 const START_OF_SCAN: u8 = 0xDA;

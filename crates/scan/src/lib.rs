@@ -3,8 +3,10 @@
 //! **Words.** A *file* is bytes of unknown worth that somebody handed over; its
 //! *pages* come out as [`RawPage`]s, whose bytes are kept as they came wherever
 //! that is possible. A *scanner* is a device with a feeder or a flatbed; a
-//! *sheet* is one piece of paper in its feeder. [`sane`] drives real devices,
-//! [`feeder_folder`] is a folder that behaves like a loaded feeder.
+//! *sheet* is one piece of paper in its feeder. [`sane`] drives devices of this
+//! computer, [`escl`] those of the network, [`feeder_folder`] is a folder that behaves
+//! like a loaded feeder; [`devices`] finds and opens all three. A *trace* records what
+//! was said to a device and what it answered.
 //!
 //! **Invariants.** What comes out has been decoded once, so a page that was
 //! handed over can be shown; a file that is cut short is an error and never half
@@ -27,7 +29,9 @@
     allow(clippy::unwrap_used, reason = "a test stops at the first surprise")
 )]
 
+pub mod devices;
 mod error;
+pub mod escl;
 mod exif;
 pub mod feeder_folder;
 mod file;
@@ -40,8 +44,10 @@ mod resolution;
 pub mod sane;
 mod scanner;
 mod tiff;
+mod trace;
 
 pub use error::{Damage, Error};
 pub use file::{RawPage, decode, pages_of_file};
 pub use limits::Limits;
-pub use scanner::{CancelToken, ColourMode, Device, ScanSettings, ScanSource, Scanner};
+pub use scanner::{CancelToken, ColourMode, Device, ScanSettings, ScanSource, Scanner, Sides};
+pub use trace::{Trace, TraceLines};

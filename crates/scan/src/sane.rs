@@ -7,7 +7,10 @@
 
 mod ffi;
 mod frames;
+#[cfg(test)]
+mod logs;
 mod options;
+mod sides;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +20,7 @@ use crate::file::RawPage;
 use crate::limits::Limits;
 use crate::page_png;
 use crate::scanner::{CancelToken, Device, ScanSettings, ScanSource, Scanner};
+use crate::trace::Trace;
 use ffi::{Handle, Status};
 use frames::{Frame, assemble};
 
@@ -63,10 +67,10 @@ struct ExtraSetting {
 
 impl SaneScanner {
     /// Opens the device of this id, as [`list`] gives it.
-    pub fn open(id: &str) -> Result<Self, Error> {
+    pub fn open(id: &str, trace: Trace) -> Result<Self, Error> {
         Ok(Self {
             id: id.to_owned(),
-            handle: Handle::open(id)?,
+            handle: Handle::open(id, trace)?,
             limits: Limits::default(),
             settings_for_tests: Vec::new(),
         })
@@ -146,8 +150,13 @@ impl SaneScanner {
             cancel.check()?;
             match self.handle.read(&mut buffer) {
                 Ok(length) => data.extend_from_slice(&buffer[..length]),
-                Err(Status::Eof) => break,
-                Err(status) => return Err(status.during_a_scan()),
+                Err(status) => {
+                    self.handle.note_frame(&announced, data.len(), status);
+                    if status == Status::Eof {
+                        break;
+                    }
+                    return Err(status.during_a_scan());
+                }
             }
             if data.len() as u64 > max_bytes {
                 return Err(Error::PageTooLarge);
@@ -167,6 +176,7 @@ impl Scanner for SaneScanner {
             id: self.id.clone(),
             name: names.get(&self.id).unwrap_or(&self.id).clone(),
             sources: options::sources(&self.handle),
+            both_sides: options::both_sides(&self.handle),
             resolutions_dpi: options::resolutions(&self.handle),
         })
     }

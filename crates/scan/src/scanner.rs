@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::file::RawPage;
+
+/// The longest paper of a dossier, A3, with a margin. Feeders for long paper would
+/// otherwise deliver metres of their own background.
+pub(crate) const MAX_LENGTH_MM: f64 = 432.0;
 
 /// A scanning device. One thread uses it at a time.
 pub trait Scanner {
@@ -35,6 +40,8 @@ pub struct Device {
     pub name: String,
     /// Where it takes paper from. Empty in a list, where devices are not opened.
     pub sources: Vec<ScanSource>,
+    /// Whether its feeder scans both sides of a sheet by itself.
+    pub both_sides: bool,
     /// Resolutions it offers, rising. Empty in a list.
     pub resolutions_dpi: Vec<u32>,
 }
@@ -53,11 +60,23 @@ impl ScanSource {
     pub const ALL: [Self; 2] = [Self::Feeder, Self::Flatbed];
 }
 
+/// Which sides of a sheet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sides {
+    /// The front. A feeder that cannot but scan both sides still does.
+    #[default]
+    One,
+    /// Front and back, each a page of its own, in this order.
+    Both,
+}
+
 /// How to scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScanSettings {
     /// From where.
     pub source: ScanSource,
+    /// Which sides. Both are offered from a feeder only, where [`Device`] says so.
+    pub sides: Sides,
     /// How fine. A device that does not offer it takes the nearest it has; the page
     /// says which.
     pub dpi: u32,
@@ -73,6 +92,9 @@ pub enum ColourMode {
     /// A third of the bytes.
     Greyscale,
 }
+
+/// How soon a pressed button is felt while waiting.
+const WAITING_TICK: Duration = Duration::from_millis(20);
 
 /// A stop button that can be pressed from another thread.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +122,19 @@ impl CancelToken {
             Err(Error::Cancelled)
         } else {
             Ok(())
+        }
+    }
+
+    /// Waits, but not on after it was pressed.
+    pub(crate) fn wait(&self, pause: Duration) -> Result<(), Error> {
+        let until = Instant::now() + pause;
+        loop {
+            self.check()?;
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            std::thread::sleep(left.min(WAITING_TICK));
         }
     }
 }

@@ -79,5 +79,6 @@ pub use table::kind_lesson::KindLesson;
 pub use table::kind_proposal::KindTotal;
 pub use table::outbox::OutboxItem;
 pub use table::search_word::SearchHit;
+pub use table::taken_file::TakenFile;
 pub use table::trust::LookTotal;
 pub use vault::{NewVault, Vault};

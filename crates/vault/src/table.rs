@@ -22,6 +22,7 @@ pub(crate) mod record;
 pub(crate) mod ruling;
 pub(crate) mod search_code;
 pub(crate) mod search_word;
+pub(crate) mod taken_file;
 pub(crate) mod trust;
 
 use rusqlite_migration::M;
@@ -51,4 +52,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(own_entry::V1),
     M::up(kind_proposal::V1),
     M::up(dossier::V2),
+    M::up(taken_file::V1),
 ];

@@ -86,7 +86,9 @@ impl From<desk::Error> for IpcError {
     fn from(error: desk::Error) -> Self {
         let code = code_of(&error);
         // A path may carry a person's name.
-        if let desk::Error::FileUnreadable { source, .. } = &error {
+        if let desk::Error::FileUnreadable { source, .. }
+        | desk::Error::FileUnwritable { source, .. } = &error
+        {
             return Self::new(code, source.to_string());
         }
         let mut detail = error.to_string();
@@ -114,7 +116,7 @@ fn code_of(error: &desk::Error) -> ErrorCode {
         Error::File(source) if source.kind() == std::io::ErrorKind::StorageFull => {
             ErrorCode::DiskFull
         }
-        Error::File(_) => ErrorCode::DiskFailed,
+        Error::File(_) | Error::FileUnwritable { .. } => ErrorCode::DiskFailed,
     }
 }
 

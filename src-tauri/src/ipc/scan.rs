@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use desk::{CancelToken, ColourMode, Desk, ScanSettings, scan};
+use desk::{CancelToken, ColourMode, Desk, ScanSettings, Sides, scan};
 use domain::geometry::QuarterTurn;
 use domain::ids::{DocumentId, PageId};
 use domain::page::Page;
@@ -230,6 +230,7 @@ pub(crate) async fn scan_pages(
         let document_id = begin(desk, &request.dossier_id, &request.component_id)?;
         let settings = ScanSettings {
             source: request.source.into(),
+            sides: Sides::One,
             dpi: request.dpi,
             colour: ColourMode::Colour,
         };

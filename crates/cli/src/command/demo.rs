@@ -7,7 +7,7 @@ use std::time::Instant;
 use desk::demo::{Demonstration, PAPER_COUNT, PROCEDURE};
 use desk::reception::{self, NewComponent, NewDossier};
 use desk::{
-    CancelToken, ColourMode, Desk, ScanSettings, ScanSource, deposit, export, review, scan,
+    CancelToken, ColourMode, Desk, ScanSettings, ScanSource, Sides, deposit, export, review, scan,
 };
 use domain::dossier::{Dossier, SubmittedAs};
 use domain::field::Grade;
@@ -100,6 +100,7 @@ fn one(
     let document = scan::begin(desk, dossier.id, dossier.components[paper].id)?;
     let settings = ScanSettings {
         source: ScanSource::Feeder,
+        sides: Sides::One,
         dpi: 200,
         colour: ColourMode::Colour,
     };

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use desk::reception::{self, NewComponent, NewDossier};
-use desk::{CancelToken, ColourMode, ScanSettings, ScanSource, scan};
+use desk::{CancelToken, ColourMode, Desk, Device, ScanSettings, ScanSource, Sides, scan};
+use domain::document::Document;
 use domain::dossier::SubmittedAs;
 
 use super::{settings, sign_in};
@@ -30,11 +31,7 @@ fn list(json: bool) -> Result<ExitCode, Trouble> {
     let settings = settings("".as_ref())?;
     let devices = desk::worker::Crew::new(settings.worker_program, settings.resources).devices()?;
     for device in devices {
-        let sources: Vec<&str> = device
-            .sources
-            .iter()
-            .map(|source| source_name(*source))
-            .collect();
+        let sources = source_names(&device);
         if json {
             say_json(&shape::Device {
                 id: device.id,
@@ -54,37 +51,25 @@ fn list(json: bool) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn source_name(source: ScanSource) -> &'static str {
-    match source {
+/// What `--source` takes for this device.
+fn source_names(device: &Device) -> Vec<&'static str> {
+    let plain = device.sources.iter().map(|source| match source {
         ScanSource::Feeder => "adf",
         ScanSource::Flatbed => "flatbed",
-    }
+    });
+    plain.chain(device.both_sides.then_some("duplex")).collect()
 }
 
-fn sheets(
-    desk: &desk::Desk,
-    device: &str,
-    arguments: &Scan,
-    json: bool,
-) -> Result<ExitCode, Trouble> {
-    let dossier = reception::receive(
-        desk,
-        NewDossier {
-            components: vec![NewComponent {
-                name: String::new(),
-                code: None,
-                result_type: None,
-                submitted_as: SubmittedAs::Original,
-            }],
-            ..NewDossier::default()
-        },
-    )?;
-    let document = scan::begin(desk, dossier.id, dossier.components[0].id)?;
+fn sheets(desk: &Desk, device: &str, arguments: &Scan, json: bool) -> Result<ExitCode, Trouble> {
+    let document = document(desk, arguments.dossier.as_deref())?;
+    let (source, sides) = match arguments.source {
+        Source::Adf => (ScanSource::Feeder, Sides::One),
+        Source::Flatbed => (ScanSource::Flatbed, Sides::One),
+        Source::Duplex => (ScanSource::Feeder, Sides::Both),
+    };
     let settings = ScanSettings {
-        source: match arguments.source {
-            Source::Adf => ScanSource::Feeder,
-            Source::Flatbed => ScanSource::Flatbed,
-        },
+        source,
+        sides,
         dpi: arguments.dpi,
         colour: if arguments.grey {
             ColourMode::Greyscale
@@ -93,24 +78,37 @@ fn sheets(
         },
     };
     let mut number = 0;
-    scan::scan_pages(
+    let mut each = |page: &domain::page::Page| {
+        number += 1;
+        if json {
+            say_json(&shape::ScannedPage::new(number, page));
+        } else {
+            say(&format!(
+                "page {number}: {}",
+                shape::in_words(page.raw.size, page.raw.dpi)
+            ));
+        }
+    };
+    let mut trace = Vec::new();
+    let outcome = scan::scan_traced(
         desk,
         document.id,
         device,
         &settings,
         &CancelToken::default(),
-        &mut |page| {
-            number += 1;
-            if json {
-                say_json(&shape::ScannedPage::new(number, page));
-            } else {
-                say(&format!(
-                    "page {number}: {}",
-                    shape::in_words(page.raw.size, page.raw.dpi)
-                ));
+        &mut each,
+        arguments.trace.is_some().then_some(&mut trace),
+    );
+    if let Some(file) = &arguments.trace {
+        // Above all a scan that failed is worth looking at.
+        std::fs::write(file, trace.join("\n") + "\n").map_err(|source| {
+            desk::Error::FileUnwritable {
+                path: file.clone(),
+                source,
             }
-        },
-    )?;
+        })?;
+    }
+    outcome?;
     if !json {
         say(&format!(
             "{number} pages of document {} are stored.",
@@ -118,4 +116,24 @@ fn sheets(
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A new document: in a new dossier, or as one more paper of a known one.
+fn document(desk: &Desk, dossier: Option<&str>) -> Result<Document, Trouble> {
+    let component = NewComponent {
+        name: String::new(),
+        code: None,
+        result_type: None,
+        submitted_as: SubmittedAs::Original,
+    };
+    if let Some(named) = dossier {
+        let dossier = reception::find(desk, named)?;
+        return Ok(scan::begin_another(desk, dossier.id, component)?);
+    }
+    let new = NewDossier {
+        components: vec![component],
+        ..NewDossier::default()
+    };
+    let dossier = reception::receive(desk, new)?;
+    Ok(scan::begin(desk, dossier.id, dossier.components[0].id)?)
 }

@@ -8,6 +8,7 @@ use domain::engine::Engine;
 use domain::geometry::{QuarterTurn, Size, Transform};
 use domain::page::RawFormat;
 use domain::recognised_text::RecognisedText;
+use scan::TraceLines;
 
 use super::engines::Absent;
 use super::message::{Answer, Failure, Request};
@@ -23,6 +24,11 @@ const FILE_LIMIT: Duration = Duration::from_mins(1);
 const SCAN_LIMIT: Duration = Duration::from_mins(3);
 /// Looking for scanners; network back ends wait for answers.
 const DEVICES_LIMIT: Duration = Duration::from_secs(30);
+/// How long a worker may take to end a job whose page could not be stored.
+const ENDING_LIMIT: Duration = Duration::from_secs(3);
+/// How long a driver that hangs may ignore a cancel. Ending it leaves the device to
+/// itself, so drivers that only take their time are given it.
+const CANCEL_LIMIT: Duration = Duration::from_secs(10);
 /// How soon a cancel is heard while waiting for a page.
 const CANCEL_TICK: Duration = Duration::from_millis(100);
 
@@ -101,7 +107,7 @@ impl Crew {
             worker.tell(&Request::PagesOfFile, file)?;
             // A second try must not hand the same pages over again.
             let mut skip = handed_over;
-            receive(worker, FILE_LIMIT, &CancelToken::default(), &mut |page| {
+            let mut each = |page| {
                 if skip > 0 {
                     skip -= 1;
                     return Ok(());
@@ -109,26 +115,38 @@ impl Crew {
                 each(page)?;
                 handed_over += 1;
                 Ok(())
-            })
+            };
+            let never = CancelToken::default();
+            receive(worker, FILE_LIMIT, &never, &mut each, &mut |_| ())
         })
     }
 
-    /// Scans; the next sheet is taken when `each` has stored the page before.
+    /// Scans; the next sheet is taken when `each` has stored the page before. When
+    /// `trace` is there, it gets what was said to the scanner and what it answered.
     pub fn scan(
         &self,
         device: &str,
         settings: &ScanSettings,
         cancel: &CancelToken,
         each: &mut dyn FnMut(ReceivedPage) -> Result<(), Error>,
+        mut trace: Option<&mut Vec<String>>,
     ) -> Result<(), Error> {
         let mut worker = self.take(None)?;
         let request = Request::Scan {
             device: device.to_owned(),
             settings: settings.into(),
+            traced: trace.is_some(),
         };
+        let mut lines = TraceLines::default();
+        let mut keep = |line| lines.add(line);
         // No second try here: paper that went through the feeder does not go back by itself.
         let outcome = worker.tell(&request, &[]).map_err(Trouble::from);
-        match outcome.and_then(|()| receive(&mut worker, SCAN_LIMIT, cancel, each)) {
+        let outcome =
+            outcome.and_then(|()| receive(&mut worker, SCAN_LIMIT, cancel, each, &mut keep));
+        if let Some(trace) = &mut trace {
+            **trace = lines.into_lines();
+        }
+        match outcome {
             Ok(()) => {
                 self.give_back(worker);
                 Ok(())
@@ -313,17 +331,24 @@ fn receive(
     limit: Duration,
     cancel: &CancelToken,
     each: &mut dyn FnMut(ReceivedPage) -> Result<(), Error>,
+    keep_trace: &mut dyn FnMut(String),
 ) -> Result<(), Trouble> {
-    let mut told_to_stop = false;
+    // Why a page could not be stored, while the worker ends its job.
+    let mut not_stored: Option<Error> = None;
+    let mut told_to_stop_at: Option<Instant> = None;
     let mut silent_since = Instant::now();
     loop {
-        if cancel.is_cancelled() && !told_to_stop {
+        if cancel.is_cancelled() && told_to_stop_at.is_none() {
             worker.tell(&Request::Cancel, &[])?;
-            told_to_stop = true;
+            told_to_stop_at = Some(Instant::now());
         }
+        if told_to_stop_at.is_some_and(|at| at.elapsed() > CANCEL_LIMIT) {
+            return Err(Trouble::Failed(scan::Error::Cancelled.into()));
+        }
+        let limit = not_stored.as_ref().map_or(limit, |_| ENDING_LIMIT);
         let Some((answer, bytes)) = worker.hear(CANCEL_TICK)? else {
             if silent_since.elapsed() > limit {
-                return Err(Trouble::Lost);
+                return Err(not_stored.map_or(Trouble::Lost, Trouble::Failed));
             }
             continue;
         };
@@ -336,7 +361,7 @@ fn receive(
                 dpi,
             } => {
                 let format = RawFormat::from_name(&format).ok_or(Lost)?;
-                each(ReceivedPage {
+                let stored = each(ReceivedPage {
                     bytes,
                     format,
                     size: Size {
@@ -344,11 +369,19 @@ fn receive(
                         height_px,
                     },
                     dpi,
-                })?;
-                worker.tell(&Request::Stored, &[])?;
+                });
+                let reply = match stored {
+                    Ok(()) => Request::Stored,
+                    Err(error) => {
+                        not_stored = Some(error);
+                        Request::NotStored
+                    }
+                };
+                worker.tell(&reply, &[])?;
             }
+            Answer::Trace(line) => keep_trace(line),
             Answer::Done => return Ok(()),
-            answer => return Err(unexpected(answer)),
+            answer => return Err(not_stored.map_or_else(|| unexpected(answer), Trouble::Failed)),
         }
     }
 }

@@ -16,10 +16,12 @@ pub(super) enum Request {
     PagesOfFile,
     /// Answered by `Devices`.
     Devices,
-    /// Answered by `Page`s, each waiting for `Stored`, then `Done`. `Cancel` may come between.
+    /// Answered by `Page`s, each waiting for `Stored`, then `Done`. `Cancel` may come
+    /// between. When `traced`, any number of `Trace`s come between too.
     Scan {
         device: String,
         settings: mirror::ScanSettings,
+        traced: bool,
     },
     /// Payload: raw page bytes. Answered by `Read`, payload the upright JPEG for
     /// the copy, empty when the raw bytes are already that. With `head_first`, a
@@ -73,6 +75,8 @@ pub(super) enum Request {
     },
     /// The page just sent is safely stored; go on.
     Stored,
+    /// The page just sent could not be stored; end the job, and answer that it ended.
+    NotStored,
     /// Stop feeding; what was stored stays.
     Cancel,
 }
@@ -89,6 +93,8 @@ pub(super) enum Answer {
     },
     /// The stream of pages has ended well.
     Done,
+    /// A line of what was said to the scanner and what it answered.
+    Trace(String),
     /// The scanners found.
     Devices(Vec<mirror::Device>),
     /// The head of the page that is being read.

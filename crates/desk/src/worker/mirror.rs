@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ScanSettings {
     feeder: bool,
+    both_sides: bool,
     dpi: u32,
     colour: bool,
 }
@@ -19,6 +20,7 @@ pub(super) struct Device {
     name: String,
     feeder: bool,
     flatbed: bool,
+    both_sides: bool,
     resolutions_dpi: Vec<u32>,
 }
 
@@ -68,6 +70,7 @@ impl From<&scan::ScanSettings> for ScanSettings {
     fn from(settings: &scan::ScanSettings) -> Self {
         Self {
             feeder: settings.source == scan::ScanSource::Feeder,
+            both_sides: settings.sides == scan::Sides::Both,
             dpi: settings.dpi,
             colour: settings.colour == scan::ColourMode::Colour,
         }
@@ -81,6 +84,11 @@ impl From<ScanSettings> for scan::ScanSettings {
                 scan::ScanSource::Feeder
             } else {
                 scan::ScanSource::Flatbed
+            },
+            sides: if settings.both_sides {
+                scan::Sides::Both
+            } else {
+                scan::Sides::One
             },
             dpi: settings.dpi,
             colour: if settings.colour {
@@ -97,6 +105,7 @@ impl From<scan::Device> for Device {
         Self {
             feeder: device.sources.contains(&scan::ScanSource::Feeder),
             flatbed: device.sources.contains(&scan::ScanSource::Flatbed),
+            both_sides: device.both_sides,
             id: device.id,
             name: device.name,
             resolutions_dpi: device.resolutions_dpi,
@@ -117,6 +126,7 @@ impl From<Device> for scan::Device {
             id: device.id,
             name: device.name,
             sources,
+            both_sides: device.both_sides,
             resolutions_dpi: device.resolutions_dpi,
         }
     }

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io::{self, BufWriter, Stdout};
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
-use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -14,7 +13,7 @@ use domain::page::RawFormat;
 use domain::recognised_text::RecognisedText;
 use image::{DynamicImage, GrayImage};
 use ocr::Reader;
-use scan::{CancelToken, Limits, RawPage, Scanner};
+use scan::{CancelToken, Limits, RawPage, Trace};
 
 use super::close_up::Uprights;
 use super::engines::AtWork;
@@ -27,8 +26,6 @@ use crate::Resources;
 pub(super) const PAGES_KEPT: usize = 12;
 /// JPEG quality of the copy: no visible loss on print at 200 dpi.
 pub(super) const COPY_QUALITY: u8 = 82;
-/// Device ids of folders that behave like a feeder start so.
-pub(crate) const FOLDER_PREFIX: &str = "folder:";
 
 pub(super) fn serve() -> i32 {
     super::limits::apply();
@@ -53,7 +50,7 @@ pub(super) fn serve() -> i32 {
     });
     let mut server = Server {
         requests,
-        answers: BufWriter::new(io::stdout()),
+        answers: Arc::new(Mutex::new(BufWriter::new(io::stdout()))),
         cancel,
         reader: None,
         engines: Vec::new(),
@@ -71,7 +68,8 @@ pub(super) fn serve() -> i32 {
 
 struct Server {
     requests: Receiver<(Request, Vec<u8>)>,
-    answers: BufWriter<Stdout>,
+    /// Shared with the recorder of a scan, which speaks in between.
+    answers: Arc<Mutex<BufWriter<Stdout>>>,
     /// The token of the scan that runs now.
     cancel: Arc<Mutex<CancelToken>>,
     reader: Option<AtWork>,
@@ -106,7 +104,11 @@ impl Server {
         let outcome = match request {
             Request::PagesOfFile => self.pages_of_file(payload),
             Request::Devices => Ok((devices(), Vec::new())),
-            Request::Scan { device, settings } => self.scan(&device, &settings.into()),
+            Request::Scan {
+                device,
+                settings,
+                traced,
+            } => self.scan(&device, &settings.into(), traced),
             Request::Read {
                 key,
                 format,
@@ -145,11 +147,11 @@ impl Server {
                 whole,
             } => super::crops::cut(&format, &places, whole, payload),
             // Leftovers of a stream that ended early.
-            Request::Stored | Request::Cancel => return Ok(()),
+            Request::Stored | Request::NotStored | Request::Cancel => return Ok(()),
         };
         let (answer, payload) =
             outcome.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
-        frame::write(&mut self.answers, &answer, &payload)
+        say(&self.answers, &answer, &payload)
     }
 
     /// Sends a page and waits until it is safely stored.
@@ -160,9 +162,10 @@ impl Server {
             height_px: page.size.height_px,
             dpi: page.dpi,
         };
-        frame::write(&mut self.answers, &head, &page.bytes).map_err(|_| scan::Error::Cancelled)?;
+        say(&self.answers, &head, &page.bytes).map_err(|_| scan::Error::Cancelled)?;
         match self.requests.recv() {
             Ok((Request::Stored, _)) => Ok(()),
+            // The driver ends its job in order; the desk knows by itself why.
             _ => Err(scan::Error::Cancelled),
         }
     }
@@ -191,17 +194,21 @@ impl Server {
         &mut self,
         device: &str,
         settings: &scan::ScanSettings,
+        traced: bool,
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let cancel = CancelToken::default();
         *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
-        let mut each = |page: RawPage| self.hand_over(&page);
-        let outcome = match device.strip_prefix(FOLDER_PREFIX) {
-            Some(folder) => scan::feeder_folder::FolderScanner::open(Path::new(folder))
-                .and_then(|mut scanner| scanner.scan(settings, &cancel, &mut each)),
-            None => scan::sane::SaneScanner::open(device)
-                .and_then(|mut scanner| scanner.scan(settings, &cancel, &mut each)),
+        let trace = if traced {
+            let answers = Arc::clone(&self.answers);
+            // A desk that is gone is noticed at the answer itself.
+            Trace::to(move |line| drop(say(&answers, &Answer::Trace(line), &[])))
+        } else {
+            Trace::off()
         };
-        outcome
+        scan::devices::open(device, trace)
+            .and_then(|mut scanner| {
+                scanner.scan(settings, &cancel, &mut |page| self.hand_over(&page))
+            })
             .map(|()| (Answer::Done, Vec::new()))
             .map_err(|error| failed(&error))
     }
@@ -327,7 +334,7 @@ impl Server {
         is_decided: bool,
     ) -> Result<RecognisedText, Failure> {
         self.reader()?;
-        let (Some(reader), answers) = (&mut self.reader, &mut self.answers) else {
+        let (Some(reader), answers) = (&mut self.reader, &self.answers) else {
             return Err(Failure::Protocol);
         };
         let mut show = |text: RecognisedText| {
@@ -339,7 +346,7 @@ impl Server {
                 text: (&text).into(),
             };
             // A desk that is gone is noticed at the answer itself.
-            let _ = frame::write(answers, &head, &[]);
+            let _ = say(answers, &head, &[]);
         };
         reader.read_page_head_first(page, &mut show)
     }
@@ -373,16 +380,14 @@ impl Server {
     }
 }
 
+fn say(answers: &Mutex<BufWriter<Stdout>>, answer: &Answer, payload: &[u8]) -> io::Result<()> {
+    let mut pipe = answers.lock().unwrap_or_else(PoisonError::into_inner);
+    frame::write(&mut *pipe, answer, payload)
+}
+
 fn devices() -> Answer {
-    // No SANE on this computer is no trouble: there are other ways in.
-    let listed = scan::sane::list().unwrap_or_default();
-    // A device that cannot be asked now (busy, asleep) is still offered.
-    let described = listed.into_iter().map(|device| {
-        scan::sane::SaneScanner::open(&device.id)
-            .and_then(|scanner| scanner.describe())
-            .unwrap_or(device)
-    });
-    Answer::Devices(described.map(Into::into).collect())
+    let listed = scan::devices::list().into_iter();
+    Answer::Devices(listed.map(Into::into).collect())
 }
 
 fn picture(

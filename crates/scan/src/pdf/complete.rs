@@ -1,6 +1,10 @@
 //! Whether an image of a PDF has as much data as it promises. The renderer fills
 //! what is missing with paper, and nobody would see that half a page is gone.
 
+use std::borrow::Cow;
+use std::io::Read as _;
+
+use flate2::read::ZlibDecoder;
 use hayro::hayro_interpret::hayro_syntax::Filter;
 use hayro::hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
@@ -10,12 +14,23 @@ use crate::jpeg;
 /// Columns of a fax where its parameters name none (ISO 32000-1, table 11).
 const FAX_COLUMNS: u32 = 1728;
 
+/// How many times its packed size a scan may have that was coded before: a fax of a
+/// blank page is as regular as coded data get.
+const UNPACKED_TIMES: u64 = 100;
+
 /// Whether rows are missing. `false` where that cannot be told: the decoders of
 /// JPEG 2000 and JBIG2 refuse short data by themselves.
 pub(super) fn is_cut_short(stream: &Stream<'_>, width_px: u32, height_px: u32) -> bool {
     match stream.filters().as_slice() {
-        [Filter::DctDecode] => !jpeg::is_whole(&stream.raw_data()),
-        [Filter::CcittFaxDecode] => fax_is_cut_short(stream, height_px),
+        [Filter::DctDecode] => jpeg_is_cut_short(&stream.raw_data()),
+        [Filter::CcittFaxDecode] => fax_is_cut_short(stream, &stream.raw_data(), 0, height_px),
+        // Some programs pack once more what a scanner had coded.
+        [Filter::FlateDecode, Filter::DctDecode] => {
+            unpacked(stream).is_none_or(|data| jpeg_is_cut_short(&data))
+        }
+        [Filter::FlateDecode, Filter::CcittFaxDecode] => {
+            unpacked(stream).is_none_or(|data| fax_is_cut_short(stream, &data, 1, height_px))
+        }
         filters if filters.iter().any(is_image_coding) => false,
         _ => {
             let promised = row_bytes(stream.dict(), width_px).map(|row| row * u64::from(height_px));
@@ -24,6 +39,23 @@ pub(super) fn is_cut_short(stream: &Stream<'_>, width_px: u32, height_px: u32) -
             matches!((promised, found), (Some(promised), Ok(found)) if found < promised)
         }
     }
+}
+
+fn jpeg_is_cut_short(data: &[u8]) -> bool {
+    !jpeg::is_whole(data) || jpeg::ends_early(data)
+}
+
+/// What the outer packing holds; `None` when it ends early itself.
+fn unpacked<'a>(stream: &Stream<'a>) -> Option<Cow<'a, [u8]>> {
+    let packed = stream.raw_data();
+    let mut data = Vec::new();
+    // A coded scan packed again barely shrinks, so this bounds what a bomb can grow to.
+    let most = (packed.len() as u64).saturating_mul(UNPACKED_TIMES);
+    ZlibDecoder::new(&*packed)
+        .take(most)
+        .read_to_end(&mut data)
+        .ok()?;
+    Some(data.into())
 }
 
 fn is_image_coding(filter: &Filter) -> bool {
@@ -70,12 +102,18 @@ fn samples_of_array(array: &Array<'_>) -> Option<u32> {
     samples_of(name.as_str())
 }
 
-fn fax_is_cut_short(stream: &Stream<'_>, height_px: u32) -> bool {
+/// `place` is that of the fax among the filters: each has parameters of its own.
+fn fax_is_cut_short(stream: &Stream<'_>, data: &[u8], place: usize, height_px: u32) -> bool {
     let image = stream.dict();
-    let parameters = image
-        .get::<Dict<'_>>("DecodeParms")
-        .or_else(|| image.get::<Dict<'_>>("DP"))
-        .unwrap_or_default();
+    let of_each = |key: &str| image.get::<Array<'_>>(key)?.iter::<Object<'_>>().nth(place);
+    let of_the_one = |key: &str| image.get::<Object<'_>>(key);
+    let parameters = ["DecodeParms", "DP"]
+        .into_iter()
+        .find_map(|key| of_each(key).or_else(|| of_the_one(key)));
+    let parameters = match parameters {
+        Some(Object::Dict(parameters)) => parameters,
+        _ => Dict::default(),
+    };
     let is = |key| parameters.get::<bool>(key).unwrap_or(false);
     let settings = DecodeSettings {
         columns: parameters.get::<u32>("Columns").unwrap_or(FAX_COLUMNS),
@@ -90,10 +128,9 @@ fn fax_is_cut_short(stream: &Stream<'_>, height_px: u32) -> bool {
         },
         strict: false,
     };
-    let data = stream.raw_data();
     let mut rows = Rows(0);
-    let decoded = hayro_ccitt::decode(&data, &mut rows, &mut DecoderContext::new(settings));
-    rows.0 < height_px && (decoded.is_err() || !ends_the_block(&data))
+    let decoded = hayro_ccitt::decode(data, &mut rows, &mut DecoderContext::new(settings));
+    rows.0 < height_px && (decoded.is_err() || !ends_the_block(data))
 }
 
 /// Counts what a fax holds.

@@ -14,6 +14,7 @@ use libloading::Library;
 use super::frames::{FrameKind, Parameters};
 use crate::error::Error;
 use crate::scanner::Device;
+use crate::trace::Trace;
 
 #[cfg(target_os = "macos")]
 const LIBRARY: &str = "libsane.1.dylib";
@@ -56,6 +57,22 @@ impl Status {
         })
     }
 
+    /// As a recording says it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::DeviceBusy => "device_busy",
+            Self::Invalid => "invalid",
+            Self::Eof => "end",
+            Self::Jammed => "jammed",
+            Self::NoDocs => "no_docs",
+            Self::CoverOpen => "cover_open",
+            Self::IoError => "io_error",
+            Self::AccessDenied => "access_denied",
+            Self::Other => "other",
+        }
+    }
+
     /// What it means when a device is opened.
     fn at_opening(self) -> Error {
         match self {
@@ -77,6 +94,14 @@ impl Status {
             Self::AccessDenied => Error::AccessDenied,
             Self::Invalid | Self::Eof | Self::Other => Error::DeviceRefused,
         }
+    }
+}
+
+/// How a call went, as a recording says it.
+fn said(outcome: &Result<(), Status>) -> &'static str {
+    match outcome {
+        Ok(()) => "good",
+        Err(status) => status.name(),
     }
 }
 
@@ -120,10 +145,35 @@ pub(super) enum Value {
     Text(String),
 }
 
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Word(word) => write!(f, "{word}"),
+            Self::Text(text) => write!(f, "{text:?}"),
+        }
+    }
+}
+
+impl std::fmt::Display for OptionDescriptor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let settable = if self.settable { "settable" } else { "fixed" };
+        write!(f, "{:?} {:?} {settable} ", self.name, self.kind)?;
+        match &self.constraint {
+            Constraint::None => write!(f, "any"),
+            Constraint::Range { min, max } => write!(f, "{min}..{max}"),
+            Constraint::Words(words) => write!(f, "{words:?}"),
+            Constraint::Texts(texts) => write!(f, "{texts:?}"),
+        }
+    }
+}
+
 /// An opened device; closed when dropped. Not `Send`, because of the pointer: a
 /// device stays in the thread that opened it.
 #[derive(Debug)]
-pub(super) struct Handle(*mut c_void);
+pub(super) struct Handle {
+    raw: *mut c_void,
+    trace: Trace,
+}
 
 #[repr(C)]
 struct RawDevice {
@@ -262,6 +312,7 @@ pub(super) fn devices() -> Result<Vec<Device>, Error> {
                     id,
                     name: format!("{vendor} {model}").trim().to_owned(),
                     sources: Vec::new(),
+                    both_sides: false,
                     resolutions_dpi: Vec::new(),
                 }
             })
@@ -270,15 +321,31 @@ pub(super) fn devices() -> Result<Vec<Device>, Error> {
 }
 
 impl Handle {
-    pub(super) fn open(id: &str) -> Result<Self, Error> {
+    pub(super) fn open(id: &str, trace: Trace) -> Result<Self, Error> {
         let id = CString::new(id).map_err(|_| Error::NoSuchDevice)?;
-        with(|sane| {
+        let opened = with(|sane| {
             let mut handle = ptr::null_mut();
             // SAFETY: both pointers are valid for the call.
             Status::check(unsafe { (sane.open)(id.as_ptr(), &raw mut handle) })
                 .map_err(Status::at_opening)?;
-            Ok(Self(handle))
-        })?
+            Ok(handle)
+        });
+        let raw = opened
+            .and_then(|opened| opened)
+            .inspect_err(|error: &Error| {
+                trace.note(|| format!("sane open {}", error.name()));
+            })?;
+        let opened = Self { raw, trace };
+        opened.note_options();
+        Ok(opened)
+    }
+
+    /// Writes down what the device offers. Values are left out: some name a place.
+    fn note_options(&self) {
+        self.trace.note(|| "sane open good");
+        for option in self.options() {
+            self.trace.note(|| format!("sane option {option}"));
+        }
     }
 
     /// All options as they are now. Setting one may change others.
@@ -287,7 +354,7 @@ impl Handle {
             (1..)
                 .map_while(|index| {
                     // SAFETY: the handle is open; an index beyond the last gives null.
-                    let raw = unsafe { (sane.get_option_descriptor)(self.0, index).as_ref() }?;
+                    let raw = unsafe { (sane.get_option_descriptor)(self.raw, index).as_ref() }?;
                     // SAFETY: a descriptor stays valid until an option is set or the
                     // device closed; the lock keeps both off while it is copied.
                     Some(unsafe { descriptor(index, raw) })
@@ -327,7 +394,10 @@ impl Handle {
             }
             _ => return Err(Status::Invalid),
         }
-        self.control(option, 1, &mut buffer)
+        let outcome = self.control(option, 1, &mut buffer);
+        self.trace
+            .note(|| format!("sane set {} {value} {}", option.name, said(&outcome)));
+        outcome
     }
 
     fn control(
@@ -343,7 +413,7 @@ impl Handle {
             // the buffer is as large as the descriptor asks for and starts with a
             // terminated string where the option is text. SANE words need no more
             // alignment than the allocator gives.
-            unsafe { (sane.control_option)(self.0, option.index, action, value, &raw mut info) }
+            unsafe { (sane.control_option)(self.raw, option.index, action, value, &raw mut info) }
         });
         Status::check(number.map_err(|_| Status::Other)?)
     }
@@ -352,7 +422,7 @@ impl Handle {
         let mut raw = RawParameters::default();
         let number = with(|sane| {
             // SAFETY: the handle is open and `raw` valid for the call.
-            unsafe { (sane.get_parameters)(self.0, &raw mut raw) }
+            unsafe { (sane.get_parameters)(self.raw, &raw mut raw) }
         });
         Status::check(number.map_err(|_| Status::Other)?)?;
         let positive = |number: c_int| usize::try_from(number).map_err(|_| Status::Other);
@@ -376,8 +446,16 @@ impl Handle {
 
     pub(super) fn start(&self) -> Result<(), Status> {
         // SAFETY: the handle is open.
-        let number = with(|sane| unsafe { (sane.start)(self.0) });
-        Status::check(number.map_err(|_| Status::Other)?)
+        let number = with(|sane| unsafe { (sane.start)(self.raw) });
+        let outcome = number.map_or(Err(Status::Other), Status::check);
+        self.trace.note(|| format!("sane start {}", said(&outcome)));
+        outcome
+    }
+
+    /// Writes down how reading a frame ended.
+    pub(super) fn note_frame(&self, parameters: &Parameters, bytes: usize, end: Status) {
+        self.trace
+            .note(|| format!("sane frame {parameters:?} {bytes} bytes {}", end.name()));
     }
 
     pub(super) fn read(&self, buffer: &mut [u8]) -> Result<usize, Status> {
@@ -385,7 +463,7 @@ impl Handle {
         let number = with(|sane| {
             let room = c_int::try_from(buffer.len()).unwrap_or(c_int::MAX);
             // SAFETY: the handle is open, and the buffer has room for as many bytes.
-            unsafe { (sane.read)(self.0, buffer.as_mut_ptr(), room, &raw mut length) }
+            unsafe { (sane.read)(self.raw, buffer.as_mut_ptr(), room, &raw mut length) }
         });
         Status::check(number.map_err(|_| Status::Other)?)?;
         usize::try_from(length)
@@ -396,14 +474,14 @@ impl Handle {
 
     pub(super) fn cancel(&self) {
         // SAFETY: the handle is open; cancelling is allowed at any time.
-        let _loaded = with(|sane| unsafe { (sane.cancel)(self.0) });
+        let _loaded = with(|sane| unsafe { (sane.cancel)(self.raw) });
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
         // SAFETY: the handle is open and not used afterwards.
-        let _loaded = with(|sane| unsafe { (sane.close)(self.0) });
+        let _loaded = with(|sane| unsafe { (sane.close)(self.raw) });
     }
 }
 

@@ -2,15 +2,12 @@
 //! well-known options of SANE and their constraints.
 
 use super::ffi::{Constraint, Handle, OptionDescriptor, Value, ValueKind};
+use super::sides::{Choice, choose_sides, choose_source};
 use crate::error::Error;
-use crate::scanner::{ColourMode, ScanSettings, ScanSource};
+use crate::scanner::{ColourMode, MAX_LENGTH_MM, ScanSettings, ScanSource, Sides};
 
 /// Resolutions offered where a device takes any within a range.
 const USUAL_DPI: [u32; 8] = [75, 100, 150, 200, 300, 400, 600, 1200];
-
-/// The longest paper of a dossier, A3, with a margin. Feeders for long paper would
-/// otherwise deliver metres of their own background.
-const MAX_LENGTH_MM: f64 = 432.0;
 
 /// Steps of a fixed-point word in one.
 const FIXED_ONE: f64 = 65536.0;
@@ -23,8 +20,22 @@ pub(super) fn sources(handle: &Handle) -> Vec<ScanSource> {
     };
     ScanSource::ALL
         .into_iter()
-        .filter(|source| choose_source(&names, *source).is_some())
+        .filter(|source| choose_source(&names, *source, Sides::One).is_some())
         .collect()
+}
+
+/// Whether the feeder scans both sides. Options beside the source apply only once
+/// the feeder is chosen, so it is.
+pub(super) fn both_sides(handle: &Handle) -> bool {
+    let options = handle.options();
+    let names = find(&options, "source").map(texts).unwrap_or_default();
+    if choose_source(&names, ScanSource::Feeder, Sides::Both).is_some() {
+        return true;
+    }
+    // What cannot even be chosen here could not be scanned either.
+    choose_source(&names, ScanSource::Feeder, Sides::One).is_some()
+        && set_source(handle, ScanSource::Feeder, Sides::One).is_ok()
+        && choose_sides(&handle.options(), Sides::Both).is_some()
 }
 
 /// Resolutions that the device offers, rising.
@@ -50,7 +61,8 @@ pub(super) fn resolutions(handle: &Handle) -> Vec<u32> {
 /// Puts the settings to the device, and returns the resolution it took. The order
 /// matters: a source and a mode may change what the other options offer.
 pub(super) fn apply(handle: &Handle, settings: ScanSettings) -> Result<u32, Error> {
-    set_source(handle, settings.source)?;
+    set_source(handle, settings.source, settings.sides)?;
+    set_sides(handle, settings)?;
     set_mode(handle, settings.colour)?;
     // Eight bits are what the pages keep; more only makes the device slower.
     if let Some(depth) = settable(handle, "depth").filter(|depth| offers_word(depth, 8)) {
@@ -73,7 +85,7 @@ pub(super) fn set_text(handle: &Handle, name: &str, value: &str) -> Result<(), E
     set(handle, &option, &value)
 }
 
-fn set_source(handle: &Handle, wanted: ScanSource) -> Result<(), Error> {
+fn set_source(handle: &Handle, wanted: ScanSource, sides: Sides) -> Result<(), Error> {
     let options = handle.options();
     let Some(option) = find(&options, "source") else {
         // A device without the option has one source; taking it for a flatbed scans
@@ -84,12 +96,40 @@ fn set_source(handle: &Handle, wanted: ScanSource) -> Result<(), Error> {
         };
     };
     let names = texts(option);
-    let name = choose_source(&names, wanted).ok_or(Error::SourceNotOffered)?;
+    let name = choose_source(&names, wanted, sides)
+        // Where no source means both sides, another option may.
+        .or_else(|| choose_source(&names, wanted, Sides::One))
+        .ok_or(Error::SourceNotOffered)?;
     if option.settable {
         return set(handle, option, &Value::Text(name.to_owned()));
     }
     // Some devices show their one source and let nobody choose.
     Ok(())
+}
+
+/// Tells the device which sides, where its source has not said it.
+fn set_sides(handle: &Handle, settings: ScanSettings) -> Result<(), Error> {
+    let options = handle.options();
+    let names = find(&options, "source").map(texts).unwrap_or_default();
+    let by_source = choose_source(&names, settings.source, Sides::Both).is_some();
+    match (settings.sides, settings.source) {
+        (Sides::Both, ScanSource::Flatbed) => return Err(Error::SourceNotOffered),
+        (Sides::Both, ScanSource::Feeder) if by_source => return Ok(()),
+        _ => {}
+    }
+    let value = match choose_sides(&options, settings.sides) {
+        Some(Choice::Word(name, word)) => Some((name, Value::Text(word))),
+        Some(Choice::Switch(name, on)) => Some((name, Value::Word(i32::from(on)))),
+        None => None,
+    };
+    match (value, settings.sides) {
+        (Some((name, value)), _) => match settable(handle, &name) {
+            Some(option) => set(handle, &option, &value),
+            None => Ok(()),
+        },
+        (None, Sides::Both) => Err(Error::SourceNotOffered),
+        (None, Sides::One) => Ok(()),
+    }
 }
 
 fn set_mode(handle: &Handle, wanted: ColourMode) -> Result<(), Error> {
@@ -154,33 +194,6 @@ fn set_full_page(handle: &Handle) -> Result<(), Error> {
         set(handle, &option, &Value::Word(word))?;
     }
     Ok(())
-}
-
-/// The name that means this source, the plainest of them: one side, from the front.
-fn choose_source(names: &[String], wanted: ScanSource) -> Option<&str> {
-    let matches = |name: &str| {
-        let name = name.to_lowercase();
-        let feeder = name.contains("adf") || name.contains("feeder");
-        match wanted {
-            ScanSource::Feeder => feeder,
-            ScanSource::Flatbed => {
-                // "Normal" and "Document Table" are flatbeds of older devices.
-                let plates = ["flatbed", "platen", "normal", "document table"];
-                !feeder && plates.iter().any(|plate| name.contains(plate))
-            }
-        }
-    };
-    let second_choice = |name: &str| {
-        let name = name.to_lowercase();
-        name.contains("duplex") || name.contains("back")
-    };
-    let found = || {
-        names
-            .iter()
-            .map(String::as_str)
-            .filter(|name| matches(name))
-    };
-    found().find(|name| !second_choice(name)).or(found().next())
 }
 
 /// The name that means this mode. The shortest one is the plainest: "Gray" before
@@ -278,43 +291,6 @@ mod tests {
 
     fn owned(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
-    }
-
-    #[test]
-    fn the_source_is_found_among_what_devices_call_it() {
-        let check = |names: &[&str], feeder: Option<&str>, flatbed: Option<&str>| {
-            let names = owned(names);
-            assert_eq!(
-                choose_source(&names, ScanSource::Feeder),
-                feeder,
-                "{names:?}"
-            );
-            assert_eq!(
-                choose_source(&names, ScanSource::Flatbed),
-                flatbed,
-                "{names:?}"
-            );
-        };
-        check(&["Flatbed", "ADF", "Duplex"], Some("ADF"), Some("Flatbed"));
-        check(
-            &["ADF Back", "ADF Front", "ADF Duplex"],
-            Some("ADF Front"),
-            None,
-        );
-        check(&["Duplex ADF", "ADF"], Some("ADF"), None);
-        check(&["ADF Duplex"], Some("ADF Duplex"), None);
-        check(
-            &["Normal", "Transparency", "Negative"],
-            None,
-            Some("Normal"),
-        );
-        check(&["Document Table"], None, Some("Document Table"));
-        check(
-            &["FlatBed", "Automatic Document Feeder(left aligned)"],
-            Some("Automatic Document Feeder(left aligned)"),
-            Some("FlatBed"),
-        );
-        check(&[], None, None);
     }
 
     #[test]

@@ -1,11 +1,26 @@
 //! What every scanner does. Each driver passes these same functions; a driver's
 //! own tests bring a [`Tray`], which loads and breaks the device.
 
-use scan::{CancelToken, ColourMode, Error, Limits, RawPage, ScanSettings, ScanSource, Scanner};
+use std::time::{Duration, Instant};
+
+use scan::{
+    CancelToken, ColourMode, Error, Limits, RawPage, ScanSettings, ScanSource, Scanner, Sides,
+};
 
 /// A device whose paper a test can handle.
 pub(crate) trait Tray {
     fn scanner(&mut self) -> &mut dyn Scanner;
+    /// Which sheet a page shows, where the device lets a test tell.
+    fn number_of(&self, _page: &RawPage) -> Option<u32> {
+        None
+    }
+    /// Makes the sheet at this place (from 1) never end, where a test can.
+    fn stall_sheet(&mut self, _place: u32) -> bool {
+        false
+    }
+    /// Prepares that the device goes away when two sheets have come; what is returned
+    /// is called then.
+    fn unplug_after_two(&mut self) -> Box<dyn FnOnce()>;
     /// Puts paper into the feeder, and says how many sheets.
     fn load(&mut self) -> usize;
     /// Takes all paper out.
@@ -18,6 +33,7 @@ pub(crate) trait Tray {
 
 pub(crate) const SETTINGS: ScanSettings = ScanSettings {
     source: ScanSource::Feeder,
+    sides: Sides::One,
     dpi: 150,
     colour: ColourMode::Colour,
 };
@@ -41,6 +57,10 @@ pub(crate) fn holds(tray: &mut dyn Tray) {
     a_scan_cancelled_before_it_began_takes_nothing(tray);
     a_page_that_could_not_be_stored_ends_the_scan(tray);
     a_fault_in_mid_feed_keeps_the_pages_before_it(tray);
+    what_is_not_offered_is_refused_and_what_is_is_taken(tray);
+    a_cancel_is_felt_within_a_second(tray);
+    // Last, because nothing comes of the device afterwards.
+    a_device_that_vanishes_is_gone_and_keeps_what_came(tray);
 }
 
 fn it_says_what_it_offers(tray: &mut dyn Tray) {
@@ -60,7 +80,9 @@ fn every_sheet_comes_once_and_can_be_shown(tray: &mut dyn Tray) {
         sheets,
         "one page a sheet, and the end is no error"
     );
-    for page in &pages {
+    for (page, number) in pages.iter().zip(1..) {
+        let shown = tray.number_of(page).unwrap_or(number);
+        assert_eq!(shown, number, "the pages come in the order of the sheets");
         let image = scan::decode(&page.bytes, page.format, &Limits::default()).unwrap();
         assert_eq!(
             (image.width(), image.height()),
@@ -143,4 +165,78 @@ fn a_fault_in_mid_feed_keeps_the_pages_before_it(tray: &mut dyn Tray) {
     tray.repair();
     let (_, outcome) = scan_all(tray.scanner());
     outcome.unwrap();
+}
+
+fn what_is_not_offered_is_refused_and_what_is_is_taken(tray: &mut dyn Tray) {
+    let device = tray.scanner().describe().unwrap();
+    for source in ScanSource::ALL {
+        for sides in [Sides::One, Sides::Both] {
+            let offered = device.sources.contains(&source)
+                && (sides == Sides::One || (source == ScanSource::Feeder && device.both_sides));
+            tray.load();
+            let settings = ScanSettings {
+                source,
+                sides,
+                ..SETTINGS
+            };
+            let mut pages = 0;
+            let outcome = tray
+                .scanner()
+                .scan(&settings, &CancelToken::new(), &mut |_page| {
+                    pages += 1;
+                    Ok(())
+                });
+            let asked = format!("{source:?}, {sides:?}");
+            if offered {
+                outcome.unwrap_or_else(|error| panic!("{asked} is offered: {error}"));
+                assert!(pages > 0, "{asked}");
+            } else {
+                assert_eq!(outcome.unwrap_err().name(), "source_not_offered", "{asked}");
+                assert_eq!(pages, 0, "{asked}: no sheet was drawn in");
+            }
+        }
+    }
+}
+
+fn a_cancel_is_felt_within_a_second(tray: &mut dyn Tray) {
+    tray.load();
+    if !tray.stall_sheet(2) {
+        return;
+    }
+    let cancel = CancelToken::new();
+    let button = cancel.clone();
+    let (came, first_came) = std::sync::mpsc::channel();
+    let presser = std::thread::spawn(move || {
+        first_came.recv().unwrap();
+        // The second sheet is being waited for by then, or soon is.
+        std::thread::park_timeout(Duration::from_millis(400));
+        button.cancel();
+        Instant::now()
+    });
+    let outcome = tray.scanner().scan(&SETTINGS, &cancel, &mut |_page| {
+        came.send(()).unwrap();
+        Ok(())
+    });
+    let pressed_at = presser.join().unwrap();
+    assert_eq!(outcome.unwrap_err().name(), "cancelled");
+    let felt_after = pressed_at.elapsed();
+    assert!(felt_after < Duration::from_secs(1), "{felt_after:?}");
+    tray.repair();
+}
+
+fn a_device_that_vanishes_is_gone_and_keeps_what_came(tray: &mut dyn Tray) {
+    tray.load();
+    let mut unplug = Some(tray.unplug_after_two());
+    let mut came = 0;
+    let outcome = tray
+        .scanner()
+        .scan(&SETTINGS, &CancelToken::new(), &mut |_page| {
+            came += 1;
+            if came == 2 {
+                unplug.take().expect("it is unplugged once")();
+            }
+            Ok(())
+        });
+    assert_eq!(outcome.unwrap_err().name(), "device_gone");
+    assert_eq!(came, 2, "two sheets were good");
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scan::feeder_folder::FolderScanner;
-use scan::{CancelToken, Error, ScanSettings, ScanSource, Scanner};
+use scan::{CancelToken, Error, RawPage, ScanSettings, ScanSource, Scanner};
 use tempfile::TempDir;
 
 use crate::contract::{self, SETTINGS, Tray, scan_all};
@@ -65,6 +65,15 @@ impl Tray for FolderTray {
         let whole = jpeg(&sheet(place), 150);
         self.put(&format!("sheet{place}.jpg"), &whole[..whole.len() / 2]);
         "damaged_cut_short"
+    }
+
+    fn number_of(&self, page: &RawPage) -> Option<u32> {
+        Some(number_of(&pixels(page)))
+    }
+
+    fn unplug_after_two(&mut self) -> Box<dyn FnOnce()> {
+        let folder = self.folder.path().to_owned();
+        Box::new(move || fs::remove_dir_all(folder).unwrap())
     }
 
     fn repair(&mut self) {

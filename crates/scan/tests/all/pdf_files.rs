@@ -1,7 +1,10 @@
 //! PDF files.
 
+use std::io::Write as _;
+
 use domain::geometry::QuarterTurn;
 use domain::page::RawFormat;
+use flate2::write::ZlibEncoder;
 use image::DynamicImage;
 use lopdf::encryption::{EncryptionState, EncryptionVersion, Permissions};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
@@ -275,15 +278,75 @@ fn raw_image(bits: i64, filter: Option<&str>, bytes: Vec<u8>) -> Stream {
 #[test]
 fn a_scan_with_less_data_than_it_promises_is_refused() {
     let half = grey_sheet(3).into_raw()[..200 * 140].to_vec();
-    let alone = scan_page(raw_image(8, None, half.clone()));
-    // Also where something stands over the scan, so that the page is drawn.
-    let mut stamped = scan_page(raw_image(8, None, half));
-    stamped.content.push_str(" 1 0 0 rg 100 100 200 50 re f");
-    for page in [alone, stamped] {
-        let file = pdf(vec![page], A4_POINTS);
-        assert_eq!(refusal(&file), "damaged_cut_short");
+    let packed = |bytes: &[u8]| {
+        let mut packer = ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(bytes).unwrap();
+        packer.finish().unwrap()
+    };
+    let packed_half = packed(&half);
+    let packed_whole = packed(grey_sheet(3).as_raw());
+    // A JPEG that was closed properly after half of its data.
+    let whole = jpeg(&sheet(3), 72);
+    let closed = [&whole[..whole.len() / 2], &[0xFF, 0xD9]].concat();
+    let again = |filter: &str, bytes: &[u8]| {
+        let mut image = jpeg_image(packed(bytes), 200, 280);
+        let filters = ["FlateDecode", filter].map(|name| Object::Name(name.into()));
+        image.dict.set("Filter", filters.to_vec());
+        image
+    };
+    let fax = |bytes| raw_image(1, Some("CCITTFaxDecode"), bytes);
+    let mut fax_again = again("CCITTFaxDecode", &WHITE_FAX_ROWS[..20]);
+    fax_again.dict.set("ColorSpace", "DeviceGray");
+    fax_again.dict.set("BitsPerComponent", 1);
+    let parameters = dictionary! { "K" => -1, "Columns" => 200, "Rows" => 280 };
+    fax_again
+        .dict
+        .set("DecodeParms", vec![Object::Null, parameters.into()]);
+    let flate = |bytes| {
+        let mut image = raw_image(8, Some("FlateDecode"), bytes);
+        image.dict.remove(b"DecodeParms");
+        image
+    };
+    let cases = [
+        ("plain", raw_image(8, None, half)),
+        ("packed half", flate(packed_half)),
+        (
+            "half of the packed",
+            flate(packed_whole[..packed_whole.len() / 2].to_vec()),
+        ),
+        (
+            "JPEG",
+            jpeg_image(whole[..whole.len() / 2].to_vec(), 200, 280),
+        ),
+        ("JPEG closed early", jpeg_image(closed.clone(), 200, 280)),
+        (
+            "JPEG closed early, packed again",
+            again("DCTDecode", &closed),
+        ),
+        (
+            "JPEG cut, packed again",
+            again("DCTDecode", &whole[..whole.len() / 2]),
+        ),
+        ("fax", fax(WHITE_FAX_ROWS[..20].to_vec())),
+        ("fax packed again", fax_again),
+    ];
+    for (name, image) in cases {
+        let alone = scan_page(image.clone());
+        // Also where something stands over the scan, so that the page is drawn.
+        let mut stamped = scan_page(image);
+        stamped.content.push_str(" 1 0 0 rg 100 100 200 50 re f");
+        for page in [alone, stamped] {
+            let file = pdf(vec![page], A4_POINTS);
+            assert_eq!(refusal(&file), "damaged_cut_short", "{name}");
+        }
     }
+    let whole_again = scan_page(again("DCTDecode", &whole));
+    let pages = pages_of(&pdf(vec![whole_again], A4_POINTS)).unwrap();
+    assert_eq!(number_of(&pixels(&pages[0])), 3, "packed again and whole");
 }
+
+/// Rows of a group 4 fax that repeat the blank row above: one bit each, 160 of them.
+const WHITE_FAX_ROWS: [u8; 20] = [0xFF; 20];
 
 #[test]
 fn a_scan_in_a_pdf_that_is_cut_is_refused() {

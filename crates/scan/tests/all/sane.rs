@@ -1,22 +1,16 @@
 //! The SANE driver, on the `test` back end of SANE itself, which simulates devices
 //! and injects faults.
 //!
-//! SANE reads its configuration from the environment when it is first used, so each
-//! test runs itself again in a child process whose environment points to a
-//! configuration of its own. Where SANE or its `test` back end is not installed,
-//! the child says so and passes.
+//! Where SANE or its `test` back end is not installed, the tests say so and pass.
 
-use std::env;
-use std::fs;
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
-use scan::sane::{SaneScanner, list};
-use scan::{CancelToken, ColourMode, Error, Limits, RawPage, ScanSettings, ScanSource, Scanner};
-use tempfile::TempDir;
-
+use crate::child;
 use crate::contract::{self, SETTINGS, Tray, scan_all};
+use scan::sane::{SaneScanner, list};
+use scan::{
+    CancelToken, ColourMode, Limits, RawPage, ScanSettings, ScanSource, Scanner, Sides, Trace,
+};
 
 /// One simulated device, and the values it starts with.
 const TEST_CONF: &str = "number_of_devices 1
@@ -42,68 +36,33 @@ br_x 80.0
 br_y 100.0
 ";
 
-const CHILD: &str = "SOHOA_SANE_CHILD";
 const DEVICE: &str = "test:0";
-
-/// A child that takes longer hangs: the tests take a few seconds on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Runs `body` in a child process in which SANE has one simulated device.
 fn with_simulated_device(test: &str, body: impl FnOnce()) {
-    if env::var_os(CHILD).is_some() {
-        let known = match list() {
-            Ok(devices) => devices.iter().any(|device| device.id == DEVICE),
-            Err(Error::SaneAbsent) => false,
-            Err(error) => panic!("SANE is there and does not answer: {error}"),
-        };
+    let configuration = [("dll.conf", "test\n"), ("test.conf", TEST_CONF)];
+    child::with_sane(&format!("sane::{test}"), &configuration, &[], |devices| {
+        let known = devices.iter().any(|device| device.id == DEVICE);
         if known {
             body();
-            eprintln!("ran on the simulated device");
-        } else {
-            eprintln!("skipped: SANE or its `test` back end is not installed");
         }
-        return;
-    }
-    let configuration = TempDir::new().unwrap();
-    fs::write(configuration.path().join("dll.conf"), "test\n").unwrap();
-    fs::write(configuration.path().join("test.conf"), TEST_CONF).unwrap();
-    let child = Command::new(env::current_exe().unwrap())
-        .args([&format!("sane::{test}"), "--exact", "--nocapture"])
-        .env("SANE_CONFIG_DIR", configuration.path())
-        .env(CHILD, "1")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let id = child.id();
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || sender.send(child.wait_with_output()));
-    let Ok(output) = receiver.recv_timeout(PATIENCE) else {
-        Command::new("kill")
-            .args(["-9", &id.to_string()])
-            .status()
-            .unwrap();
-        panic!("the driver hangs");
-    };
-    let output = output.unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    eprintln!("{said}");
-    assert!(
-        output.status.success(),
-        "the child failed: {}",
-        output.status
-    );
-    assert!(
-        said.contains("ran on") || said.contains("skipped:"),
-        "the child must have run this very test"
-    );
+        known
+    });
 }
+
+/// Options that make a sheet come by drops.
+const SLOW: [(&str, &str); 4] = [
+    ("read-limit", "yes"),
+    ("read-limit-size", "100"),
+    ("read-delay", "yes"),
+    ("read-delay-duration", "50000"),
+];
 
 struct SaneTray(SaneScanner);
 
 impl SaneTray {
     fn open() -> Self {
-        Self(SaneScanner::open(DEVICE).unwrap())
+        Self(SaneScanner::open(DEVICE, Trace::off()).unwrap())
     }
 }
 
@@ -130,8 +89,24 @@ impl Tray for SaneTray {
         "jammed"
     }
 
+    fn stall_sheet(&mut self, place: u32) -> bool {
+        // This sheet would take minutes.
+        for (option, value) in SLOW {
+            self.0.set_option_before_sheet(place, option, value);
+        }
+        true
+    }
+
+    fn unplug_after_two(&mut self) -> Box<dyn FnOnce()> {
+        self.0
+            .set_option_before_sheet(3, "read-return-value", "SANE_STATUS_IO_ERROR");
+        Box::new(|| ())
+    }
+
     fn repair(&mut self) {
         self.0.clear_options();
+        self.0.set_option_before_sheet(1, "read-delay", "no");
+        self.0.set_option_before_sheet(1, "read-limit", "no");
         self.0
             .set_option_before_sheet(1, "read-return-value", "Default");
     }
@@ -159,7 +134,7 @@ fn every_fault_of_a_device_has_its_name_and_keeps_the_pages_before_it() {
                 ("SANE_STATUS_NO_MEM", "device_refused"),
                 ("SANE_STATUS_INVAL", "device_refused"),
             ] {
-                let mut scanner = SaneScanner::open(DEVICE).unwrap();
+                let mut scanner = SaneScanner::open(DEVICE, Trace::off()).unwrap();
                 // The simulated device keeps its faults while it is closed.
                 scanner.set_option_before_sheet(1, "read-return-value", "Default");
                 scanner.set_option_before_sheet(4, "read-return-value", fault);
@@ -185,6 +160,7 @@ fn one_page(scanner: &mut SaneScanner, settings: ScanSettings) -> RawPage {
 
 const FLATBED: ScanSettings = ScanSettings {
     source: ScanSource::Flatbed,
+    sides: Sides::One,
     dpi: 100,
     colour: ColourMode::Colour,
 };
@@ -194,7 +170,7 @@ fn the_whole_page_comes_in_the_resolution_and_colour_asked_for() {
     with_simulated_device(
         "the_whole_page_comes_in_the_resolution_and_colour_asked_for",
         || {
-            let mut scanner = SaneScanner::open(DEVICE).unwrap();
+            let mut scanner = SaneScanner::open(DEVICE, Trace::off()).unwrap();
             let page = one_page(&mut scanner, FLATBED);
             // 100 mm at 100 dpi.
             assert!((390..=394).contains(&page.size.width_px), "{page:?}");
@@ -223,7 +199,7 @@ fn the_whole_page_comes_in_the_resolution_and_colour_asked_for() {
 fn every_kind_of_frame_gives_the_same_picture() {
     with_simulated_device("every_kind_of_frame_gives_the_same_picture", || {
         let picture = |options: &[(&str, &str)]| {
-            let mut scanner = SaneScanner::open(DEVICE).unwrap();
+            let mut scanner = SaneScanner::open(DEVICE, Trace::off()).unwrap();
             scanner.set_option_before_sheet(1, "test-picture", "Grid");
             for (option, value) in options {
                 scanner.set_option_before_sheet(1, option, value);
@@ -255,7 +231,7 @@ fn every_kind_of_frame_gives_the_same_picture() {
 #[test]
 fn a_sheet_of_unknown_length_is_read_to_its_end() {
     with_simulated_device("a_sheet_of_unknown_length_is_read_to_its_end", || {
-        let mut scanner = SaneScanner::open(DEVICE).unwrap();
+        let mut scanner = SaneScanner::open(DEVICE, Trace::off()).unwrap();
         scanner.set_option_before_sheet(1, "hand-scanner", "yes");
         let page = one_page(&mut scanner, FLATBED);
         assert!(page.size.height_px > 100, "{page:?}");
@@ -269,14 +245,9 @@ fn a_sheet_of_unknown_length_is_read_to_its_end() {
 #[test]
 fn cancelling_is_felt_inside_a_page() {
     with_simulated_device("cancelling_is_felt_inside_a_page", || {
-        let mut scanner = SaneScanner::open(DEVICE).unwrap();
+        let mut scanner = SaneScanner::open(DEVICE, Trace::off()).unwrap();
         // Without the cancel this page would take minutes.
-        for (option, value) in [
-            ("read-limit", "yes"),
-            ("read-limit-size", "100"),
-            ("read-delay", "yes"),
-            ("read-delay-duration", "50000"),
-        ] {
+        for (option, value) in SLOW {
             scanner.set_option_before_sheet(1, option, value);
         }
         let cancel = CancelToken::new();
@@ -300,7 +271,7 @@ fn cancelling_is_felt_inside_a_page() {
 fn a_device_that_is_not_there_says_so() {
     with_simulated_device("a_device_that_is_not_there_says_so", || {
         for id in ["test:7", "nobody:has:this", "with\0zero"] {
-            let absent = SaneScanner::open(id).unwrap_err();
+            let absent = SaneScanner::open(id, Trace::off()).unwrap_err();
             assert_eq!(absent.name(), "no_such_device", "{id:?}");
         }
     });
@@ -312,7 +283,10 @@ fn the_list_shows_people_what_it_is() {
         let device = list().unwrap().remove(0);
         assert_eq!(device.id, DEVICE);
         assert!(device.name.contains("frontend-tester"), "{}", device.name);
-        let opened = SaneScanner::open(DEVICE).unwrap().describe().unwrap();
+        let opened = SaneScanner::open(DEVICE, Trace::off())
+            .unwrap()
+            .describe()
+            .unwrap();
         assert_eq!(opened.name, device.name, "opened it keeps its name");
         assert_eq!(opened.sources, ScanSource::ALL);
         assert!(opened.resolutions_dpi.contains(&SETTINGS.dpi));

@@ -1,5 +1,6 @@
 //! Dossiers.
 
+use domain::code::DossierCode;
 use domain::dossier::{Dossier, Owner};
 use domain::ids::{DossierId, OfficerId};
 use rusqlite::params;
@@ -42,6 +43,16 @@ impl Reader<'_> {
         let mut dossier = dossier.ok_or_else(|| Error::not_found("dossier", &id))?;
         dossier.components = self.components_of(id)?;
         Ok(dossier)
+    }
+
+    /// The dossier of an official code; the newest, should there be two.
+    pub fn dossier_of_code(&self, code: &DossierCode) -> Result<Option<DossierId>, Error> {
+        self.one(
+            TABLE,
+            "SELECT id FROM dossier WHERE code = ?1 ORDER BY received_at DESC LIMIT 1",
+            params![code.to_string()],
+            |columns| columns.id("id", DossierId::from_uuid),
+        )
     }
 
     /// The dossiers received last, newest first.

@@ -72,6 +72,16 @@ impl Writer<'_> {
         )
     }
 
+    /// Stores a component that came later, behind the others.
+    pub fn append_component(
+        &self,
+        dossier_id: DossierId,
+        component: &DossierComponent,
+    ) -> Result<(), Error> {
+        let position = self.components_of(dossier_id)?.len();
+        self.insert_component(dossier_id, position, component)
+    }
+
     /// Says which document answers a component.
     pub fn set_component_document(
         &self,
