@@ -152,7 +152,7 @@ bench: setup-run ui/dist/index.html
 
 faults: build
 	@$(STEP) "kill -9 at 500 moments" env SOHOA_KILLS=500 \
-		cargo nextest run $(CARGO_SCOPE) -E 'package(tests) & binary(/^faults$$/)' --no-capture
+		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
 
 bench-drawn: setup-run ui/dist/index.html
 	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example drawn

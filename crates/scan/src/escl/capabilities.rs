@@ -198,3 +198,39 @@ impl Resolutions {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::status::Status;
+    use super::*;
+    use std::path::PathBuf;
+
+    /// Answers that were recorded from real devices lie outside of the project.
+    #[test]
+    fn answers_of_real_devices_are_understood() {
+        let Some(material) = std::env::var_os("SOHOA_MATERIAL").map(PathBuf::from) else {
+            eprintln!("skipped: SOHOA_MATERIAL is not set");
+            return;
+        };
+        let read = |name: &str| std::fs::read_to_string(material.join("escl").join(name)).unwrap();
+        let device = Capabilities::read(&read("eSCL_ScannerCapabilities_Duplex.xml")).unwrap();
+        assert_eq!(device.version, "2.62");
+        assert_eq!(device.sources(), ScanSource::ALL);
+        assert!(device.of(ScanSource::Feeder, Sides::Both).is_some());
+        assert!(device.resolutions_dpi().contains(&200));
+        let platen = device.of(ScanSource::Flatbed, Sides::One).unwrap();
+        assert_eq!(platen.resolutions.nearest(1000), Some(1200));
+        assert!(platen.colour_modes.contains(&"RGB24".to_owned()));
+        assert!(platen.formats_ext.contains(&"image/jpeg".to_owned()));
+        for (name, empty, busy) in [
+            ("eSCL_ScannerStatus_empty.xml", true, false),
+            ("eSCL_ScannerStatus_loaded.xml", false, false),
+            ("eSCL_ScannerStatus_processing.xml", true, true),
+        ] {
+            let status = Status::read(&read(name));
+            assert_eq!(status.feeder_is_empty(), empty, "{name}");
+            assert_eq!(status.is_busy(), busy, "{name}");
+            assert!(!status.gave_up("/eSCL/ScanJobs/2"), "{name}");
+        }
+    }
+}
