@@ -17,6 +17,7 @@ mod mirror;
 mod page;
 mod process;
 mod server;
+mod turns;
 
 pub(crate) use close_up::PageToShow;
 pub use crew::Crew;

@@ -14,6 +14,7 @@ use super::engines::Absent;
 use super::message::{Answer, Failure, Request};
 use super::page::{PageHead, PageToRead, ReadPage, ReceivedPage};
 use super::process::{Lost, Process};
+use super::turns::Turns;
 use crate::{CancelToken, Device, Error, Resources, ScanSettings};
 
 /// Reading one page: thirty times what a dense A4 takes on an old desk PC.
@@ -40,6 +41,7 @@ pub struct Crew {
     resources: Resources,
     idle: Mutex<Vec<Process>>,
     absent: Absent,
+    turns: Turns,
     size: usize,
 }
 
@@ -70,6 +72,7 @@ impl Crew {
             resources,
             idle: Mutex::default(),
             absent: Absent::default(),
+            turns: Turns::new(size),
             size,
         }
     }
@@ -167,6 +170,7 @@ impl Crew {
         let numbered: Vec<(usize, &PageToRead<'_>)> = pages.iter().enumerate().collect();
         side_by_side(self.size, &numbered, |(number, page)| {
             let show = (*number == 0).then_some(show);
+            let _turn = self.turns.take();
             let read = self.with_worker("read a page", None, |worker| read(worker, page, show))?;
             self.absent.note(&read.engines);
             Ok(read)
@@ -209,6 +213,7 @@ impl Crew {
         task: &'static str,
         request: &dyn Fn() -> Request,
     ) -> Result<RecognisedText, Error> {
+        let _turn = self.turns.take();
         self.with_worker(task, Some(&page.key), |worker| {
             worker.tell(&request(), &[])?;
             let mut answer = worker.hear(READ_LIMIT)?.ok_or(Lost)?.0;
