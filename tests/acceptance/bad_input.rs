@@ -107,8 +107,7 @@ fn an_absent_scanner_is_named_as_absent() {
     let error = scan::scan_pages(
         test.desk(),
         document.id,
-        "no-such:device",
-        &feeder,
+        &scan::Scan::new("no-such:device", &feeder),
         &desk::CancelToken::default(),
         &mut |_| {},
     )

@@ -15,6 +15,7 @@ mod evidence;
 mod group;
 mod kinds;
 mod law;
+mod pages;
 mod real_papers;
 mod reception;
 mod review;

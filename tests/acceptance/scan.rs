@@ -4,8 +4,8 @@ use std::path::Path;
 
 use desk::reception::{NewComponent, NewDossier};
 use desk::{
-    CancelToken, ColourMode, Error, Refusal, ScanError, ScanSettings, ScanSource, Sides, deposit,
-    picture, reception, review, scan,
+    CancelToken, ColourMode, Error, Refusal, ScanError, ScanSettings, ScanSource, Sides, by_hand,
+    deposit, picture, reception, review, scan,
 };
 use domain::document::{Document, DocumentState};
 use domain::dossier::SubmittedAs;
@@ -13,7 +13,7 @@ use domain::geometry::{QuarterTurn, Rectangle};
 use domain::page::{Page, VoidReason};
 use support::test_desk::{TestDesk, sample};
 
-const FEEDER: ScanSettings = ScanSettings {
+pub(crate) const FEEDER: ScanSettings = ScanSettings {
     source: ScanSource::Feeder,
     sides: Sides::One,
     dpi: 200,
@@ -35,7 +35,7 @@ pub(crate) fn document(test: &TestDesk) -> Document {
     scan::begin(test.desk(), dossier.id, dossier.components[0].id).unwrap()
 }
 
-fn load(tray: &Path, sheets: &[&str]) -> String {
+pub(crate) fn load(tray: &Path, sheets: &[&str]) -> String {
     std::fs::create_dir_all(tray).unwrap();
     for (index, sheet) in sheets.iter().enumerate() {
         std::fs::copy(sample(sheet), tray.join(format!("{index}.jpg"))).unwrap();
@@ -43,13 +43,16 @@ fn load(tray: &Path, sheets: &[&str]) -> String {
     format!("folder:{}", tray.display())
 }
 
-fn scanned(test: &TestDesk, document: &Document, device: &str) -> Result<Vec<Page>, Error> {
+pub(crate) fn scanned(
+    test: &TestDesk,
+    document: &Document,
+    device: &str,
+) -> Result<Vec<Page>, Error> {
     let mut pages = Vec::new();
     scan::scan_pages(
         test.desk(),
         document.id,
-        device,
-        &FEEDER,
+        &scan::Scan::new(device, &FEEDER),
         &CancelToken::default(),
         &mut |page| {
             pages.push(page.clone());
@@ -70,8 +73,7 @@ fn a_page_is_stored_before_anybody_hears_of_it() {
     scan::scan_pages(
         test.desk(),
         document.id,
-        &device,
-        &FEEDER,
+        &scan::Scan::new(&device, &FEEDER),
         &CancelToken::default(),
         &mut |page| {
             seen += 1;
@@ -146,8 +148,7 @@ fn a_cancel_stops_between_sheets_and_keeps_what_was_stored() {
     let outcome = scan::scan_pages(
         test.desk(),
         document.id,
-        &device,
-        &FEEDER,
+        &scan::Scan::new(&device, &FEEDER),
         &cancel,
         &mut |_| {
             stored += 1;
@@ -204,7 +205,7 @@ fn pages_can_be_moved_turned_taken_out_and_put_back() {
         [third, first, second],
         "a page comes back to its place, even after a restart"
     );
-    let upright = scan::turn_page(test.desk(), third, QuarterTurn::Right)
+    let upright = by_hand::turn_page(test.desk(), third, QuarterTurn::Right)
         .unwrap()
         .geometry()
         .upright_size();
@@ -265,7 +266,7 @@ fn a_close_up_shows_that_place_and_costs_little() {
     .unwrap();
     let id = scan::pages(test.desk(), document.id).unwrap()[0].id;
     // Turned, so that the place is one of the upright page and not of the raw one.
-    scan::turn_page(test.desk(), id, QuarterTurn::Right).unwrap();
+    by_hand::turn_page(test.desk(), id, QuarterTurn::Right).unwrap();
     let whole = picture::page_picture(test.desk(), id, None).unwrap();
     let page = image::load_from_memory(&whole).unwrap().to_luma8();
     let mut bytes = 0;

@@ -18,7 +18,7 @@ use vault::{OutboxItem, Writer};
 use crate::error::Refusal;
 use crate::reading::form_of;
 use crate::review::{Review, review};
-use crate::{Desk, Error, cross_check, kinds};
+use crate::{Desk, Error, accounting, cross_check, kinds};
 
 /// Deposits a reviewed document: record, fields, code, copy, audit event and
 /// outbox row in one transaction.
@@ -35,6 +35,9 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
     }
     if !review.for_another.is_empty() {
         return Err(Refusal::AnotherOfficer(review.for_another).into());
+    }
+    if !accounting::of_document(desk, document_id)?.closes() {
+        return Err(Refusal::PagesUnaccounted.into());
     }
     let disagreeing = cross_check::of_document(desk, document_id)?;
     if !disagreeing.is_empty() {

@@ -115,6 +115,20 @@ pub enum Refusal {
     /// The dossier has no such component.
     #[error("the component already has a document")]
     ComponentTaken,
+    /// There are no two feeds whose pages could be fronts and backs.
+    #[error("there are no fronts and backs to be put together")]
+    NoBacks,
+    /// As many sheets have fronts as have backs.
+    #[error("{fronts} fronts do not go with {backs} backs")]
+    SidesDiffer {
+        /// Pages of the feed before the last.
+        fronts: usize,
+        /// Pages of the last feed.
+        backs: usize,
+    },
+    /// The images do not add up to the pages of the paper, and nobody vouched for it.
+    #[error("the pages of the document do not add up")]
+    PagesUnaccounted,
     /// The page is not at that document, or the place does not exist.
     #[error("there is no such place in the document")]
     NoSuchPlace,

@@ -35,6 +35,8 @@
     allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")
 )]
 
+pub mod accounting;
+pub mod by_hand;
 mod clock;
 pub mod cross_check;
 pub mod demo;
@@ -52,6 +54,7 @@ pub mod picture;
 pub mod reading;
 pub mod reception;
 mod resources;
+pub mod resume;
 pub mod review;
 pub mod scan;
 pub mod search;

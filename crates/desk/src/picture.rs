@@ -4,7 +4,7 @@ use domain::geometry::Rectangle;
 use domain::ids::PageId;
 use domain::page::RawFormat;
 
-use crate::error::Refusal;
+use crate::by_hand::on_page;
 use crate::worker::PageToShow;
 use crate::{Desk, Error};
 
@@ -28,14 +28,7 @@ pub fn close_up(
     width_px: u32,
 ) -> Result<Vec<u8>, Error> {
     let page = desk.vault.read(|read| read.page(page_id))?;
-    let size = page.geometry().upright_size();
-    let ends_on = |from: u32, length: u32, most: u32| {
-        length > 0 && from.checked_add(length).is_some_and(|end| end <= most)
-    };
-    if !ends_on(area.x, area.width, size.width_px) || !ends_on(area.y, area.height, size.height_px)
-    {
-        return Err(Refusal::NoSuchPlace.into());
-    }
+    on_page(&page, &area)?;
     let raw = || Ok(desk.vault.unseal(&page.raw.sealed_digest)?);
     let page = PageToShow {
         // Another turn of the page is another picture of it.

@@ -121,7 +121,9 @@ impl Reader {
                 raw: &page.bytes,
                 format: page.format,
                 dpi: page.dpi,
+                by_hand: &[],
                 turn: None,
+                is_second_image: false,
             })
             .collect();
         let sizes: Vec<Size> = received.iter().map(|page| page.size).collect();
@@ -347,12 +349,17 @@ impl Recognised {
     }
 
     fn with_texts<T>(&self, run: impl FnOnce(&[PageText<'_>]) -> T) -> T {
+        let nothing = RecognisedText::default();
         let texts: Vec<PageText<'_>> = self
             .pages
             .iter()
             .zip(&self.sizes)
             .map(|(page, size)| PageText {
-                text: &page.text,
+                text: if page.is_second_image {
+                    &nothing
+                } else {
+                    &page.text
+                },
                 size: PageGeometry::new(*size, &page.transforms).upright_size(),
                 barcodes: &page.appraisal.barcodes,
                 verdict: page.appraisal.quality.verdict,

@@ -6,7 +6,7 @@ use domain::audit::Act;
 use domain::copy::ElectronicCopy;
 use domain::document::{Document, DocumentState, DocumentType, RecognisedType, ReviewedField};
 use domain::field::{FieldName, FieldValue, Grade, Proposed, Source};
-use domain::geometry::{QuarterTurn, Size, Transform};
+use domain::geometry::Size;
 use domain::ids::{DocumentId, ElectronicCopyId};
 use domain::page::Page;
 use domain::recognised_text::RecognisedText;
@@ -133,23 +133,16 @@ fn unseal_all(desk: &Desk, pages: &[Page]) -> Result<Vec<Zeroizing<Vec<u8>>>, Er
     Ok(unsealed.collect::<Result<_, _>>()?)
 }
 
-fn pages_to_read<'a>(pages: &[Page], raws: &'a [Zeroizing<Vec<u8>>]) -> Vec<PageToRead<'a>> {
-    let decided = |page: &Page| {
-        page.transforms.iter().find_map(|step| match step {
-            Transform::Turn(turn) => Some(*turn),
-            _ => None,
-        })
-    };
-    let key = |page: &Page| {
-        let turn = decided(page).map_or(0, QuarterTurn::degrees);
-        format!("{}/{turn}", page.id)
-    };
+fn pages_to_read<'a>(pages: &'a [Page], raws: &'a [Zeroizing<Vec<u8>>]) -> Vec<PageToRead<'a>> {
     let pages = pages.iter().zip(raws).map(|(page, raw)| PageToRead {
-        key: key(page),
+        // Another turn, cut or mask of the page is another picture of it.
+        key: format!("{}/{:?}/{:?}", page.id, page.turn(), page.by_hand),
         raw: raw.as_slice(),
         format: page.raw.format,
         dpi: page.raw.dpi,
-        turn: decided(page),
+        by_hand: &page.by_hand,
+        turn: page.turn(),
+        is_second_image: page.masked_from.is_some(),
     });
     pages.collect()
 }
@@ -355,6 +348,7 @@ fn recognised_before(
             skew_deg: 0.0,
             appraisal: page.appraisal.clone().ok_or(Refusal::NotExtracted)?,
             text: text.ok_or(Refusal::NotExtracted)?,
+            is_second_image: page.masked_from.is_some(),
             jpeg: None,
             times: crate::worker::ReadTimes::default(),
             engines: Vec::new(),

@@ -4,21 +4,23 @@
 //! the screen shows is safe. Nothing is deleted: a page that is taken out is
 //! voided with a reason and can be put back.
 
+mod intake;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::audit::Act;
 use domain::digest::Digest;
 use domain::document::{Document, DocumentState};
-use domain::geometry::{QuarterTurn, Transform};
+use domain::feed::Feed;
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
-use domain::page::{Page, RawImage, VoidReason, Voided};
+use domain::page::{Page, VoidReason, Voided};
 use uuid::Uuid;
 use vault::Writer;
 
+use self::intake::Intake;
 use crate::error::Refusal;
 use crate::reception::NewComponent;
-use crate::worker::ReceivedPage;
 use crate::{CancelToken, Desk, Device, Error, ScanSettings};
 
 /// The most pages one document may have: a bound volume; more is a mistake or an attack.
@@ -94,17 +96,51 @@ pub(crate) fn begin_another_in(
     new_document(desk, write, dossier_id, component.id)
 }
 
+/// Where pages that come in shall stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placement {
+    /// After all others.
+    #[default]
+    End,
+    /// Before this page.
+    Before(PageId),
+    /// Where this page stands, which is taken out as scanned again once the first one
+    /// is stored.
+    InPlaceOf(PageId),
+}
+
+/// A scan: from where, how, and where its pages go.
+#[derive(Clone, Copy, Debug)]
+pub struct Scan<'a> {
+    /// The device.
+    pub device: &'a str,
+    /// How it shall scan.
+    pub settings: &'a ScanSettings,
+    /// Where the pages shall stand.
+    pub placement: Placement,
+}
+
+impl<'a> Scan<'a> {
+    /// A scan whose pages stand after all others.
+    pub const fn new(device: &'a str, settings: &'a ScanSettings) -> Self {
+        Self {
+            device,
+            settings,
+            placement: Placement::End,
+        }
+    }
+}
+
 /// Scans sheets into a document until the feeder is empty (or once, from the
 /// flatbed). Pages stored before a jam or a cancel stay.
 pub fn scan_pages(
     desk: &Desk,
     document_id: DocumentId,
-    device: &str,
-    settings: &ScanSettings,
+    scan: &Scan<'_>,
     cancel: &CancelToken,
     each: &mut dyn FnMut(&Page),
 ) -> Result<(), Error> {
-    scan_traced(desk, document_id, device, settings, cancel, each, None)
+    scan_traced(desk, document_id, scan, cancel, each, None)
 }
 
 /// The same, and `trace` gets what was said to the scanner and what it answered,
@@ -112,19 +148,17 @@ pub fn scan_pages(
 pub fn scan_traced(
     desk: &Desk,
     document_id: DocumentId,
-    device: &str,
-    settings: &ScanSettings,
+    scan: &Scan<'_>,
     cancel: &CancelToken,
     each: &mut dyn FnMut(&Page),
     trace: Option<&mut Vec<String>>,
 ) -> Result<(), Error> {
     changeable(desk, document_id)?;
-    crate::demo::load_tray(device)?;
-    let mut keep = |received| {
-        each(&store(desk, document_id, &received)?);
-        Ok(())
-    };
-    desk.crew.scan(device, settings, cancel, &mut keep, trace)
+    crate::demo::load_tray(scan.device)?;
+    Intake::new(desk, document_id, scan.placement)?.run(each, |keep| {
+        desk.crew
+            .scan(scan.device, scan.settings, cancel, keep, trace)
+    })
 }
 
 /// Takes the pages of a file into a document.
@@ -136,10 +170,8 @@ pub fn add_file(
 ) -> Result<(), Error> {
     changeable(desk, document_id)?;
     let bytes = read_file(path)?;
-    desk.crew.pages_of_file(&bytes, &mut |received| {
-        each(&store(desk, document_id, &received)?);
-        Ok(())
-    })
+    Intake::new(desk, document_id, Placement::End)?
+        .run(each, |keep| desk.crew.pages_of_file(&bytes, keep))
 }
 
 /// Takes those pages of a file into a document that are not in it already, from an
@@ -157,24 +189,24 @@ pub(crate) fn add_rest_of(desk: &Desk, document_id: DocumentId, bytes: &[u8]) ->
     for page in stored {
         *left.entry(page.raw.digest).or_default() += 1;
     }
-    desk.crew.pages_of_file(bytes, &mut |received| {
-        match left.get_mut(&Digest::of(&received.bytes)) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => {
-                store(desk, document_id, &received)?;
+    Intake::new(desk, document_id, Placement::End)?.run(&mut |_| {}, |keep| {
+        desk.crew.pages_of_file(bytes, &mut |received| match left
+            .get_mut(&Digest::of(&received.bytes))
+        {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                Ok(())
             }
-        }
-        Ok(())
+            _ => keep(received),
+        })
     })
 }
 
 /// Takes the pages of bytes at hand into a document.
 pub(crate) fn add_bytes(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
     changeable(desk, document_id)?;
-    desk.crew.pages_of_file(bytes, &mut |received| {
-        store(desk, document_id, &received)?;
-        Ok(())
-    })
+    Intake::new(desk, document_id, Placement::End)?
+        .run(&mut |_| {}, |keep| desk.crew.pages_of_file(bytes, keep))
 }
 
 /// The bytes of a file handed in, refused when it is too long to be a paper.
@@ -190,39 +222,6 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(unreadable)
 }
 
-fn store(desk: &Desk, document_id: DocumentId, received: &ReceivedPage) -> Result<Page, Error> {
-    let sealed = desk.vault.seal(&received.bytes)?;
-    let raw = RawImage {
-        digest: sealed.digest,
-        sealed_digest: sealed.sealed_digest,
-        size_bytes: sealed.size_bytes,
-        format: received.format,
-        size: received.size,
-        dpi: received.dpi,
-    };
-    desk.vault.write(|write| {
-        let position = write.pages_of(document_id)?.len();
-        if position >= PAGES_PER_DOCUMENT {
-            return Err(::scan::Error::TooManyPages.into());
-        }
-        let page = Page {
-            id: PageId::from_uuid(Uuid::now_v7()),
-            document_id,
-            position: position as u32,
-            raw,
-            transforms: Vec::new(),
-            appraisal: None,
-            scanned_at: desk.clock.now(),
-            scanned_by: desk.officer.id,
-            voided: None,
-        };
-        write.insert_page(&page)?;
-        desk.audit(write, Act::PageStored(document_id, page.id))?;
-        reopen(write, document_id)?;
-        Ok(page)
-    })
-}
-
 /// The pages that are kept, in order.
 pub fn pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
     Ok(desk.vault.read(|read| read.pages_of(document_id))?)
@@ -233,24 +232,6 @@ pub fn voided_pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, E
     Ok(desk.vault.read(|read| read.voided_pages_of(document_id))?)
 }
 
-/// Turns a page by quarters, clockwise from how it is shown now.
-pub fn turn_page(desk: &Desk, page_id: PageId, turn: QuarterTurn) -> Result<Page, Error> {
-    change_page(desk, page_id, Act::PageChanged, |write, page| {
-        // A turn by hand starts from the raw image: whatever was found out about
-        // skew and borders belongs to the old turn and is found again on reading.
-        let turned = page
-            .transforms
-            .iter()
-            .fold(QuarterTurn::None, |turned, step| match step {
-                Transform::Turn(step) => turned.then(*step),
-                _ => turned,
-            });
-        let turned = turned.then(turn);
-        // Kept even when it is no turn: it says that a person has decided.
-        write.set_transforms(page_id, &[Transform::Turn(turned)])
-    })
-}
-
 /// Moves a page to another place of its document.
 pub fn move_page(desk: &Desk, page_id: PageId, position: u32) -> Result<Page, Error> {
     change_page(desk, page_id, Act::PageChanged, |write, page| {
@@ -259,14 +240,62 @@ pub fn move_page(desk: &Desk, page_id: PageId, position: u32) -> Result<Page, Er
     })
 }
 
-/// Takes a page out of its document, with a reason.
+/// Puts the backs of a stack between its fronts, after both were scanned one after the
+/// other on a feeder that sees one side: the last two feeds of the document. A stack that
+/// was turned over as a whole comes with its last sheet first.
+pub fn combine_sides(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
+    changeable(desk, document_id)?;
+    desk.vault.write(|write| {
+        let pages = write.pages_of(document_id)?;
+        let feeds = write.feeds_of(document_id)?;
+        let [.., fronts, backs] = feeds.as_slice() else {
+            return Err(Refusal::NoBacks.into());
+        };
+        let of_feed = |feed: &Feed| -> Vec<PageId> {
+            let pages = pages.iter().filter(|page| page.feed_id == Some(feed.id));
+            pages.map(|page| page.id).collect()
+        };
+        let (fronts, backs) = (of_feed(fronts), of_feed(backs));
+        if fronts.len() != backs.len() || fronts.is_empty() {
+            return Err(Refusal::SidesDiffer {
+                fronts: fronts.len(),
+                backs: backs.len(),
+            }
+            .into());
+        }
+        let mut sheets = fronts.iter().zip(backs.iter().rev());
+        let mut order = Vec::with_capacity(pages.len());
+        for page in &pages {
+            if fronts.contains(&page.id) {
+                let (front, back) = sheets.next().expect("as many sheets as fronts");
+                order.extend([*front, *back]);
+            } else if !backs.contains(&page.id) {
+                order.push(page.id);
+            }
+        }
+        write.order_pages(document_id, &order)?;
+        for back in backs {
+            desk.audit(write, Act::PageChanged(document_id, back))?;
+        }
+        reopen(write, document_id)?;
+        Ok(write.pages_of(document_id)?)
+    })
+}
+
+/// Takes a page out of its document, with a reason; with it go the images of it on which
+/// something is masked.
 pub fn void_page(desk: &Desk, page_id: PageId, reason: VoidReason) -> Result<Page, Error> {
     let voided = Voided {
         voided_at: desk.clock.now(),
         voided_by: desk.officer.id,
         reason,
     };
-    change_page(desk, page_id, Act::PageVoided, |write, _| {
+    change_page(desk, page_id, Act::PageVoided, |write, page| {
+        for masked in write.pages_of(page.document_id)? {
+            if masked.masked_from == Some(page_id) {
+                write.void_page(masked.id, &voided)?;
+            }
+        }
         write.void_page(page_id, &voided)
     })
 }
@@ -278,7 +307,7 @@ pub fn restore_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
     })
 }
 
-fn change_page(
+pub(crate) fn change_page(
     desk: &Desk,
     page_id: PageId,
     act: fn(DocumentId, PageId) -> Act,
@@ -295,7 +324,7 @@ fn change_page(
 }
 
 /// A document whose pages changed must be recognised again before deposit.
-fn reopen(write: &Writer<'_>, document_id: DocumentId) -> Result<(), vault::Error> {
+pub(crate) fn reopen(write: &Writer<'_>, document_id: DocumentId) -> Result<(), vault::Error> {
     if write.document(document_id)?.state == DocumentState::Extracted {
         write.set_document_state(document_id, DocumentState::Scanning)?;
     }

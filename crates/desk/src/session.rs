@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::audit::{Act, AuditEvent};
 use domain::code::AgencyCode;
 use domain::engine::Engine;
@@ -51,6 +52,7 @@ pub struct Desk {
     pub(crate) crew: Crew,
     pub(crate) text_font: Vec<u8>,
     pub(crate) clock: Clock,
+    pub(crate) signed_in_at: DateTime<Utc>,
 }
 
 /// Makes a vault and signs its first officer in. The recovery key is returned
@@ -121,6 +123,7 @@ fn open(settings: &Settings, vault: Vault, officer: Officer) -> Result<Desk, Err
         crew: Crew::new(settings.worker_program.clone(), settings.resources.clone()),
         text_font,
         clock: settings.clock,
+        signed_in_at: settings.clock.now(),
     })
 }
 

@@ -34,6 +34,12 @@ pub enum Act {
     PageChanged(DocumentId, PageId),
     /// A page was taken out.
     PageVoided(DocumentId, PageId),
+    /// A second image of a page was made, with parts of it masked.
+    PageMasked(DocumentId, PageId),
+    /// The pages of the paper were counted.
+    PagesDeclared(DocumentId),
+    /// A person said that the paper is whole although its pages do not add up.
+    PagesVouched(DocumentId),
     /// The electronic copy was made and fields were proposed.
     Extracted(DocumentId),
     /// A field was confirmed as proposed.

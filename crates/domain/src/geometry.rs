@@ -147,7 +147,12 @@ pub enum Transform {
     },
     /// Even out background and contrast. Moves no pixel.
     Level,
+    /// Cover the inside of these four corners with paper white. Moves no pixel.
+    Mask(Corners),
 }
+
+/// The corners of a rectangle that may have been turned, clockwise.
+pub type Corners = [(f32, f32); 4];
 
 /// The way between the raw frame and the upright frame of one page.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,7 +190,7 @@ impl PageGeometry {
 
     /// The four corners of an upright rectangle in raw pixels, clockwise from
     /// the upright page's top left.
-    pub fn corners_in_raw(&self, area: &Rectangle) -> [(f32, f32); 4] {
+    pub fn corners_in_raw(&self, area: &Rectangle) -> Corners {
         let (x, y) = (area.x as f32, area.y as f32);
         let (right, bottom) = (area.right() as f32, area.bottom() as f32);
         [(x, y), (right, y), (right, bottom), (x, bottom)].map(|(x, y)| self.point_to_raw(x, y))
@@ -214,7 +219,9 @@ fn size_after(before: Size, step: &Transform) -> Size {
             width_px: before.height_px,
             height_px: before.width_px,
         },
-        Transform::Turn(_) | Transform::Deskew { .. } | Transform::Level => before,
+        Transform::Turn(_) | Transform::Deskew { .. } | Transform::Level | Transform::Mask(_) => {
+            before
+        }
     }
 }
 
@@ -223,7 +230,7 @@ fn undo(step: &Transform, before: Size, (x, y): (f32, f32)) -> (f32, f32) {
     let (width, height) = (before.width_px as f32, before.height_px as f32);
     match step {
         Transform::Crop(area) => (x + area.x as f32, y + area.y as f32),
-        Transform::Turn(QuarterTurn::None) | Transform::Level => (x, y),
+        Transform::Turn(QuarterTurn::None) | Transform::Level | Transform::Mask(_) => (x, y),
         Transform::Turn(QuarterTurn::Right) => (y, height - x),
         Transform::Turn(QuarterTurn::Half) => (width - x, height - y),
         Transform::Turn(QuarterTurn::Left) => (width - y, x),

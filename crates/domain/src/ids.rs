@@ -45,6 +45,8 @@ ids! {
     DocumentId,
     /// A page (trang) of a document.
     PageId,
+    /// One run of a source that handed over pages.
+    FeedId,
     /// An officer (cán bộ).
     OfficerId,
     /// An entry of the audit trail (nhật ký).

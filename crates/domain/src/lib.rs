@@ -21,6 +21,7 @@
 
 #![warn(missing_docs)]
 
+pub mod accounting;
 pub mod audit;
 pub mod barcode;
 pub mod code;
@@ -32,6 +33,7 @@ pub mod disagreement;
 pub mod document;
 pub mod dossier;
 pub mod engine;
+pub mod feed;
 pub mod field;
 pub mod fold;
 pub mod geometry;
@@ -46,3 +48,4 @@ pub mod record;
 pub mod second_person;
 pub mod trust;
 pub mod typing;
+pub mod work_place;

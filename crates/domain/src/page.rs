@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::barcode::Barcode;
 use crate::digest::Digest;
-use crate::geometry::{PageGeometry, Size, Transform};
-use crate::ids::{DocumentId, OfficerId, PageId};
+use crate::geometry::{PageGeometry, QuarterTurn, Size, Transform};
+use crate::ids::{DocumentId, FeedId, OfficerId, PageId};
 use crate::quality::Quality;
 
 /// A page (trang) of a document.
@@ -16,10 +16,18 @@ pub struct Page {
     pub id: PageId,
     /// The document it belongs to.
     pub document_id: DocumentId,
+    /// The feed that brought it; `None` for a page made from another one.
+    pub feed_id: Option<FeedId>,
+    /// The page whose note is masked on this one: both show the same sheet.
+    // Circular 01/2023/TT-VPCP, art. 8(2): with the note, and with the note removed.
+    pub masked_from: Option<PageId>,
     /// Its place in the document, from 0, over the pages that are kept.
     pub position: u32,
     /// The raw bytes as they came from the source.
     pub raw: RawImage,
+    /// What a person cut or masked, in the frame of the raw image: the first of the
+    /// transforms, and the ones that no new cleaning takes away.
+    pub by_hand: Vec<Transform>,
     /// From the raw image to the upright page. Never touches the raw bytes.
     pub transforms: Vec<Transform>,
     /// What cleaning found, once it has run.
@@ -149,5 +157,15 @@ impl Page {
     /// The way between raw pixels and the upright page.
     pub fn geometry(&self) -> PageGeometry {
         PageGeometry::new(self.raw.size, &self.transforms)
+    }
+
+    /// The turn that was found or decided; `None` while nothing is known of it.
+    pub fn turn(&self) -> Option<QuarterTurn> {
+        let mut turns = self.transforms.iter().filter_map(|step| match step {
+            Transform::Turn(turn) => Some(*turn),
+            _ => None,
+        });
+        let first = turns.next()?;
+        Some(turns.fold(first, QuarterTurn::then))
     }
 }

@@ -46,6 +46,7 @@ mod clean;
 mod crop;
 mod ink;
 mod leaders;
+mod mask;
 mod noise;
 mod output;
 mod pixels;

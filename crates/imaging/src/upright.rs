@@ -10,6 +10,7 @@ use domain::geometry::{QuarterTurn, Rectangle, Transform};
 use fast_image_resize::PixelType;
 use image::{DynamicImage, GrayImage, RgbImage};
 
+use crate::mask::mask;
 use crate::pixels::Pixels;
 use crate::reading::level;
 use crate::slant::Slant;
@@ -105,6 +106,11 @@ impl<'a, const N: usize> Samples<'a, N> {
                     page = page.drawn(&map);
                     map = Map::identity(page.width, page.height);
                     level(&mut page);
+                }
+                Transform::Mask(corners) => {
+                    page = page.drawn(&map);
+                    map = Map::identity(page.width, page.height);
+                    mask(&mut page, corners);
                 }
             }
         }

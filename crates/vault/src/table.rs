@@ -8,6 +8,7 @@ pub(crate) mod dossier_component;
 pub(crate) mod effort;
 pub(crate) mod electronic_copy;
 pub(crate) mod engine_used;
+pub(crate) mod feed;
 pub(crate) mod field_candidate;
 pub(crate) mod field_value;
 pub(crate) mod kind_lesson;
@@ -17,6 +18,7 @@ pub(crate) mod officer;
 pub(crate) mod outbox;
 pub(crate) mod own_entry;
 pub(crate) mod page;
+pub(crate) mod page_count;
 pub(crate) mod recognised_text;
 pub(crate) mod record;
 pub(crate) mod ruling;
@@ -24,6 +26,7 @@ pub(crate) mod search_code;
 pub(crate) mod search_word;
 pub(crate) mod taken_file;
 pub(crate) mod trust;
+pub(crate) mod work_place;
 
 use rusqlite_migration::M;
 
@@ -53,4 +56,8 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(kind_proposal::V1),
     M::up(dossier::V2),
     M::up(taken_file::V1),
+    M::up(feed::V1),
+    M::up(page::V2),
+    M::up(page_count::V1),
+    M::up(work_place::V1),
 ];

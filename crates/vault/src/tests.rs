@@ -158,6 +158,8 @@ impl TestVault {
         Page {
             id: PageId::from_uuid(Uuid::now_v7()),
             document_id,
+            feed_id: None,
+            masked_from: None,
             position,
             raw: RawImage {
                 digest: sealed.digest,
@@ -170,6 +172,7 @@ impl TestVault {
                 },
                 dpi: Some(200),
             },
+            by_hand: Vec::new(),
             transforms: Vec::new(),
             appraisal: None,
             scanned_at: now(),

@@ -50,6 +50,8 @@ pub(crate) enum ErrorCode {
     ValueBreaksRule,
     PapersDisagree,
     NotACard,
+    SidesDiffer,
+    PagesUnaccounted,
     AlreadyDeposited,
     CopyFailed,
     ExportFailed,
@@ -174,6 +176,8 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::ValueBreaksRule(_) => ErrorCode::ValueBreaksRule,
         Refusal::PapersDisagree(_) => ErrorCode::PapersDisagree,
         Refusal::NotACard => ErrorCode::NotACard,
+        Refusal::NoBacks | Refusal::SidesDiffer { .. } => ErrorCode::SidesDiffer,
+        Refusal::PagesUnaccounted => ErrorCode::PagesUnaccounted,
         Refusal::NoDisagreement
         | Refusal::UnknownField(_)
         | Refusal::UnknownDocumentType

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use desk::{CancelToken, ColourMode, Desk, ScanSettings, Sides, scan};
+use desk::scan::{self, Scan};
+use desk::{CancelToken, ColourMode, Desk, ScanSettings, Sides, by_hand};
 use domain::geometry::QuarterTurn;
 use domain::ids::{DocumentId, PageId};
 use domain::page::Page;
@@ -237,8 +238,7 @@ pub(crate) async fn scan_pages(
         scan::scan_pages(
             desk,
             document_id,
-            &request.device_id,
-            &settings,
+            &Scan::new(&request.device_id, &settings),
             &cancel,
             &mut report(&progress),
         )?;
@@ -308,7 +308,7 @@ pub(crate) async fn turn_page(seat: State<'_, Seat>, request: TurnPage) -> Answe
     let turn =
         QuarterTurn::from_degrees(request.degrees).ok_or(IpcError::of(ErrorCode::NotFound))?;
     at_desk(&seat, move |desk| {
-        let page = scan::turn_page(desk, id(&request.page_id)?, turn)?;
+        let page = by_hand::turn_page(desk, id(&request.page_id)?, turn)?;
         document_view(desk, page.document_id)
     })
     .await

@@ -109,8 +109,7 @@ fn one(
     scan::scan_pages(
         desk,
         document.id,
-        &device,
-        &settings,
+        &scan::Scan::new(&device, &settings),
         &CancelToken::default(),
         &mut |page| {
             pages.push(crate::shape::in_words(page.raw.size, page.raw.dpi));

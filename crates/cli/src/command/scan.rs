@@ -3,17 +3,18 @@
 use std::process::ExitCode;
 
 use desk::reception::{self, NewComponent, NewDossier};
-use desk::{CancelToken, ColourMode, Desk, Device, ScanSettings, ScanSource, Sides, scan};
+use desk::scan::{self, Scan};
+use desk::{CancelToken, ColourMode, Desk, Device, ScanSettings, ScanSource, Sides};
 use domain::document::Document;
 use domain::dossier::SubmittedAs;
 
 use super::{settings, sign_in};
-use crate::arguments::{Scan, Source};
+use crate::arguments::{self, Source};
 use crate::exit::Trouble;
 use crate::output::{say, say_json, tell};
 use crate::shape;
 
-pub(super) fn run(arguments: &Scan, json: bool) -> Result<ExitCode, Trouble> {
+pub(super) fn run(arguments: &arguments::Scan, json: bool) -> Result<ExitCode, Trouble> {
     match (&arguments.device, &arguments.vault) {
         (Some(device), Some(vault)) => {
             let desk = sign_in(vault)?;
@@ -60,7 +61,12 @@ fn source_names(device: &Device) -> Vec<&'static str> {
     plain.chain(device.both_sides.then_some("duplex")).collect()
 }
 
-fn sheets(desk: &Desk, device: &str, arguments: &Scan, json: bool) -> Result<ExitCode, Trouble> {
+fn sheets(
+    desk: &Desk,
+    device: &str,
+    arguments: &arguments::Scan,
+    json: bool,
+) -> Result<ExitCode, Trouble> {
     let document = document(desk, arguments.dossier.as_deref())?;
     let (source, sides) = match arguments.source {
         Source::Adf => (ScanSource::Feeder, Sides::One),
@@ -93,8 +99,7 @@ fn sheets(desk: &Desk, device: &str, arguments: &Scan, json: bool) -> Result<Exi
     let outcome = scan::scan_traced(
         desk,
         document.id,
-        device,
-        &settings,
+        &Scan::new(device, &settings),
         &CancelToken::default(),
         &mut each,
         arguments.trace.is_some().then_some(&mut trace),

@@ -307,6 +307,7 @@ fn read(
         key: page.key.clone(),
         format: page.format.name().to_owned(),
         dpi: page.dpi,
+        by_hand: page.by_hand.iter().map(Into::into).collect(),
         turn: page.turn.map(QuarterTurn::degrees),
         head_first: show.is_some(),
     };
@@ -323,7 +324,7 @@ fn read(
             }
             (Answer::Read(answer), jpeg) => {
                 worker.has_read(&page.key);
-                return Ok(ReadPage::of(*answer, jpeg));
+                return Ok(ReadPage::of(page, *answer, jpeg));
             }
             (answer, _) => return Err(unexpected(answer)),
         }

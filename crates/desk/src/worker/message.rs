@@ -31,6 +31,8 @@ pub(super) enum Request {
         key: String,
         format: String,
         dpi: Option<u32>,
+        /// What a person cut or masked, applied before all else.
+        by_hand: Vec<mirror::Transform>,
         turn: Option<u16>,
         head_first: bool,
     },

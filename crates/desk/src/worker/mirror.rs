@@ -30,6 +30,7 @@ pub(super) enum Transform {
     Turn(u16),
     Deskew(f32),
     Level,
+    Mask([(f32, f32); 4]),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -139,6 +140,7 @@ impl From<&domain::geometry::Transform> for Transform {
             domain::geometry::Transform::Turn(turn) => Self::Turn(turn.degrees()),
             domain::geometry::Transform::Deskew { angle_deg } => Self::Deskew(*angle_deg),
             domain::geometry::Transform::Level => Self::Level,
+            domain::geometry::Transform::Mask(corners) => Self::Mask(*corners),
         }
     }
 }
@@ -152,6 +154,7 @@ impl From<Transform> for domain::geometry::Transform {
             }
             Transform::Deskew(angle_deg) => Self::Deskew { angle_deg },
             Transform::Level => Self::Level,
+            Transform::Mask(corners) => Self::Mask(corners),
         }
     }
 }

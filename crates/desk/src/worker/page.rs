@@ -33,6 +33,8 @@ pub struct ReadPage {
     pub appraisal: Appraisal,
     /// What the engines read.
     pub text: RecognisedText,
+    /// Another page shows the same sheet, so no value is looked for on this one.
+    pub is_second_image: bool,
     /// The upright picture for the copy; `None` when the raw bytes are it.
     pub jpeg: Option<Vec<u8>>,
     pub(crate) times: ReadTimes,
@@ -79,8 +81,12 @@ pub struct PageToRead<'a> {
     pub format: RawFormat,
     /// Dots per inch, when stated.
     pub dpi: Option<u32>,
+    /// What a person cut or masked, in the frame of the raw image.
+    pub by_hand: &'a [Transform],
     /// The turn a person has decided on.
     pub turn: Option<QuarterTurn>,
+    /// Another page shows the same sheet.
+    pub is_second_image: bool,
 }
 
 impl std::fmt::Debug for PageToRead<'_> {
@@ -93,7 +99,7 @@ impl std::fmt::Debug for PageToRead<'_> {
 
 impl ReadPage {
     /// What a worker answered.
-    pub(super) fn of(answer: ReadAnswer, jpeg: Vec<u8>) -> Self {
+    pub(super) fn of(page: &PageToRead<'_>, answer: ReadAnswer, jpeg: Vec<u8>) -> Self {
         let quality = Quality {
             verdict: Verdict::from_name(&answer.verdict).unwrap_or(Verdict::Doubtful),
             reasons: answer
@@ -116,6 +122,7 @@ impl ReadPage {
                 barcodes,
             },
             text: answer.text.into(),
+            is_second_image: page.is_second_image,
             jpeg: (!jpeg.is_empty()).then_some(jpeg),
             times: answer.times,
             engines: answer

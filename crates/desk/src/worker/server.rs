@@ -83,11 +83,12 @@ struct Server {
 
 /// How an image is to be looked at.
 #[derive(Clone, Copy)]
-struct Look {
+struct Look<'a> {
     dpi: Option<u32>,
-    turn: QuarterTurn,
-    /// Whether the turn is settled, and not a first guess.
-    is_decided: bool,
+    /// What was cut and masked before.
+    by_hand: &'a [Transform],
+    /// The turn that is settled; the first guess is that there is none.
+    turn: Option<QuarterTurn>,
     head_first: bool,
 }
 
@@ -113,9 +114,19 @@ impl Server {
                 key,
                 format,
                 dpi,
+                by_hand,
                 turn,
                 head_first,
-            } => self.read(key, &format, dpi, turn, head_first, payload),
+            } => {
+                let by_hand: Vec<_> = by_hand.into_iter().map(Into::into).collect();
+                let look = Look {
+                    dpi,
+                    by_hand: &by_hand,
+                    turn: turn.and_then(QuarterTurn::from_degrees),
+                    head_first,
+                };
+                self.read(key, &format, look, payload)
+            }
             Request::ReadAgain { key, text, lines } => {
                 self.on_kept_page(&key, text, |reader, page, text| {
                     reader.read_again(page, text, &lines)
@@ -229,33 +240,27 @@ impl Server {
         &mut self,
         key: String,
         format: &str,
-        dpi: Option<u32>,
-        turn: Option<u16>,
-        head_first: bool,
+        mut look: Look<'_>,
         raw: &[u8],
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let begun = Instant::now();
-        let image = decode(format, raw)?;
+        let mut image = decode(format, raw)?;
+        if !look.by_hand.is_empty() {
+            image = imaging::upright(&image, look.by_hand);
+        }
         let mut times = ReadTimes {
             clean_ms: millis(begun),
             recognise_ms: 0,
         };
-        let decided = turn.and_then(QuarterTurn::from_degrees);
-        let mut look = Look {
-            dpi,
-            turn: decided.unwrap_or_default(),
-            is_decided: decided.is_some(),
-            head_first,
-        };
         let mut seen = self.look(&image, look, &mut times)?;
         let doubtful = !seen.cleaned.blank && !Reader::is_surely_upright(&seen.text);
-        if doubtful && decided.is_none() {
+        if doubtful && look.turn.is_none() {
             let turning = Instant::now();
             let grey = image.to_luma8();
             let turn = self.reader()?.orientation(&grey)?;
             times.clean_ms += millis(turning);
             if let Some(turn) = turn.filter(|turn| *turn != QuarterTurn::None) {
-                (look.turn, look.is_decided) = (turn, true);
+                look.turn = Some(turn);
                 seen = self.look(&image, look, &mut times)?;
             }
         }
@@ -302,19 +307,23 @@ impl Server {
     fn look(
         &mut self,
         image: &DynamicImage,
-        look: Look,
+        look: Look<'_>,
         times: &mut ReadTimes,
     ) -> Result<Seen, Failure> {
         let cleaning = Instant::now();
-        let cleaned = imaging::clean(image, look.turn, look.dpi);
+        let mut cleaned = imaging::clean(image, look.turn.unwrap_or_default(), look.dpi);
         let upright = imaging::upright(image, &cleaned.transforms);
+        // What was done by hand comes first on the way from the raw page.
+        cleaned
+            .transforms
+            .splice(0..0, look.by_hand.iter().copied());
         let page = imaging::for_reading(&upright);
         times.clean_ms += millis(cleaning);
         let recognising = Instant::now();
         let text = if cleaned.blank {
             RecognisedText::default()
         } else if look.head_first {
-            self.read_head_first(&page, &cleaned.transforms, look.is_decided)?
+            self.read_head_first(&page, &cleaned.transforms, look.turn.is_some())?
         } else {
             self.reader()?.read_page(&page)?
         };

@@ -4,7 +4,7 @@
 use domain::barcode::{Barcode, BarcodeFormat};
 use domain::digest::Digest;
 use domain::geometry::{QuarterTurn, Size, Transform};
-use domain::ids::{DocumentId, OfficerId, PageId};
+use domain::ids::{DocumentId, FeedId, OfficerId, PageId};
 use domain::page::{Appraisal, Page, RawFormat, RawImage, VoidReason, Voided};
 use domain::quality::{Quality, QualityReason, Verdict};
 use rusqlite::params;
@@ -48,6 +48,14 @@ BEFORE UPDATE OF id, document_id, raw_digest, sealed_digest, size_bytes, format,
                  width_px, height_px, dpi ON page
 BEGIN SELECT RAISE(ABORT, 'the raw scan is never overwritten'); END;";
 
+pub(crate) const V2: &str = "
+ALTER TABLE page ADD COLUMN feed_id BLOB REFERENCES feed (id);
+ALTER TABLE page ADD COLUMN masked_from BLOB REFERENCES page (id);
+ALTER TABLE page ADD COLUMN by_hand TEXT NOT NULL DEFAULT '[]';
+CREATE INDEX page_masked_from ON page (masked_from) WHERE masked_from IS NOT NULL;
+CREATE TRIGGER page_keeps_its_origin BEFORE UPDATE OF feed_id, masked_from ON page
+BEGIN SELECT RAISE(ABORT, 'a page stays what it was made from'); END;";
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum TransformJson {
@@ -55,6 +63,7 @@ enum TransformJson {
     TurnDeg(u16),
     DeskewDeg(f32),
     Level,
+    Mask([(f32, f32); 4]),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,7 +147,8 @@ impl Writer<'_> {
         self.insert(
             "page",
             "INSERT INTO page VALUES
-             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+              ?18, ?19, ?20)",
             params![
                 key!(page.id),
                 key!(page.document_id),
@@ -159,6 +169,9 @@ impl Writer<'_> {
                 voided.map(|voided| instant(voided.voided_at)),
                 voided.map(|voided| key!(voided.voided_by)),
                 voided.map(|voided| voided.reason.name()),
+                page.feed_id.map(|id| key!(id)),
+                page.masked_from.map(|id| key!(id)),
+                json(&transforms_json(&page.by_hand)),
             ],
         )?;
         if voided.is_none() {
@@ -166,6 +179,38 @@ impl Writer<'_> {
             self.number_pages(&order)?;
         }
         Ok(())
+    }
+
+    /// Says what a person did to the picture, and how the raw image becomes the upright
+    /// page with it.
+    pub fn set_by_hand(
+        &self,
+        id: PageId,
+        by_hand: &[Transform],
+        transforms: &[Transform],
+    ) -> Result<(), Error> {
+        self.change(
+            "page",
+            &id,
+            "UPDATE page SET by_hand = ?2, transforms = ?3 WHERE id = ?1",
+            params![
+                key!(id),
+                json(&transforms_json(by_hand)),
+                json(&transforms_json(transforms))
+            ],
+        )
+    }
+
+    /// Puts the kept pages of a document in this order, which must name each of them once.
+    pub fn order_pages(&self, id: DocumentId, order: &[PageId]) -> Result<(), Error> {
+        let sorted = |mut ids: Vec<PageId>| {
+            ids.sort_unstable();
+            ids
+        };
+        if sorted(order.to_vec()) != sorted(self.kept_page_ids(id)?) {
+            return Err(Error::not_found("page order", &id));
+        }
+        self.number_pages(order)
     }
 
     /// Says how the raw image becomes the upright page.
@@ -261,6 +306,8 @@ fn page(columns: &Columns<'_>) -> Result<Page, Error> {
     Ok(Page {
         id: columns.id("id", PageId::from_uuid)?,
         document_id: columns.id("document_id", DocumentId::from_uuid)?,
+        feed_id: columns.maybe_id("feed_id", FeedId::from_uuid)?,
+        masked_from: columns.maybe_id("masked_from", PageId::from_uuid)?,
         position: columns.get("position")?,
         raw: RawImage {
             digest: columns.digest("raw_digest")?,
@@ -273,6 +320,7 @@ fn page(columns: &Columns<'_>) -> Result<Page, Error> {
             },
             dpi: columns.get("dpi")?,
         },
+        by_hand: columns.mirrored("by_hand", transforms)?,
         transforms: columns.mirrored("transforms", transforms)?,
         appraisal: match appraisal {
             None => None,
@@ -299,6 +347,7 @@ fn transforms_json(transforms: &[Transform]) -> Vec<TransformJson> {
             Transform::Turn(turn) => TransformJson::TurnDeg(turn.degrees()),
             Transform::Deskew { angle_deg } => TransformJson::DeskewDeg(finite(angle_deg)),
             Transform::Level => TransformJson::Level,
+            Transform::Mask(corners) => TransformJson::Mask(corners),
         })
         .collect()
 }
@@ -314,6 +363,7 @@ fn transforms(stored: Vec<TransformJson>) -> Option<Vec<Transform>> {
                 }
                 TransformJson::DeskewDeg(angle_deg) => Transform::Deskew { angle_deg },
                 TransformJson::Level => Transform::Level,
+                TransformJson::Mask(corners) => Transform::Mask(corners),
             })
         })
         .collect()
