@@ -428,3 +428,52 @@ fn a_kind_can_be_chosen_for_reading() {
         .collect();
     assert!(names.contains(&"floor_area_m2"), "{names:?}");
 }
+
+#[test]
+fn pages_are_counted_against_the_paper() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = vault(folder.path());
+    let tray = folder.path().join("tray");
+    std::fs::create_dir(&tray).unwrap();
+    for sheet in ["1.jpg", "2.jpg"] {
+        std::fs::copy(sample("3-application-page-1.jpg"), tray.join(sheet)).unwrap();
+    }
+    let device = format!("folder:{}", tray.display());
+    let scan = |more: &[&str]| {
+        let arguments = ["scan", "--device", &device, "--vault", &vault, "--json"];
+        sohoa(&[&arguments, more].concat())
+    };
+    let short = scan(&["--pages", "3"]);
+    assert_eq!(code(&short), 3, "a person is needed: a page is missing");
+    let said = lines(&short);
+    assert_eq!(said.len(), 3);
+    assert_eq!(
+        said[2]["gaps"],
+        serde_json::json!([{"kind": "declared", "declared": 3, "kept": 2}])
+    );
+    let document = said[0]["document"].as_str().unwrap();
+    let dossier = dossier_of(&vault, document);
+    let listed = sohoa(&["pages", "--vault", &vault, "--dossier", &dossier, "--json"]);
+    assert_eq!(code(&listed), 3);
+    let listed = lines(&listed);
+    assert_eq!(listed.len(), 3);
+    for (page, scanned) in listed.iter().zip(&said).take(2) {
+        assert_eq!(
+            (&page["id"], &page["sha256"]),
+            (&scanned["id"], &scanned["sha256"])
+        );
+        assert_eq!(page["state"], "kept");
+    }
+    assert_eq!(listed[2]["closes"], false);
+    let unknown = sohoa(&["pages", "--vault", &vault, "--dossier", "nobody", "--json"]);
+    assert_eq!(code(&unknown), 2);
+    trouble(&unknown);
+}
+
+/// The dossier that a document belongs to, as the vault knows it.
+fn dossier_of(vault: &str, document: &str) -> String {
+    let settings = support::test_desk::settings(Path::new(vault));
+    let desk = desk::session::sign_in(&settings, &support::test_desk::passphrase()).unwrap();
+    let review = desk::review::review(&desk, document.parse().unwrap()).unwrap();
+    review.document.dossier_id.to_string()
+}

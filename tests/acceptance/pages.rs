@@ -1,10 +1,12 @@
 //! Pages put in order, cut, masked and counted.
 
 use std::path::Path;
+use std::sync::Mutex;
 
-use desk::scan::{Placement, Scan};
+use desk::scan::{Coming, Placement, Scan};
 use desk::{
-    CancelToken, Error, Refusal, accounting, by_hand, deposit, picture, resume, review, scan,
+    CancelToken, Error, Refusal, accounting, by_hand, deposit, picture, profiles, resume, review,
+    scan,
 };
 use domain::accounting::Gap;
 use domain::document::Document;
@@ -12,6 +14,7 @@ use domain::field::FieldName;
 use domain::geometry::{QuarterTurn, Rectangle};
 use domain::ids::PageId;
 use domain::page::VoidReason;
+use domain::scan_profile::Blanks;
 use domain::work_place::Step;
 use support::test_desk::{TestDesk, sample};
 
@@ -337,4 +340,98 @@ fn empty(tray: &Path) {
             std::fs::remove_file(path).unwrap();
         }
     }
+}
+
+#[test]
+fn a_page_is_appraised_while_others_come_and_empty_sides_are_set_aside() {
+    let test = TestDesk::new();
+    let document = document(&test);
+    let tray = test.folder().join("tray");
+    let device = load(&tray, &SHEETS[..2]);
+    let white = image::GrayImage::from_pixel(1654, 2339, image::Luma([250]));
+    white.save(tray.join("2.png")).unwrap();
+    let said = Mutex::new(Vec::new());
+    scan::appraising(
+        test.desk(),
+        Blanks::SetAside,
+        &|coming| {
+            let (id, is_looked_at) = match coming {
+                Coming::Stored(page) => (page.id, false),
+                Coming::Appraised(page) => {
+                    assert!(page.appraisal.is_some());
+                    (page.id, true)
+                }
+            };
+            said.lock().unwrap().push((id, is_looked_at));
+        },
+        |each| {
+            let scan = Scan::new(&device, &FEEDER);
+            scan::scan_pages(
+                test.desk(),
+                document.id,
+                &scan,
+                &CancelToken::default(),
+                each,
+            )
+        },
+    )
+    .unwrap();
+    let kept = scan::pages(test.desk(), document.id).unwrap();
+    let out = scan::voided_pages(test.desk(), document.id).unwrap();
+    assert_eq!((kept.len(), out.len()), (2, 1));
+    assert_eq!(out[0].voided.as_ref().unwrap().reason, VoidReason::Blank);
+    for page in kept.iter().chain(&out) {
+        let heard: Vec<bool> = said
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|(id, _)| *id == page.id)
+            .map(|(_, is_looked_at)| *is_looked_at)
+            .collect();
+        assert_eq!(heard, [false, true], "stored first, then looked at");
+    }
+    let counted = accounting::of_document(test.desk(), document.id).unwrap();
+    assert_eq!((counted.kept, counted.blank, counted.removed), (2, 1, 0));
+    assert!(counted.closes());
+}
+
+#[test]
+fn profiles_are_the_desks_own_until_a_policy_decides_them() {
+    let test = TestDesk::new();
+    let builtin = profiles::profiles(test.desk()).unwrap();
+    assert!(!builtin.locked && builtin.profiles.len() > 1);
+    let mut own = vec![builtin.profiles[0].clone()];
+    own[0].name = "Giấy khai sinh".into();
+    own[0].dpi = 300;
+    profiles::set_profiles(test.desk(), &own).unwrap();
+    assert_eq!(profiles::profiles(test.desk()).unwrap().profiles, own);
+    own[0].dpi = 100;
+    let refused = profiles::set_profiles(test.desk(), &own).unwrap_err();
+    assert!(
+        matches!(refused, Error::Refused(Refusal::ProfilesUnusable)),
+        "{refused}"
+    );
+    let policy = test.folder().join("policy");
+    std::fs::create_dir(&policy).unwrap();
+    let file = policy.join("scan_profiles.json");
+    std::fs::write(
+        &file,
+        r#"[{"name":"Chung","source":"flatbed","sides":"one","dpi":300,"colour":"grey","blanks":"keep"}]"#,
+    )
+    .unwrap();
+    let decided = profiles::profiles(test.desk()).unwrap();
+    assert!(decided.locked);
+    assert_eq!(decided.profiles[0].name, "Chung");
+    own[0].dpi = 300;
+    let refused = profiles::set_profiles(test.desk(), &own).unwrap_err();
+    assert!(
+        matches!(refused, Error::Refused(Refusal::Locked)),
+        "{refused}"
+    );
+    std::fs::write(&file, "[]").unwrap();
+    let unusable = profiles::profiles(test.desk()).unwrap_err();
+    assert!(
+        matches!(unusable, Error::Refused(Refusal::PolicyUnusable)),
+        "a policy that cannot be used is not passed over: {unusable}"
+    );
 }

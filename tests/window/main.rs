@@ -10,6 +10,7 @@ mod effort;
 mod engine_absent;
 mod first_run;
 mod looking;
+mod pages;
 mod papers_disagree;
 mod program;
 mod whole_way;

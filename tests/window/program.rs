@@ -237,6 +237,23 @@ impl Window {
         again(async || self.driver.action_chain().send_keys(text).perform().await).await;
     }
 
+    /// Draws with the pointer held down, from one place to another, told from the middle
+    /// of an element in pixels of the screen.
+    pub(crate) async fn drag(&self, css: &str, from: (i64, i64), to: (i64, i64)) {
+        let middle = self.driver.find(By::Css(css)).await.unwrap();
+        again(async || {
+            self.driver
+                .action_chain()
+                .move_to_element_with_offset(&middle, from.0, from.1)
+                .click_and_hold()
+                .move_to_element_with_offset(&middle, to.0, to.1)
+                .release()
+                .perform()
+                .await
+        })
+        .await;
+    }
+
     /// Keeps a picture where `SOHOA_SCREENSHOTS` says, for people to look at.
     pub(crate) async fn keep_picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os("SOHOA_SCREENSHOTS") {

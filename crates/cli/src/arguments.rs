@@ -61,6 +61,14 @@ pub(crate) enum Command {
     Report(ReportCommand),
     /// List scanners, or scan sheets into the vault.
     Scan(Scan),
+    /// Show the pages of a dossier and whether they add up.
+    Pages {
+        /// The dossier, by its id or the code of the case system.
+        #[arg(long, value_name = "ID")]
+        dossier: String,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
     /// Take what is put into a folder into the vault, until the program is ended.
     Watch(Watch),
     /// Digitise files into the vault: scan, copy, extract, code, deposit.
@@ -182,6 +190,9 @@ pub(crate) struct Scan {
     /// one when left out.
     #[arg(long, value_name = "ID")]
     pub(crate) dossier: Option<String>,
+    /// How many pages the paper has; said beforehand, a page that is missing shows.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub(crate) pages: Option<u32>,
     /// Write what was said to the scanner and what it answered into a file, without
     /// images, serial numbers and addresses.
     #[arg(long, value_name = "FILE")]

@@ -5,6 +5,7 @@ mod digitise;
 mod find;
 mod form;
 mod kinds;
+mod pages;
 mod read;
 mod report;
 mod scan;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Report(ReportCommand::Reading { vault, known }) => {
             report::reading(vault.as_deref(), known.as_ref(), json)
         }
+        Command::Pages { dossier, vault } => pages::run(&vault.vault, &dossier, json),
         Command::Scan(scan) => scan::run(&scan, json),
         Command::Watch(watch) => watch::run(&watch, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),

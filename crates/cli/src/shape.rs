@@ -1,5 +1,6 @@
 //! The JSON that measuring tools rely on. A name here never changes its meaning.
 
+mod pages;
 mod report;
 
 use desk::reading::{Reading, Times};
@@ -8,6 +9,7 @@ use domain::geometry::{PageGeometry, Size, Transform};
 use domain::page::Page;
 use serde::Serialize;
 
+pub(crate) use pages::{Count, StoredPage};
 pub(crate) use report::{KnownShape, ReadingReport};
 
 /// What `report effort --json` prints, one line per dossier.

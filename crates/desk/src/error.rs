@@ -129,6 +129,15 @@ pub enum Refusal {
     /// The images do not add up to the pages of the paper, and nobody vouched for it.
     #[error("the pages of the document do not add up")]
     PagesUnaccounted,
+    /// An administrator's policy decides this.
+    #[error("a policy file decides this")]
+    Locked,
+    /// A policy file cannot be used.
+    #[error("a policy file cannot be used")]
+    PolicyUnusable,
+    /// No desk can work with these scan profiles.
+    #[error("the scan profiles cannot be used")]
+    ProfilesUnusable,
     /// The page is not at that document, or the place does not exist.
     #[error("there is no such place in the document")]
     NoSuchPlace,

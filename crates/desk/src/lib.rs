@@ -51,6 +51,7 @@ pub mod group;
 pub mod kinds;
 pub mod known;
 pub mod picture;
+pub mod profiles;
 pub mod reading;
 pub mod reception;
 mod resources;

@@ -32,7 +32,7 @@ pub fn unfinished(desk: &Desk, limit: usize) -> Result<Vec<Unfinished>, Error> {
             let last_feed = read.feeds_of(id)?.pop();
             // One that this desk began itself is still running.
             let ended_before =
-                last_feed.filter(|feed| feed.end.is_none() && feed.begun_at < desk.signed_in_at);
+                last_feed.filter(|feed| feed.end.is_none() && feed.begun_at <= desk.signed_in_at);
             let step = match document.state {
                 DocumentState::Scanning => Step::Scan,
                 _ => Step::Review,

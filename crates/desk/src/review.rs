@@ -134,17 +134,8 @@ fn unseal_all(desk: &Desk, pages: &[Page]) -> Result<Vec<Zeroizing<Vec<u8>>>, Er
 }
 
 fn pages_to_read<'a>(pages: &'a [Page], raws: &'a [Zeroizing<Vec<u8>>]) -> Vec<PageToRead<'a>> {
-    let pages = pages.iter().zip(raws).map(|(page, raw)| PageToRead {
-        // Another turn, cut or mask of the page is another picture of it.
-        key: format!("{}/{:?}/{:?}", page.id, page.turn(), page.by_hand),
-        raw: raw.as_slice(),
-        format: page.raw.format,
-        dpi: page.raw.dpi,
-        by_hand: &page.by_hand,
-        turn: page.turn(),
-        is_second_image: page.masked_from.is_some(),
-    });
-    pages.collect()
+    let pages = pages.iter().zip(raws);
+    pages.map(|(page, raw)| PageToRead::of(page, raw)).collect()
 }
 
 fn make_copy(

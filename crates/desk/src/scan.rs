@@ -4,6 +4,7 @@
 //! the screen shows is safe. Nothing is deleted: a page that is taken out is
 //! voided with a reason and can be put back.
 
+mod appraise;
 mod intake;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use domain::page::{Page, VoidReason, Voided};
 use uuid::Uuid;
 use vault::Writer;
 
+pub use self::appraise::{Coming, appraise_page, appraising};
 use self::intake::Intake;
 use crate::error::Refusal;
 use crate::reception::NewComponent;

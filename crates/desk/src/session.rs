@@ -28,6 +28,23 @@ pub struct Settings {
     pub worker_program: PathBuf,
     /// The clock.
     pub clock: Clock,
+    /// The folder where an administrator puts what officers shall not change.
+    pub policy: PathBuf,
+}
+
+/// Names another policy folder.
+const POLICY: &str = "SOHOA_POLICY";
+
+fn policy_folder() -> PathBuf {
+    let named = std::env::var_os(POLICY).map(PathBuf::from);
+    named.unwrap_or_else(|| {
+        if cfg!(windows) {
+            let data = std::env::var_os("ProgramData").unwrap_or_else(|| r"C:\ProgramData".into());
+            PathBuf::from(data).join("so-hoa-mot-cua")
+        } else {
+            "/etc/so-hoa-mot-cua".into()
+        }
+    })
 }
 
 impl Settings {
@@ -38,6 +55,7 @@ impl Settings {
             resources: Resources::find()?,
             worker_program: std::env::current_exe().map_err(Error::File)?,
             clock: Clock::System,
+            policy: policy_folder(),
         })
     }
 }
@@ -53,6 +71,7 @@ pub struct Desk {
     pub(crate) text_font: Vec<u8>,
     pub(crate) clock: Clock,
     pub(crate) signed_in_at: DateTime<Utc>,
+    pub(crate) policy: PathBuf,
 }
 
 /// Makes a vault and signs its first officer in. The recovery key is returned
@@ -124,6 +143,7 @@ fn open(settings: &Settings, vault: Vault, officer: Officer) -> Result<Desk, Err
         text_font,
         clock: settings.clock,
         signed_in_at: settings.clock.now(),
+        policy: settings.policy.clone(),
     })
 }
 

@@ -45,6 +45,7 @@ pub mod person_name;
 pub mod quality;
 pub mod recognised_text;
 pub mod record;
+pub mod scan_profile;
 pub mod second_person;
 pub mod trust;
 pub mod typing;

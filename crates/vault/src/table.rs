@@ -22,6 +22,7 @@ pub(crate) mod page_count;
 pub(crate) mod recognised_text;
 pub(crate) mod record;
 pub(crate) mod ruling;
+pub(crate) mod scan_profile;
 pub(crate) mod search_code;
 pub(crate) mod search_word;
 pub(crate) mod taken_file;
@@ -60,4 +61,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(page::V2),
     M::up(page_count::V1),
     M::up(work_place::V1),
+    M::up(scan_profile::V1),
 ];

@@ -51,6 +51,8 @@ pub(crate) enum ErrorCode {
     PapersDisagree,
     NotACard,
     SidesDiffer,
+    Locked,
+    PolicyUnusable,
     PagesUnaccounted,
     AlreadyDeposited,
     CopyFailed,
@@ -173,11 +175,13 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::NotExtracted => ErrorCode::NotExtracted,
         Refusal::FieldsOpen(_) => ErrorCode::FieldsOpen,
         Refusal::TakesTwo(..) | Refusal::AnotherOfficer(_) => ErrorCode::AnotherOfficer,
-        Refusal::ValueBreaksRule(_) => ErrorCode::ValueBreaksRule,
+        Refusal::ValueBreaksRule(_) | Refusal::ProfilesUnusable => ErrorCode::ValueBreaksRule,
         Refusal::PapersDisagree(_) => ErrorCode::PapersDisagree,
         Refusal::NotACard => ErrorCode::NotACard,
         Refusal::NoBacks | Refusal::SidesDiffer { .. } => ErrorCode::SidesDiffer,
         Refusal::PagesUnaccounted => ErrorCode::PagesUnaccounted,
+        Refusal::Locked => ErrorCode::Locked,
+        Refusal::PolicyUnusable => ErrorCode::PolicyUnusable,
         Refusal::NoDisagreement
         | Refusal::UnknownField(_)
         | Refusal::UnknownDocumentType

@@ -2,17 +2,19 @@
 
 use std::path::PathBuf;
 
-use desk::scan::{self, Scan};
-use desk::{CancelToken, ColourMode, Desk, ScanSettings, Sides, by_hand};
-use domain::geometry::QuarterTurn;
-use domain::ids::{DocumentId, PageId};
-use domain::page::Page;
+use desk::profiles::settings_of;
+use desk::scan::{self, Coming, Placement, Scan};
+use desk::{CancelToken, Desk};
+use domain::ids::DocumentId;
+use domain::scan_profile::{Blanks, ScanProfile};
 use serde::{Deserialize, Serialize};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State};
 use tauri_plugin_dialog::DialogExt;
 
-use super::error::{Answer, ErrorCode, IpcError};
+use super::error::{Answer, IpcError};
+use super::pages::{AccountingView, VoidReason};
+use super::profiles::ProfileView;
 use super::views::{document_view, id, page_view};
 use crate::seat::{Seat, aside, at_desk};
 
@@ -33,6 +35,8 @@ pub(crate) struct DeviceView {
     /// As the device calls itself; the demonstration's feeder has no name of its own.
     pub(crate) name: Option<String>,
     pub(crate) sources: Vec<ScanSource>,
+    /// Its feeder scans both sides of a sheet by itself.
+    pub(crate) both_sides: bool,
     pub(crate) resolutions_dpi: Vec<u32>,
 }
 
@@ -43,8 +47,18 @@ pub(crate) struct ScanPages {
     pub(crate) dossier_id: String,
     pub(crate) component_id: String,
     pub(crate) device_id: String,
-    pub(crate) source: ScanSource,
-    pub(crate) dpi: u32,
+    pub(crate) profile: ProfileView,
+    pub(crate) placement: PlacementView,
+}
+
+/// Where the pages that come in shall stand.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub(crate) enum PlacementView {
+    End,
+    Before { page_id: String },
+    InPlaceOf { page_id: String },
 }
 
 /// How the files that can hold pages end, as people name them.
@@ -74,6 +88,8 @@ pub(crate) struct AddFiles {
 pub(crate) enum ScanProgressView {
     /// A page is durable: sealed, recorded and read back.
     Page { page: PageView },
+    /// It was looked at. It may have been taken out as empty.
+    Appraised { page: PageView },
 }
 
 /// Asks for a document with its pages.
@@ -81,48 +97,6 @@ pub(crate) enum ScanProgressView {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct OpenDocument {
     pub(crate) document_id: String,
-}
-
-/// Asks to turn a page clockwise.
-#[derive(Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct TurnPage {
-    pub(crate) page_id: String,
-    pub(crate) degrees: u16,
-}
-
-/// Asks to put a page at another place of its document.
-#[derive(Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct MovePage {
-    pub(crate) page_id: String,
-    pub(crate) position: u32,
-}
-
-/// Why a page is taken out.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum VoidReason {
-    Blank,
-    Duplicate,
-    Rescanned,
-    WrongDocument,
-}
-
-/// Asks to take a page out. It is kept, and can come back.
-#[derive(Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct VoidPage {
-    pub(crate) page_id: String,
-    pub(crate) reason: VoidReason,
-}
-
-/// Asks to put a page back that was taken out.
-#[derive(Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct RestorePage {
-    pub(crate) page_id: String,
 }
 
 /// Good enough to stand for the paper?
@@ -163,6 +137,10 @@ pub(crate) struct PageView {
     pub(crate) turned_deg: u16,
     /// Nothing stands on it. Known once the page has been read.
     pub(crate) blank: bool,
+    /// The page that this one is an image of too, with a note masked.
+    pub(crate) masked_from: Option<String>,
+    /// Something was cut off by hand.
+    pub(crate) cropped: bool,
     /// `null` until the page has been read.
     pub(crate) verdict: Option<Verdict>,
     pub(crate) reasons: Vec<QualityReason>,
@@ -181,6 +159,18 @@ pub(crate) struct DocumentView {
     pub(crate) state: super::reception::DocumentState,
     pub(crate) pages: Vec<PageView>,
     pub(crate) voided_pages: Vec<PageView>,
+    pub(crate) accounting: AccountingView,
+}
+
+impl TryFrom<PlacementView> for Placement {
+    type Error = IpcError;
+    fn try_from(placement: PlacementView) -> Answer<Self> {
+        Ok(match placement {
+            PlacementView::End => Self::End,
+            PlacementView::Before { page_id } => Self::Before(id(&page_id)?),
+            PlacementView::InPlaceOf { page_id } => Self::InPlaceOf(id(&page_id)?),
+        })
+    }
 }
 
 fn device_view(device: desk::Device, named: bool) -> DeviceView {
@@ -188,6 +178,7 @@ fn device_view(device: desk::Device, named: bool) -> DeviceView {
         id: device.id,
         name: named.then_some(device.name),
         sources: device.sources.into_iter().map(Into::into).collect(),
+        both_sides: device.both_sides,
         resolutions_dpi: device.resolutions_dpi,
     }
 }
@@ -206,14 +197,17 @@ pub(crate) async fn list_devices(seat: State<'_, Seat>) -> Answer<Vec<DeviceView
     .await
 }
 
-/// Sends each page to the window as soon as it is durable. That the window has
-/// gone away meanwhile is no reason to stop storing.
-fn report(progress: &Channel<ScanProgressView>) -> impl FnMut(&Page) + '_ {
-    |page| {
-        let _ = progress.send(ScanProgressView::Page {
+/// Tells the window of each page as soon as it is durable, and again when it was looked
+/// at. That the window has gone away meanwhile is no reason to stop storing.
+fn report(progress: &Channel<ScanProgressView>, coming: Coming<'_>) {
+    let _ = progress.send(match coming {
+        Coming::Stored(page) => ScanProgressView::Page {
             page: page_view(page),
-        });
-    }
+        },
+        Coming::Appraised(page) => ScanProgressView::Appraised {
+            page: page_view(page),
+        },
+    });
 }
 
 fn begin(desk: &Desk, dossier_id: &str, component_id: &str) -> Answer<DocumentId> {
@@ -229,19 +223,16 @@ pub(crate) async fn scan_pages(
     let cancel: CancelToken = seat.new_cancel();
     at_desk(&seat, move |desk| {
         let document_id = begin(desk, &request.dossier_id, &request.component_id)?;
-        let settings = ScanSettings {
-            source: request.source.into(),
-            sides: Sides::One,
-            dpi: request.dpi,
-            colour: ColourMode::Colour,
+        let profile: ScanProfile = request.profile.into();
+        let settings = settings_of(&profile);
+        let scan = Scan {
+            placement: request.placement.try_into()?,
+            ..Scan::new(&request.device_id, &settings)
         };
-        scan::scan_pages(
-            desk,
-            document_id,
-            &Scan::new(&request.device_id, &settings),
-            &cancel,
-            &mut report(&progress),
-        )?;
+        let told = |coming: Coming<'_>| report(&progress, coming);
+        scan::appraising(desk, profile.blanks, &told, |each| {
+            scan::scan_pages(desk, document_id, &scan, &cancel, each)
+        })?;
         document_view(desk, document_id)
     })
     .await
@@ -284,9 +275,11 @@ pub(crate) async fn add_files(
 ) -> Answer<DocumentView> {
     at_desk(&seat, move |desk| {
         let document_id = begin(desk, &request.dossier_id, &request.component_id)?;
-        for path in request.paths.iter().map(PathBuf::from) {
-            scan::add_file(desk, document_id, &path, &mut report(&progress))?;
-        }
+        let told = |coming: Coming<'_>| report(&progress, coming);
+        scan::appraising(desk, Blanks::Keep, &told, |each| {
+            let mut paths = request.paths.iter().map(PathBuf::from);
+            paths.try_for_each(|path| scan::add_file(desk, document_id, &path, each))
+        })?;
         document_view(desk, document_id)
     })
     .await
@@ -299,48 +292,6 @@ pub(crate) async fn open_document(
 ) -> Answer<DocumentView> {
     at_desk(&seat, move |desk| {
         document_view(desk, id(&request.document_id)?)
-    })
-    .await
-}
-
-#[tauri::command]
-pub(crate) async fn turn_page(seat: State<'_, Seat>, request: TurnPage) -> Answer<DocumentView> {
-    let turn =
-        QuarterTurn::from_degrees(request.degrees).ok_or(IpcError::of(ErrorCode::NotFound))?;
-    at_desk(&seat, move |desk| {
-        let page = by_hand::turn_page(desk, id(&request.page_id)?, turn)?;
-        document_view(desk, page.document_id)
-    })
-    .await
-}
-
-#[tauri::command]
-pub(crate) async fn move_page(seat: State<'_, Seat>, request: MovePage) -> Answer<DocumentView> {
-    at_desk(&seat, move |desk| {
-        let page = scan::move_page(desk, id(&request.page_id)?, request.position)?;
-        document_view(desk, page.document_id)
-    })
-    .await
-}
-
-#[tauri::command]
-pub(crate) async fn void_page(seat: State<'_, Seat>, request: VoidPage) -> Answer<DocumentView> {
-    at_desk(&seat, move |desk| {
-        let page = scan::void_page(desk, id(&request.page_id)?, request.reason.into())?;
-        document_view(desk, page.document_id)
-    })
-    .await
-}
-
-#[tauri::command]
-pub(crate) async fn restore_page(
-    seat: State<'_, Seat>,
-    request: RestorePage,
-) -> Answer<DocumentView> {
-    at_desk(&seat, move |desk| {
-        let page_id: PageId = id(&request.page_id)?;
-        let page = scan::restore_page(desk, page_id)?;
-        document_view(desk, page.document_id)
     })
     .await
 }

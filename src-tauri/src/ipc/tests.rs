@@ -10,16 +10,21 @@ use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBac
 use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
 use super::error::ErrorCode;
 use super::group::WaitingValueView;
+use super::pages::{
+    CombineSides, CropPage, DeclarePages, MaskPage, MovePage, RestorePage, TurnPage, UncropPage,
+    VoidPage, VouchPages,
+};
+use super::profiles::{ProfilesView, SetProfiles};
 use super::reception::{
     CardView, DossierView, OpenDossier, ProcedureView, ReadCard, ReceiveDossier,
 };
+use super::resume::{KeepPlace, UnfinishedView};
 use super::review::{
     ChangeType, ConfirmField, DocumentTypeView, ExtractDocument, ExtractProgressView, PageWords,
     Review, ReviewView, UndoField, WordView,
 };
 use super::scan::{
-    AddFiles, ChooseFiles, DeviceView, DocumentView, MovePage, OpenDocument, RestorePage,
-    ScanPages, ScanProgressView, TurnPage, VoidPage,
+    AddFiles, ChooseFiles, DeviceView, DocumentView, OpenDocument, ScanPages, ScanProgressView,
 };
 use super::search::{Search, SearchHitView, ShowRecord};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};

@@ -3,14 +3,16 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
+use desk::accounting;
 use desk::cross_check::{self, Disagreement};
 use desk::doubtful_letters::doubtful_letters;
 use desk::reading::FirstFields;
 use desk::{Desk, FieldDefinition, Form, review};
+use domain::accounting::Gap;
 use domain::document::{DocumentState as DomainState, ReviewedField};
 use domain::dossier::{Dossier, DossierComponent};
 use domain::field::{Evidence, FieldReading};
-use domain::geometry::{QuarterTurn, Transform};
+use domain::geometry::Transform;
 use domain::ids::{DocumentId, DossierId};
 use domain::page::Page;
 use domain::record::Record;
@@ -19,14 +21,17 @@ use super::cross_check::{PersonPart, Settlement};
 use super::deposit::{RecordView, ValueView};
 use super::error::{Answer, ErrorCode, IpcError};
 use super::group::Sort;
+use super::pages::{GapView, VoidReason};
+use super::profiles::{Blanks, Colour, Sides};
 use super::reception::{
     ComponentView, DocumentState, DocumentSummaryView, DossierView, SubmittedAs,
 };
+use super::resume::Step;
 use super::review::{
     Doubt, Engine, FieldView, FirstFieldView, Grade, LettersView, OutlineView, ReadingView,
     ReviewView, ShownWord, Source,
 };
-use super::scan::{DocumentView, PageView, QualityReason, ScanSource, Verdict, VoidReason};
+use super::scan::{DocumentView, PageView, QualityReason, ScanSource, Verdict};
 use super::second_person::{self, Turn};
 
 /// Writes the two ways between a noun's enum and its mirror in the window.
@@ -50,6 +55,11 @@ mirror! {
     SubmittedAs = domain::dossier::SubmittedAs { Original, CertifiedCopy, PlainCopy, Electronic }
     DocumentState = domain::document::DocumentState { Scanning, Extracted, Deposited }
     ScanSource = desk::ScanSource { Feeder, Flatbed }
+    ScanSource = domain::scan_profile::Source { Feeder, Flatbed }
+    Sides = domain::scan_profile::Sides { One, Both, ByHand }
+    Colour = domain::scan_profile::Colour { Colour, Grey }
+    Blanks = domain::scan_profile::Blanks { Keep, SetAside }
+    Step = domain::work_place::Step { Scan, Review, Deposit }
     VoidReason = domain::page::VoidReason { Blank, Duplicate, Rescanned, WrongDocument }
     Verdict = domain::quality::Verdict { Good, Doubtful, Bad }
     QualityReason = domain::quality::QualityReason { LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff }
@@ -66,6 +76,16 @@ mirror! {
     Engine = domain::engine::Engine { Neural, Tesseract, Aster }
 }
 
+impl From<Gap> for GapView {
+    fn from(gap: Gap) -> Self {
+        match gap {
+            Gap::BrokenOff { stored } => Self::BrokenOff { stored },
+            Gap::Lost { delivered, stored } => Self::Lost { delivered, stored },
+            Gap::Declared { declared, kept } => Self::Declared { declared, kept },
+        }
+    }
+}
+
 /// Reads an id that came from the window.
 pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Answer<T> {
     text.parse().map_err(|_| IpcError::of(ErrorCode::NotFound))
@@ -74,13 +94,6 @@ pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Answer<T> {
 /// A page as it is shown now.
 pub(crate) fn page_view(page: &Page) -> PageView {
     let size = page.geometry().upright_size();
-    let turned = page
-        .transforms
-        .iter()
-        .fold(QuarterTurn::None, |turned, step| match step {
-            Transform::Turn(step) => turned.then(*step),
-            _ => turned,
-        });
     let mut look = DefaultHasher::new();
     format!("{:?}", page.transforms).hash(&mut look);
     let appraisal = page.appraisal.as_ref();
@@ -90,8 +103,13 @@ pub(crate) fn page_view(page: &Page) -> PageView {
         width_px: size.width_px,
         height_px: size.height_px,
         look: format!("{:x}", look.finish()),
-        turned_deg: turned.degrees(),
+        turned_deg: page.turn().unwrap_or_default().degrees(),
         blank: appraisal.is_some_and(|appraisal| appraisal.blank),
+        masked_from: page.masked_from.map(|id| id.to_string()),
+        cropped: page
+            .by_hand
+            .iter()
+            .any(|step| matches!(step, Transform::Crop(_))),
         verdict: appraisal.map(|appraisal| appraisal.quality.verdict.into()),
         reasons: appraisal
             .map(|appraisal| {
@@ -111,12 +129,12 @@ pub(crate) fn page_view(page: &Page) -> PageView {
 pub(crate) fn document_view(desk: &Desk, document_id: DocumentId) -> Answer<DocumentView> {
     let voided = desk::scan::voided_pages(desk, document_id)?;
     let review = review::review(desk, document_id)?;
-    Ok(document_of(&review, &voided))
+    document_of(desk, &review, &voided)
 }
 
-fn document_of(review: &review::Review, voided: &[Page]) -> DocumentView {
+fn document_of(desk: &Desk, review: &review::Review, voided: &[Page]) -> Answer<DocumentView> {
     let document = &review.document;
-    DocumentView {
+    Ok(DocumentView {
         id: document.id.to_string(),
         local_code: document.local_code.to_string(),
         dossier_id: document.dossier_id.to_string(),
@@ -124,7 +142,8 @@ fn document_of(review: &review::Review, voided: &[Page]) -> DocumentView {
         state: document.state.into(),
         pages: review.pages.iter().map(page_view).collect(),
         voided_pages: voided.iter().map(page_view).collect(),
-    }
+        accounting: accounting::of_document(desk, document.id)?.into(),
+    })
 }
 
 /// A dossier and how far its components have come.
@@ -190,6 +209,7 @@ fn summary(
         .iter()
         .filter(|_| review.document.state == DomainState::Extracted)
         .filter(|disagreement| disagreement.waits_at(document_id));
+    let counted = accounting::of_document(desk, document_id)?;
     let blank = |page: &&Page| {
         page.appraisal
             .as_ref()
@@ -199,9 +219,9 @@ fn summary(
         id: document_id.to_string(),
         local_code: review.document.local_code.to_string(),
         state: review.document.state.into(),
-        pages: review.pages.len() as u32,
+        pages: counted.kept,
         blank_pages: review.pages.iter().filter(blank).count() as u32,
-        voided_pages: desk::scan::voided_pages(desk, document_id)?.len() as u32,
+        voided_pages: counted.blank + counted.removed,
         open_fields: (review.open.len() + review.for_another.len() + disagreeing.count()) as u32,
     })
 }
@@ -227,7 +247,7 @@ pub(crate) fn review_view(desk: &Desk, review: &review::Review) -> Answer<Review
         Some(second_person::as_seen(review.takes_two.get(name), view))
     });
     Ok(ReviewView {
-        document: document_of(review, &[]),
+        document: document_of(desk, review, &[])?,
         document_type: form.document_type.to_string(),
         title: form.title.clone(),
         type_grade: recognised.grade.into(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Area,
   type Sight,
+  areaBetween,
   closeUp,
   fitScale,
   fitWhole,
@@ -179,5 +180,21 @@ describe("a close-up", () => {
     expect(top).toBeGreaterThanOrEqual(-0.01);
     expect(left + outline.width * scale).toBeLessThanOrEqual(FRAME.width + 0.01);
     expect(top + outline.height * scale).toBeLessThanOrEqual(FRAME.height + 0.01);
+  });
+});
+
+describe("an area that is drawn", () => {
+  const check = (one: [number, number], other: [number, number]) =>
+    areaBetween({ x: one[0], y: one[1] }, { x: other[0], y: other[1] }, A4);
+
+  it("is the same from whichever corner it was begun", () => {
+    const area = { x: 100, y: 50, width: 300, height: 20 };
+    expect(check([100.2, 50.4], [400.1, 69.8])).toEqual(area);
+    expect(check([400.1, 69.8], [100.2, 50.4])).toEqual(area);
+    expect(check([400.1, 50.4], [100.2, 69.8])).toEqual(area);
+  });
+
+  it("ends where the page does", () => {
+    expect(check([-40, -3], [9000, 9000])).toEqual({ x: 0, y: 0, ...A4 });
   });
 });

@@ -134,6 +134,19 @@ export function turnedArea(area: Area, sheet: Size, turnedDeg: number): Area {
   }
 }
 
+/** The area between two corners that were drawn, in whole pixels of the sheet. */
+export function areaBetween(one: { x: number; y: number }, other: { x: number; y: number }, sheet: Size): Area {
+  const inside = (value: number, most: number) => Math.round(between(0, value, most));
+  const x = inside(Math.min(one.x, other.x), sheet.width);
+  const y = inside(Math.min(one.y, other.y), sheet.height);
+  return {
+    x,
+    y,
+    width: inside(Math.max(one.x, other.x), sheet.width) - x,
+    height: inside(Math.max(one.y, other.y), sheet.height) - y,
+  };
+}
+
 /** What a close-up shows around a place: a piece of the page, and where it lies in its frame. */
 export function closeUp(outline: Area, page: Size, frame: Size): { area: Area } & Sight {
   // Some paper around the writing, so that strokes at the edge can be judged.

@@ -1,4 +1,6 @@
 // The one desk of this window: the states, wired together, and where we are.
+import { call } from "../ipc/call";
+import type { Step, UnfinishedView } from "../ipc/generated/commands";
 import { Depositing } from "./deposit.svelte";
 import { CurrentDossier, type Screen, isDone, screenFor } from "./dossier.svelte";
 import { Effort } from "./effort";
@@ -19,6 +21,7 @@ export const reception = new Reception(problems);
 export const scanning = new Scanning(problems, dossier);
 export const effort = new Effort();
 export const reviewing = new Reviewing(problems, dossier, effort);
+reviewing.onfocus = (field) => keepPlace("review", field);
 export const grouping = new Grouping(problems);
 export const depositing = new Depositing(problems, dossier);
 export const searching = new Searching(problems);
@@ -26,6 +29,17 @@ export const searching = new Searching(problems);
 /** Places beside the way of a dossier: one comes back from them. */
 function isAside(screen: Screen): boolean {
   return screen === "search" || screen === "group";
+}
+
+function isStep(screen: Screen): screen is Step {
+  return screen === "scan" || screen === "review" || screen === "deposit";
+}
+
+/** Remembers where the officer is, to go on there after a pause or a power cut. */
+function keepPlace(step: Step, field: string | null = null): void {
+  const document_id = dossier.documentId;
+  // A place that is not remembered is no reason to stop anybody.
+  if (document_id) void call("keep_place", { document_id, step, field }).catch(() => undefined);
 }
 
 class Place {
@@ -40,6 +54,14 @@ class Place {
     else this.before = [];
     this.screen = screen;
     void session.refresh();
+    if (isStep(screen)) keepPlace(screen);
+  }
+
+  /** Goes on with a paper where it was left. */
+  async resume(paper: UnfinishedView): Promise<void> {
+    if (!(await dossier.open(paper.dossier_id))) return;
+    reviewing.returnTo = paper.field;
+    this.choose(paper.component_id);
   }
 
   back(): void {
@@ -84,6 +106,7 @@ class Place {
     searching.clear();
     grouping.clear();
     reception.recent = [];
+    reception.unfinished = [];
     this.newDossier();
   }
 

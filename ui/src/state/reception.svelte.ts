@@ -1,6 +1,6 @@
 // A dossier being received: whose papers, which procedure, what was handed in.
 import { call } from "../ipc/call";
-import type { CardView, DossierView, ProcedureView, SubmittedAs } from "../ipc/generated/commands";
+import type { CardView, DossierView, ProcedureView, SubmittedAs, UnfinishedView } from "../ipc/generated/commands";
 import { folded } from "../text/format";
 import { vi } from "../text/vi";
 import type { Problems } from "./problems.svelte";
@@ -22,6 +22,8 @@ const PROCEDURES_SHOWN = 40;
 export class Reception {
   procedures = $state.raw<ProcedureView[]>([]);
   recent = $state.raw<DossierView[]>([]);
+  /** Papers that are not stored yet, the one that was worked on last first. */
+  unfinished = $state.raw<UnfinishedView[]>([]);
   ownerId = $state("");
   ownerName = $state("");
   procedure = $state<string | null>(null);
@@ -37,7 +39,11 @@ export class Reception {
 
   async load(): Promise<void> {
     await this.problems.attempt(async () => {
-      [this.procedures, this.recent] = await Promise.all([call("list_procedures", null), call("list_dossiers", null)]);
+      [this.procedures, this.recent, this.unfinished] = await Promise.all([
+        call("list_procedures", null),
+        call("list_dossiers", null),
+        call("list_unfinished", null),
+      ]);
     });
   }
 

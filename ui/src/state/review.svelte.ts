@@ -28,6 +28,10 @@ export class Reviewing {
   /** The field whose value was refused. */
   refused = $state<string | null>(null);
   readonly cross: CrossChecking;
+  /** The field to go on with, once its paper is open. */
+  returnTo: string | null = null;
+  /** Told which field is in hand. */
+  onfocus: (field: string) => void = () => undefined;
   #decided: Decision[] = [];
   #chosen = $state(false);
 
@@ -82,7 +86,9 @@ export class Reviewing {
     await this.problems.attempt(() => this.cross.load(id));
     if (this.dossier.documentId !== id) return;
     this.review = review;
-    this.focus(this.open[0] ?? null);
+    const returnTo = this.lines.find((line) => line === this.returnTo);
+    this.returnTo = null;
+    this.focus(returnTo ?? this.open[0] ?? null);
     if (typed && this.lines.includes(typed.line ?? "")) {
       this.focus(typed.line);
       this.draft = typed.draft;
@@ -94,6 +100,7 @@ export class Reviewing {
     this.refused = null;
     this.draft = this.#proposed();
     this.#chosen = false;
+    if (this.field) this.onfocus(this.field.name);
   }
 
   #proposed(): string {

@@ -103,6 +103,20 @@ describe("the next doubtful field", () => {
     expect(state.current).toBe("number");
   });
 
+  it("waits where a paper is gone on with: the field that was in hand comes first, once", async () => {
+    const state = await reviewing(review([field("issuer"), field("number", doubtful), field("signer", doubtful)]));
+    const places: string[] = [];
+    state.onfocus = (name) => places.push(name);
+    state.returnTo = "signer";
+    state.review = null;
+    await state.load();
+    expect(state.current).toBe("signer");
+    state.review = null;
+    await state.load();
+    expect(state.current).toBe("number");
+    expect(places, "the place is told whenever it changes").toEqual(["signer", "number"]);
+  });
+
   it("stores nothing for a certain field that was only looked at", async () => {
     const state = await reviewing(review([field("issuer"), field("number", doubtful)]));
     state.focus("issuer");

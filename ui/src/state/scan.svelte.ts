@@ -5,23 +5,43 @@ import type {
   DocumentView,
   ExtractProgressView,
   FirstFieldView,
+  PageArea,
   PageView,
+  PlacementView,
+  ProfileView,
   ScanProgressView,
-  ScanSource,
   VoidReason,
 } from "../ipc/generated/commands";
 import { vi } from "../text/vi";
 import type { CurrentDossier } from "./dossier.svelte";
 import type { Problems } from "./problems.svelte";
 
-/** What the law asks for at least, and what reads best without being slow. */
-const USUAL_DPI = 200;
+/** What is being drawn on the page in hand. */
+export type Drawing = "crop" | "mask";
+
+/** Where the pages of the next scan go, by the page in hand. */
+export type Place = PlacementView["at"];
+
+/** Whether the device can do what the profile asks. */
+export function fits(profile: ProfileView, device: DeviceView | null): boolean {
+  if (profile.device !== null) return true;
+  return device !== null && device.sources.includes(profile.source) && (profile.sides !== "both" || device.both_sides);
+}
 
 export class Scanning {
   devices = $state.raw<DeviceView[]>([]);
   deviceId = $state<string | null>(null);
-  source = $state<ScanSource>("feeder");
-  dpi = $state(USUAL_DPI);
+  profiles = $state.raw<ProfileView[]>([]);
+  /** An administrator decided the profiles. */
+  locked = $state(false);
+  /** Where the pages of the next scan go. */
+  place = $state<Place>("end");
+  /** The stack was scanned on one side, and its other side comes next with this profile. */
+  turnOver = $state<number | null>(null);
+  /** How many pages a scan brought that was broken off. */
+  stoppedAfter = $state<number | null>(null);
+  drawing = $state<Drawing | null>(null);
+  areas = $state.raw<PageArea[]>([]);
   looking = $state(false);
   document = $state.raw<DocumentView | null>(null);
   /** Pages that are durable but whose document has not been read again yet. */
@@ -70,13 +90,23 @@ export class Scanning {
 
   chooseDevice(id: string | null): void {
     this.deviceId = id;
-    const device = this.device;
-    if (!device) return;
-    if (!device.sources.includes(this.source)) this.source = device.sources[0] ?? "flatbed";
-    if (!device.resolutions_dpi.includes(this.dpi)) {
-      const enough = device.resolutions_dpi.filter((dpi) => dpi >= USUAL_DPI);
-      this.dpi = (enough.length ? Math.min(...enough) : Math.max(...device.resolutions_dpi)) || USUAL_DPI;
-    }
+  }
+
+  async loadProfiles(): Promise<void> {
+    const profiles = await this.problems.attempt(() => call("list_profiles", null));
+    if (profiles) ({ profiles: this.profiles, locked: this.locked } = profiles);
+  }
+
+  /** Keeps changed profiles; true when they were taken. */
+  async setProfiles(profiles: ProfileView[]): Promise<boolean> {
+    const kept = await this.problems.attempt(() => call("set_profiles", { profiles }));
+    if (kept) ({ profiles: this.profiles, locked: this.locked } = kept);
+    return kept !== undefined;
+  }
+
+  canScan(index: number): boolean {
+    const profile = this.profiles[index];
+    return profile !== undefined && fits(profile, this.device);
   }
 
   /** Shows the pages of the paper in hand. */
@@ -84,6 +114,10 @@ export class Scanning {
     const id = this.dossier.documentId;
     this.coming = [];
     this.voiding = false;
+    this.place = "end";
+    this.turnOver = null;
+    this.stoppedAfter = null;
+    this.endDrawing();
     if (!id) {
       this.document = null;
       this.pageId = null;
@@ -95,13 +129,24 @@ export class Scanning {
     if (document && this.dossier.documentId === id) this.#show(document);
   }
 
-  async scan(): Promise<void> {
+  async scan(index = 0): Promise<void> {
     const component = this.dossier.component;
     const id = this.dossier.dossier?.id;
-    const device = this.device;
-    if (!id || !component || !device || this.scanning || this.busy) return;
-    const request = { dossier_id: id, component_id: component.id, device_id: device.id, source: this.source, dpi: this.dpi };
-    await this.#take((each) => call("scan_pages", request, each));
+    const profile = this.profiles[index];
+    const device = profile?.device ?? this.device?.id;
+    if (!id || !component || !profile || !device || !this.canScan(index)) return;
+    if (this.scanning || this.busy || this.fixed) return;
+    const page = this.page;
+    const placement: PlacementView =
+      this.place === "end" || !page ? { at: "end" } : { at: this.place, page_id: page.id };
+    const request = { dossier_id: id, component_id: component.id, device_id: device, profile, placement };
+    const isBack = this.turnOver === index;
+    const whole = await this.#take((each) => call("scan_pages", request, each));
+    if (!whole) return;
+    this.place = "end";
+    this.turnOver = profile.sides === "by_hand" && !isBack ? index : null;
+    const document = this.document;
+    if (isBack && document) await this.#change(() => call("combine_sides", { document_id: document.id }));
   }
 
   async addFiles(paths: string[]): Promise<void> {
@@ -120,17 +165,21 @@ export class Scanning {
     await this.problems.attempt(() => call("cancel_scan", null));
   }
 
-  async #take(start: (each: (progress: ScanProgressView) => void) => Promise<DocumentView>): Promise<void> {
+  /** Lets pages come; true when all came that there were. */
+  async #take(start: (each: (progress: ScanProgressView) => void) => Promise<DocumentView>): Promise<boolean> {
     this.scanning = true;
+    this.stoppedAfter = null;
+    let came = 0;
     const componentId = this.dossier.componentId;
-    await this.problems.attempt(async () => {
+    const done = await this.problems.attempt(async () => {
       try {
         this.#show(
-          await start((progress) => {
-            this.coming = [...this.coming, progress.page];
-            this.pageId = progress.page.id;
+          await start(({ kind, page }) => {
+            if (kind === "page") came += 1;
+            this.#comes(page, kind === "page");
           }),
         );
+        return true;
       } finally {
         this.scanning = false;
         // What came before a jam is stored, so it is read back and shown.
@@ -138,6 +187,20 @@ export class Scanning {
         if (this.coming.length > 0 && componentId === this.dossier.componentId) await this.#reload();
       }
     });
+    if (!done && came > 0) this.stoppedAfter = came;
+    return done ?? false;
+  }
+
+  #comes(page: PageView, isNew: boolean): void {
+    if (isNew) {
+      this.coming = [...this.coming, page];
+      this.pageId = page.id;
+    } else if (page.voided) {
+      this.coming = this.coming.filter((other) => other.id !== page.id);
+      if (this.pageId === page.id) this.pageId = this.pages.at(-1)?.id ?? null;
+    } else {
+      this.coming = this.coming.map((other) => (other.id === page.id ? page : other));
+    }
   }
 
   async #reload(): Promise<void> {
@@ -155,6 +218,48 @@ export class Scanning {
     const last = this.pages.length - 1;
     const position = Math.min(last, Math.max(0, this.pages.findIndex((other) => other.id === page?.id) + by));
     if (page) await this.#change(() => call("move_page", { page_id: page.id, position }));
+  }
+
+  beginDrawing(drawing: Drawing): void {
+    if (!this.page) return;
+    this.drawing = drawing;
+    this.areas = [];
+  }
+
+  draw(area: PageArea): void {
+    this.areas = this.drawing === "mask" ? [...this.areas, area] : [area];
+  }
+
+  endDrawing(): void {
+    this.drawing = null;
+    this.areas = [];
+  }
+
+  /** Cuts or masks what was drawn. */
+  async applyDrawing(): Promise<void> {
+    const { pageId: page_id, drawing, areas } = this;
+    const area = areas[0];
+    if (!page_id || !area) return;
+    this.endDrawing();
+    if (drawing === "crop") await this.#change(() => call("crop_page", { page_id, area }));
+    if (drawing === "mask") await this.#change(() => call("mask_page", { page_id, areas }));
+  }
+
+  async uncrop(): Promise<void> {
+    const page_id = this.pageId;
+    if (page_id && this.page?.cropped) await this.#change(() => call("uncrop_page", { page_id }));
+  }
+
+  /** How many pages the officer counted on the paper. */
+  async declare(pages: number | null): Promise<void> {
+    const document_id = this.document?.id;
+    if (document_id) await this.#change(() => call("declare_pages", { document_id, pages }));
+  }
+
+  /** The officer says that the paper is whole as it is. */
+  async vouch(): Promise<void> {
+    const document_id = this.document?.id;
+    if (document_id) await this.#change(() => call("vouch_pages", { document_id }));
   }
 
   async voidPage(reason: VoidReason): Promise<void> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi as vitest } from "vitest";
-import type { PageView, ScanProgressView } from "../ipc/generated/commands";
+import type { PageView, ProfileView, ScanProgressView } from "../ipc/generated/commands";
 import { CurrentDossier } from "./dossier.svelte";
 import { dossier, page, review } from "./papers.test-support";
 import { Problems } from "./problems.svelte";
@@ -19,6 +19,26 @@ const { Problem } = await import("../ipc/call");
 let kept: PageView[];
 let out: PageView[];
 let jamAfter: number | null;
+let sheets: string[];
+
+const profile = (change: Partial<ProfileView> = {}): ProfileView => ({
+  name: "Một mặt",
+  device: null,
+  source: "feeder",
+  sides: "one",
+  dpi: 200,
+  colour: "colour",
+  blanks: "keep",
+  ...change,
+});
+const profiles = [
+  profile(),
+  profile({ sides: "both" }),
+  profile({ sides: "by_hand" }),
+  profile({ source: "flatbed" }),
+];
+const asked = (command: string) =>
+  core.call.mock.calls.filter(([name]) => name === command).map(([, request]) => request as Record<string, unknown>);
 
 const document = () => ({ ...review([]).document, state: "scanning" as const, pages: kept, voided_pages: out });
 
@@ -26,19 +46,29 @@ beforeEach(() => {
   kept = [];
   out = [];
   jamAfter = null;
+  sheets = ["a", "b", "c"];
   core.call.mockReset();
   core.call.mockImplementation(async (command: string, request: never, each: (progress: ScanProgressView) => void) => {
     const { page_id, position } = (request ?? {}) as { page_id?: string; position?: number };
     const index = kept.findIndex((one) => one.id === page_id);
     switch (command) {
       case "list_devices":
-        return [{ id: "feeder", name: "Máy", sources: ["feeder"], resolutions_dpi: [75, 150, 300] }];
+        return [{ id: "feeder", name: "Máy", sources: ["feeder"], both_sides: false, resolutions_dpi: [75, 150, 300] }];
+      case "list_profiles":
+        return { profiles, locked: false };
       case "scan_pages":
-        for (const name of ["a", "b", "c"]) {
+        for (const name of sheets) {
           if (kept.length === jamAfter) throw new Problem("jammed");
           kept = [...kept, page(name, kept.length)];
           each({ kind: "page", page: page(name, kept.length - 1) });
+          if (name.startsWith("blank")) {
+            out = [...out, ...kept.splice(-1)];
+            kept = [...kept];
+            each({ kind: "appraised", page: { ...page(name, 0), blank: true, voided: "blank" } });
+          }
         }
+        return document();
+      case "combine_sides":
         return document();
       case "open_document":
         return document();
@@ -67,14 +97,61 @@ async function scanning(): Promise<Scanning> {
   current.take(dossier(null));
   const state = new Scanning(problems, current);
   await state.findDevices();
+  await state.loadProfiles();
   return state;
 }
 
 const names = (state: Scanning) => state.pages.map((one) => one.id);
 
 describe("scanning", () => {
-  it("takes the lowest resolution that the law allows", async () => {
-    expect((await scanning()).dpi).toBe(300);
+  it("offers what the device can do", async () => {
+    const state = await scanning();
+    expect(profiles.map((_, index) => state.canScan(index))).toEqual([true, false, true, false]);
+    expect(state.canScan(profiles.length)).toBe(false);
+  });
+
+  it("asks for the other side of a stack that is turned over by hand, and puts both together", async () => {
+    const state = await scanning();
+    await state.scan(2);
+    expect(state.turnOver).toBe(2);
+    expect(asked("combine_sides")).toHaveLength(0);
+    sheets = ["d", "e", "f"];
+    await state.scan(2);
+    expect(state.turnOver).toBeNull();
+    expect(asked("combine_sides")).toHaveLength(1);
+  });
+
+  it("puts the next scan where it was told, once", async () => {
+    const state = await scanning();
+    await state.scan();
+    state.pageId = "b";
+    state.place = "in_place_of";
+    sheets = ["d"];
+    await state.scan();
+    sheets = ["e"];
+    await state.scan();
+    expect(asked("scan_pages").map((request) => request.placement)).toEqual([
+      { at: "end" },
+      { at: "in_place_of", page_id: "b" },
+      { at: "end" },
+    ]);
+  });
+
+  it("takes a page away again that was set aside as empty", async () => {
+    sheets = ["a", "blank"];
+    const state = await scanning();
+    await state.scan();
+    expect(names(state)).toEqual(["a"]);
+    expect(state.pageId).toBe("a");
+  });
+
+  it("keeps where a scan was told to go when it fails", async () => {
+    const state = await scanning();
+    await state.scan();
+    state.place = "before";
+    jamAfter = 3;
+    await state.scan();
+    expect(state.place).toBe("before");
   });
 
   it("shows each page as it comes", async () => {
@@ -90,6 +167,7 @@ describe("scanning", () => {
     const state = await scanning();
     await state.scan();
     expect(state.problems.current).toBe("jammed");
+    expect(state.stoppedAfter).toBe(2);
     expect(names(state)).toEqual(["a", "b"]);
     expect(state.coming, "they have been read back from the vault").toEqual([]);
   });

@@ -95,3 +95,8 @@ export function folded(text: string): string {
     .replace(/[đĐ]/g, "d")
     .toLowerCase();
 }
+
+/** The key of a scan profile by its place in the list: F2 to F12. */
+export function profileKey(index: number): string {
+  return `F${index + 2}`;
+}

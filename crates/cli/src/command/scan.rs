@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use desk::accounting;
 use desk::reception::{self, NewComponent, NewDossier};
 use desk::scan::{self, Scan};
 use desk::{CancelToken, ColourMode, Desk, Device, ScanSettings, ScanSource, Sides};
@@ -114,6 +115,14 @@ fn sheets(
         })?;
     }
     outcome?;
+    let counted = match arguments.pages {
+        None => accounting::of_document(desk, document.id)?,
+        pages => accounting::declare_pages(desk, document.id, pages)?,
+    };
+    if !counted.closes() {
+        super::pages::tell_count(desk, document.id, json)?;
+        return Ok(ExitCode::from(crate::exit::PERSON));
+    }
     if !json {
         say(&format!(
             "{number} pages of document {} are stored.",

@@ -69,6 +69,7 @@ impl TwoOfficers {
             resources: Resources::find().unwrap(),
             worker_program: "no worker is needed".into(),
             clock: Clock::Fixed(now()),
+            policy: folder.path().join("policy"),
         };
         let passphrase = Passphrase::new("Hai-nguoi-2026".to_owned());
         let office = "H55.242".parse().unwrap();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use domain::engine::Engine;
 use domain::geometry::{QuarterTurn, Size, Transform};
-use domain::page::RawFormat;
+use domain::page::{Appraisal, RawFormat};
 use domain::recognised_text::RecognisedText;
 use scan::TraceLines;
 
@@ -225,6 +225,36 @@ impl Crew {
             match answer {
                 Answer::Text(text) => Ok(text.into()),
                 answer => Err(unexpected(answer)),
+            }
+        })
+    }
+
+    /// How the raw image becomes the upright page, and what it is worth; codes are not
+    /// looked for.
+    pub(crate) fn appraise(
+        &self,
+        page: &PageToRead<'_>,
+    ) -> Result<(Vec<Transform>, Appraisal), Error> {
+        self.with_worker("appraise a page", None, |worker| {
+            let request = Request::Appraise {
+                format: page.format.name().to_owned(),
+                dpi: page.dpi,
+                by_hand: page.by_hand.iter().map(Into::into).collect(),
+                turn: page.turn.map(QuarterTurn::degrees),
+            };
+            worker.tell(&request, page.raw)?;
+            match worker.hear(READ_LIMIT)?.ok_or(Lost)? {
+                (
+                    Answer::Appraised {
+                        transforms,
+                        appraisal,
+                    },
+                    _,
+                ) => Ok((
+                    transforms.into_iter().map(Into::into).collect(),
+                    appraisal.into_domain(),
+                )),
+                (answer, _) => Err(unexpected(answer)),
             }
         })
     }

@@ -23,6 +23,14 @@ pub(super) enum Request {
         settings: mirror::ScanSettings,
         traced: bool,
     },
+    /// Payload: raw page bytes. Answered by `Appraised`.
+    Appraise {
+        format: String,
+        dpi: Option<u32>,
+        /// As in `Read`.
+        by_hand: Vec<mirror::Transform>,
+        turn: Option<u16>,
+    },
     /// Payload: raw page bytes. Answered by `Read`, payload the upright JPEG for
     /// the copy, empty when the raw bytes are already that. With `head_first`, a
     /// `Head` may come before it. The worker keeps the cleaned page under `key` for
@@ -104,6 +112,11 @@ pub(super) enum Answer {
         transforms: Vec<mirror::Transform>,
         text: mirror::Text,
     },
+    /// What was found out about a page without reading it.
+    Appraised {
+        transforms: Vec<mirror::Transform>,
+        appraisal: mirror::Appraisal,
+    },
     /// What was found out about a page.
     Read(Box<ReadAnswer>),
     /// The text with Tesseract's readings in it.
@@ -123,9 +136,7 @@ pub(super) enum Answer {
 pub(super) struct ReadAnswer {
     pub(super) transforms: Vec<mirror::Transform>,
     pub(super) skew_deg: f32,
-    pub(super) blank: bool,
-    pub(super) verdict: String,
-    pub(super) reasons: Vec<String>,
+    pub(super) appraisal: mirror::Appraisal,
     pub(super) barcodes: Vec<mirror::Barcode>,
     pub(super) text: mirror::Text,
     pub(super) times: ReadTimes,

@@ -3,6 +3,7 @@
 
 use domain::engine::Engine;
 use domain::geometry::{QuarterTurn, Rectangle};
+use domain::quality::{Quality, QualityReason, Verdict};
 use domain::recognised_text::{Reading, RecognisedText, TextLine};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,14 @@ pub(super) enum Transform {
     Deskew(f32),
     Level,
     Mask([(f32, f32); 4]),
+}
+
+/// An appraisal without codes; they cross beside it, where they were looked for.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Appraisal {
+    blank: bool,
+    verdict: String,
+    reasons: Vec<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -65,6 +74,33 @@ fn flat(area: Rectangle) -> [u32; 4] {
 
 fn area([x, y, width, height]: [u32; 4]) -> Rectangle {
     Rectangle::new(x, y, width, height)
+}
+
+impl From<&imaging::Cleaned> for Appraisal {
+    fn from(cleaned: &imaging::Cleaned) -> Self {
+        let reasons = cleaned.quality.reasons.iter();
+        Self {
+            blank: cleaned.blank,
+            verdict: cleaned.quality.verdict.name().to_owned(),
+            reasons: reasons.map(|reason| reason.name().to_owned()).collect(),
+        }
+    }
+}
+
+impl Appraisal {
+    pub(super) fn into_domain(self) -> domain::page::Appraisal {
+        let reasons = self.reasons.iter();
+        domain::page::Appraisal {
+            blank: self.blank,
+            quality: Quality {
+                verdict: Verdict::from_name(&self.verdict).unwrap_or(Verdict::Doubtful),
+                reasons: reasons
+                    .filter_map(|name| QualityReason::from_name(name))
+                    .collect(),
+            },
+            barcodes: Vec::new(),
+        }
+    }
 }
 
 impl From<&scan::ScanSettings> for ScanSettings {

@@ -1,8 +1,7 @@
 //! Pages on their way through a worker: as received, to be read, as read.
 
 use domain::geometry::{QuarterTurn, Size, Transform};
-use domain::page::{Appraisal, RawFormat};
-use domain::quality::{Quality, QualityReason, Verdict};
+use domain::page::{Appraisal, Page, RawFormat};
 use domain::recognised_text::RecognisedText;
 use vault::EngineUsed;
 
@@ -97,18 +96,27 @@ impl std::fmt::Debug for PageToRead<'_> {
     }
 }
 
+impl<'a> PageToRead<'a> {
+    /// A page of the vault, with its raw bytes.
+    pub(crate) fn of(page: &'a Page, raw: &'a [u8]) -> Self {
+        Self {
+            // Another turn, cut or mask of the page is another picture of it.
+            key: format!("{}/{:?}/{:?}", page.id, page.turn(), page.by_hand),
+            raw,
+            format: page.raw.format,
+            dpi: page.raw.dpi,
+            by_hand: &page.by_hand,
+            turn: page.turn(),
+            is_second_image: page.masked_from.is_some(),
+        }
+    }
+}
+
 impl ReadPage {
     /// What a worker answered.
     pub(super) fn of(page: &PageToRead<'_>, answer: ReadAnswer, jpeg: Vec<u8>) -> Self {
-        let quality = Quality {
-            verdict: Verdict::from_name(&answer.verdict).unwrap_or(Verdict::Doubtful),
-            reasons: answer
-                .reasons
-                .iter()
-                .filter_map(|name| QualityReason::from_name(name))
-                .collect(),
-        };
-        let barcodes = answer
+        let mut appraisal = answer.appraisal.into_domain();
+        appraisal.barcodes = answer
             .barcodes
             .into_iter()
             .filter_map(Barcode::into_domain)
@@ -116,11 +124,7 @@ impl ReadPage {
         Self {
             transforms: answer.transforms.into_iter().map(Into::into).collect(),
             skew_deg: answer.skew_deg,
-            appraisal: Appraisal {
-                blank: answer.blank,
-                quality,
-                barcodes,
-            },
+            appraisal,
             text: answer.text.into(),
             is_second_image: page.is_second_image,
             jpeg: (!jpeg.is_empty()).then_some(jpeg),

@@ -110,6 +110,12 @@ impl Server {
                 settings,
                 traced,
             } => self.scan(&device, &settings.into(), traced),
+            Request::Appraise {
+                format,
+                dpi,
+                by_hand,
+                turn,
+            } => appraise(&format, dpi, by_hand, turn, payload),
             Request::Read {
                 key,
                 format,
@@ -118,7 +124,7 @@ impl Server {
                 turn,
                 head_first,
             } => {
-                let by_hand: Vec<_> = by_hand.into_iter().map(Into::into).collect();
+                let by_hand = transforms_of(by_hand);
                 let look = Look {
                     dpi,
                     by_hand: &by_hand,
@@ -244,10 +250,7 @@ impl Server {
         raw: &[u8],
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let begun = Instant::now();
-        let mut image = decode(format, raw)?;
-        if !look.by_hand.is_empty() {
-            image = imaging::upright(&image, look.by_hand);
-        }
+        let image = decode_cut(format, raw, look.by_hand)?;
         let mut times = ReadTimes {
             clean_ms: millis(begun),
             recognise_ms: 0,
@@ -286,14 +289,7 @@ impl Server {
         let answer = ReadAnswer {
             transforms: cleaned.transforms.iter().map(Into::into).collect(),
             skew_deg: cleaned.skew_deg,
-            blank: cleaned.blank,
-            verdict: cleaned.quality.verdict.name().to_owned(),
-            reasons: cleaned
-                .quality
-                .reasons
-                .iter()
-                .map(|reason| reason.name().to_owned())
-                .collect(),
+            appraisal: (&cleaned).into(),
             barcodes: barcodes.into_iter().map(Into::into).collect(),
             text: (&text).into(),
             times,
@@ -313,10 +309,7 @@ impl Server {
         let cleaning = Instant::now();
         let mut cleaned = imaging::clean(image, look.turn.unwrap_or_default(), look.dpi);
         let upright = imaging::upright(image, &cleaned.transforms);
-        // What was done by hand comes first on the way from the raw page.
-        cleaned
-            .transforms
-            .splice(0..0, look.by_hand.iter().copied());
+        cleaned.transforms = after(look.by_hand, &cleaned.transforms);
         let page = imaging::for_reading(&upright);
         times.clean_ms += millis(cleaning);
         let recognising = Instant::now();
@@ -406,8 +399,7 @@ fn picture(
     raw: &[u8],
 ) -> Result<(Answer, Vec<u8>), Failure> {
     let image = decode(format, raw)?;
-    let transforms: Vec<_> = transforms.into_iter().map(Into::into).collect();
-    let upright = imaging::upright(&image, &transforms);
+    let upright = imaging::upright(&image, &transforms_of(transforms));
     let jpeg = match width_px {
         Some(width_px) if width_px < upright.width() => {
             let small = DynamicImage::ImageRgb8(imaging::thumbnail(&upright, width_px));
@@ -416,6 +408,44 @@ fn picture(
         _ => imaging::encode_jpeg(&upright, COPY_QUALITY),
     };
     Ok((Answer::Picture, jpeg))
+}
+
+/// Cleans an image that nobody reads yet.
+fn appraise(
+    format: &str,
+    dpi: Option<u32>,
+    by_hand: Vec<mirror::Transform>,
+    turn: Option<u16>,
+    raw: &[u8],
+) -> Result<(Answer, Vec<u8>), Failure> {
+    let by_hand = transforms_of(by_hand);
+    let turn = turn.and_then(QuarterTurn::from_degrees);
+    let image = decode_cut(format, raw, &by_hand)?;
+    let cleaned = imaging::clean(&image, turn.unwrap_or_default(), dpi);
+    let transforms = after(&by_hand, &cleaned.transforms);
+    let answer = Answer::Appraised {
+        transforms: transforms.iter().map(Into::into).collect(),
+        appraisal: (&cleaned).into(),
+    };
+    Ok((answer, Vec::new()))
+}
+
+fn transforms_of(mirrors: Vec<mirror::Transform>) -> Vec<Transform> {
+    mirrors.into_iter().map(Into::into).collect()
+}
+
+/// What was done by hand comes first on the way from the raw page.
+fn after(by_hand: &[Transform], found: &[Transform]) -> Vec<Transform> {
+    [by_hand, found].concat()
+}
+
+/// The image as a person has cut and masked it.
+fn decode_cut(format: &str, raw: &[u8], by_hand: &[Transform]) -> Result<DynamicImage, Failure> {
+    let image = decode(format, raw)?;
+    if by_hand.is_empty() {
+        return Ok(image);
+    }
+    Ok(imaging::upright(&image, by_hand))
 }
 
 pub(super) fn decode(format: &str, raw: &[u8]) -> Result<DynamicImage, Failure> {

@@ -1,6 +1,30 @@
 // Written by the test `bindings_are_current`: UPDATE_BINDINGS=1 cargo nextest run -p window bindings
 
+export type AccountingView = { declared: number | null, 
+/**
+ * Images that stand for a page of the paper.
+ */
+kept: number, 
+/**
+ * Second images with a note masked.
+ */
+masked: number, 
+/**
+ * Empty sides that were set aside.
+ */
+blank: number, 
+/**
+ * Taken out for another reason.
+ */
+removed: number, gaps: Array<GapView>, 
+/**
+ * An officer vouches for these gaps.
+ */
+vouched: boolean, };
+
 export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string>, };
+
+export type Blanks = "keep" | "set_aside";
 
 export type CardView = { id: string, name: string, 
 /**
@@ -20,6 +44,10 @@ export type ChangeType = { document_id: string, document_type: string, };
 
 export type ChooseFiles = { title: string, kinds: string, };
 
+export type Colour = "colour" | "grey";
+
+export type CombineSides = { document_id: string, };
+
 export type ComponentView = { id: string, name: string, code: string | null, submitted_as: SubmittedAs, 
 /**
  * False for paper copies, which Circular 01/2023, art. 4 leaves out.
@@ -30,7 +58,11 @@ export type ConfirmField = { document_id: string, field: string, value: string, 
 
 export type CreateVault = { officer_name: string, office_code: string, passphrase: string, };
 
+export type CropPage = { page_id: string, area: PageArea, };
+
 export type CrossCheck = { document_id: string, };
+
+export type DeclarePages = { document_id: string, pages: number | null, };
 
 export type DepositDocument = { document_id: string, 
 /**
@@ -52,7 +84,11 @@ export type DeviceView = { id: string,
 /**
  * As the device calls itself; the demonstration's feeder has no name of its own.
  */
-name: string | null, sources: Array<ScanSource>, resolutions_dpi: Array<number>, };
+name: string | null, sources: Array<ScanSource>, 
+/**
+ * Its feeder scans both sides of a sheet by itself.
+ */
+both_sides: boolean, resolutions_dpi: Array<number>, };
 
 export type DisagreementView = { part: PersonPart, first: SideView, other: SideView, };
 
@@ -70,7 +106,7 @@ open_fields: number, };
 
 export type DocumentTypeView = { name: string, title: string, };
 
-export type DocumentView = { id: string, local_code: string, dossier_id: string, component_id: string, state: DocumentState, pages: Array<PageView>, voided_pages: Array<PageView>, };
+export type DocumentView = { id: string, local_code: string, dossier_id: string, component_id: string, state: DocumentState, pages: Array<PageView>, voided_pages: Array<PageView>, accounting: AccountingView, };
 
 export type DossierView = { id: string, 
 /**
@@ -90,7 +126,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "pages_unaccounted" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -129,9 +165,15 @@ second_person: SecondPersonView | null, };
 
 export type FirstFieldView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, };
 
+export type GapView = { "kind": "broken_off", stored: number, } | { "kind": "lost", delivered: number, stored: number, } | { "kind": "declared", declared: number, kept: number, };
+
 export type Grade = "empty" | "check" | "certain";
 
+export type KeepPlace = { document_id: string, step: Step, field: string | null, };
+
 export type LettersView = { from: number, to: number, };
+
+export type MaskPage = { page_id: string, areas: Array<PageArea>, };
 
 export type MovePage = { page_id: string, position: number, };
 
@@ -144,6 +186,8 @@ export type OutlineView = {
  * Position of the page in the document, from 0.
  */
 page: number, x: number, y: number, width: number, height: number, };
+
+export type PageArea = { x: number, y: number, width: number, height: number, };
 
 export type PageView = { id: string, position: number, 
 /**
@@ -159,6 +203,14 @@ look: string, turned_deg: number,
  */
 blank: boolean, 
 /**
+ * The page that this one is an image of too, with a note masked.
+ */
+masked_from: string | null, 
+/**
+ * Something was cut off by hand.
+ */
+cropped: boolean, 
+/**
  * `null` until the page has been read.
  */
 verdict: Verdict | null, reasons: Array<QualityReason>, 
@@ -173,9 +225,23 @@ export type PersonPart = "name" | "id" | "birth_date";
 
 export type PlaceView = { document_id: string | null, field: string, };
 
+export type PlacementView = { "at": "end" } | { "at": "before", page_id: string, } | { "at": "in_place_of", page_id: string, };
+
 export type ProcedureComponentView = { name: string, code: string | null, document_type: string | null, result_type: string | null, };
 
 export type ProcedureView = { code: string, name: string, components: Array<ProcedureComponentView>, };
+
+export type ProfileView = { name: string, 
+/**
+ * `null`: the device chosen at the desk.
+ */
+device: string | null, source: ScanSource, sides: Sides, dpi: number, colour: Colour, blanks: Blanks, };
+
+export type ProfilesView = { profiles: Array<ProfileView>, 
+/**
+ * An administrator decided them.
+ */
+locked: boolean, };
 
 export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off";
 
@@ -225,9 +291,9 @@ export type Rule = { document_id: string, first: PlaceView, other: PlaceView, se
 
 export type RulingView = { id: string, };
 
-export type ScanPages = { dossier_id: string, component_id: string, device_id: string, source: ScanSource, dpi: number, };
+export type ScanPages = { dossier_id: string, component_id: string, device_id: string, profile: ProfileView, placement: PlacementView, };
 
-export type ScanProgressView = { "kind": "page", page: PageView, };
+export type ScanProgressView = { "kind": "page", page: PageView, } | { "kind": "appraised", page: PageView, };
 
 export type ScanSource = "feeder" | "flatbed";
 
@@ -244,6 +310,8 @@ export type SecondPersonView = { turn: Turn,
  * What was entered, oldest first, as far as this officer may see it.
  */
 entries: Array<string>, };
+
+export type SetProfiles = { profiles: Array<ProfileView>, };
 
 export type Settlement = "first_right" | "other_right" | "two_people" | "both_as_written";
 
@@ -266,6 +334,8 @@ papers: Array<string>, as_received: boolean,
  */
 page: PageView | null, outline: OutlineView | null, };
 
+export type Sides = "one" | "both" | "by_hand";
+
 export type SignIn = { passphrase: string, };
 
 export type Sort = "number" | "day" | "identity" | "name" | "words";
@@ -282,6 +352,8 @@ disk_free_bytes: number | null,
  */
 absent_engines: Array<Engine>, };
 
+export type Step = "scan" | "review" | "deposit";
+
 export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electronic";
 
 export type TakeBackRuling = { ruling_id: string, };
@@ -290,7 +362,31 @@ export type Turn = "first" | "second" | "decide" | "another" | "settled";
 
 export type TurnPage = { page_id: string, degrees: number, };
 
+export type UncropPage = { page_id: string, };
+
 export type UndoField = { document_id: string, field: string, };
+
+export type UnfinishedView = { dossier_id: string, component_id: string, provisional_number: string, 
+/**
+ * By name, or by number where no name is known.
+ */
+owner: string | null, 
+/**
+ * The paper, as the list of the procedure calls it.
+ */
+name: string, pages: number, 
+/**
+ * The program ended in the midst of a scan.
+ */
+broken_off: boolean, step: Step, 
+/**
+ * The field that was in hand.
+ */
+field: string | null, 
+/**
+ * RFC 3339, UTC.
+ */
+at: string, };
 
 export type ValueView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, source: Source, 
 /**
@@ -307,6 +403,8 @@ export type Verdict = "good" | "doubtful" | "bad";
 export type VoidPage = { page_id: string, reason: VoidReason, };
 
 export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document";
+
+export type VouchPages = { document_id: string, };
 
 export type WaitingValueView = { document_id: string, field: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, sort: Sort, 
 /**
@@ -327,6 +425,8 @@ export interface Commands {
   receive_dossier: { request: ReceiveDossier; answer: DossierView; progress: never };
   list_dossiers: { request: null; answer: Array<DossierView>; progress: never };
   open_dossier: { request: OpenDossier; answer: DossierView; progress: never };
+  list_unfinished: { request: null; answer: Array<UnfinishedView>; progress: never };
+  keep_place: { request: KeepPlace; answer: null; progress: never };
   read_card: { request: ReadCard; answer: CardView; progress: never };
   list_devices: { request: null; answer: Array<DeviceView>; progress: never };
   scan_pages: { request: ScanPages; answer: DocumentView; progress: ScanProgressView };
@@ -336,8 +436,16 @@ export interface Commands {
   open_document: { request: OpenDocument; answer: DocumentView; progress: never };
   turn_page: { request: TurnPage; answer: DocumentView; progress: never };
   move_page: { request: MovePage; answer: DocumentView; progress: never };
+  crop_page: { request: CropPage; answer: DocumentView; progress: never };
+  uncrop_page: { request: UncropPage; answer: DocumentView; progress: never };
+  mask_page: { request: MaskPage; answer: DocumentView; progress: never };
+  combine_sides: { request: CombineSides; answer: DocumentView; progress: never };
   void_page: { request: VoidPage; answer: DocumentView; progress: never };
   restore_page: { request: RestorePage; answer: DocumentView; progress: never };
+  declare_pages: { request: DeclarePages; answer: DocumentView; progress: never };
+  vouch_pages: { request: VouchPages; answer: DocumentView; progress: never };
+  list_profiles: { request: null; answer: ProfilesView; progress: never };
+  set_profiles: { request: SetProfiles; answer: ProfilesView; progress: never };
   list_document_types: { request: null; answer: Array<DocumentTypeView>; progress: never };
   extract_document: { request: ExtractDocument; answer: ReviewView; progress: ExtractProgressView };
   review: { request: Review; answer: ReviewView; progress: never };
