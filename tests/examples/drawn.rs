@@ -3,9 +3,10 @@
 //!
 //! `SOHOA_SEEDS` says how many papers of each kind are drawn (2 when left out).
 //! Seeds from 1 on are those that forms and readers may be tuned with; seeds from
-//! 9100 on are for measuring only, and both are reported apart. `SOHOA_DRAWN` may be
-//! `tuning` or `measuring` for one half alone. `SOHOA_ONLY` holds words of which a paper's wear or
-//! kind must be one.
+//! 9200 on are for measuring only, and both are reported apart. `SOHOA_DRAWN` may be
+//! `tuning` or `measuring` for one half alone, or `blank` for papers whose fields were
+//! left open, as one seed in ten draws them. `SOHOA_ONLY` holds words of which a paper's
+//! wear or kind must be one.
 #![expect(clippy::print_stdout, reason = "a report is printed")]
 
 use std::collections::BTreeMap;
@@ -17,11 +18,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use desk::reading::{Reader, Reading};
 use domain::field::{Grade, Source};
 use domain::fold::normalise;
-use support::paper_maker::{Kind, Paper, PaperMaker, Truth, Wear, fonts_folder};
+use support::paper_maker::{Filling, Kind, Manner, Paper, PaperMaker, Truth, Wear, fonts_folder};
 use support::test_desk::settings;
 
 /// The first seed of the papers that are only measured.
-const MEASURING: u64 = 9_100;
+const MEASURING: u64 = 9_200;
 /// As many as a desk PC has cores, and as the reader keeps workers.
 const SIDE_BY_SIDE: usize = 2;
 /// Of the quality of an office scanner's JPEG.
@@ -85,16 +86,24 @@ fn main() {
         .map(str::to_owned)
         .collect();
     let half = std::env::var("SOHOA_DRAWN").unwrap_or_default();
-    if half != "measuring" {
-        report("tuning", 1..1 + count, &only);
-    }
-    if half != "tuning" {
-        report("measuring", MEASURING..MEASURING + count, &only);
+    let measuring = MEASURING..MEASURING + count;
+    match half.as_str() {
+        "tuning" => report("tuning", &Vec::from_iter(1..=count), &only),
+        "measuring" => report("measuring", &Vec::from_iter(measuring), &only),
+        "blank" => {
+            let left_open = |seed: &u64| Manner::of_seed(*seed).filling == Filling::Blank;
+            let seeds = (MEASURING..).filter(left_open).take(count as usize);
+            report("left open", &Vec::from_iter(seeds), &only);
+        }
+        _ => {
+            report("tuning", &Vec::from_iter(1..=count), &only);
+            report("measuring", &Vec::from_iter(measuring), &only);
+        }
     }
 }
 
-fn report(name: &str, seeds: std::ops::Range<u64>, only: &[String]) {
-    println!("\n== {name}: seeds {} to {}", seeds.start, seeds.end - 1);
+fn report(name: &str, seeds: &[u64], only: &[String]) {
+    println!("\n== {name}: seeds {seeds:?}");
     let mut tasks = Vec::new();
     for wear in Wear::LEVELS {
         for kind in Kind::ALL {
@@ -105,7 +114,7 @@ fn report(name: &str, seeds: std::ops::Range<u64>, only: &[String]) {
                     .split(' ')
                     .all(|word| wanted(word) || !names_like(only, word))
             {
-                tasks.extend(seeds.clone().map(|seed| Task { wear, kind, seed }));
+                tasks.extend(seeds.iter().map(|&seed| Task { wear, kind, seed }));
             }
         }
     }
