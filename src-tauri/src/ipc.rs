@@ -53,6 +53,8 @@ macro_rules! with_commands {
             pages::mask_page(MaskPage) -> DocumentView;
             pages::combine_sides(CombineSides) -> DocumentView;
             pages::void_page(VoidPage) -> DocumentView;
+            pages::keep_page(KeepPage) -> DocumentView;
+            pages::discard_pages(DiscardPages) -> DocumentView;
             pages::restore_page(RestorePage) -> DocumentView;
             pages::declare_pages(DeclarePages) -> DocumentView;
             pages::vouch_pages(VouchPages) -> DocumentView;

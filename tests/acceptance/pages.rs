@@ -13,7 +13,7 @@ use domain::document::Document;
 use domain::field::FieldName;
 use domain::geometry::{QuarterTurn, Rectangle};
 use domain::ids::PageId;
-use domain::page::VoidReason;
+use domain::page::{KeepReason, VoidReason};
 use domain::scan_profile::Blanks;
 use domain::work_place::Step;
 use support::test_desk::{TestDesk, sample};
@@ -434,4 +434,46 @@ fn profiles_are_the_desks_own_until_a_policy_decides_them() {
         matches!(unusable, Error::Refused(Refusal::PolicyUnusable)),
         "a policy that cannot be used is not passed over: {unusable}"
     );
+}
+
+#[test]
+fn a_bad_image_is_scanned_again_or_kept_with_a_reason() {
+    let test = TestDesk::new();
+    let document = document(&test);
+    let tray = test.folder().join("tray");
+    let device = load(&tray, &["1-official-document.jpg"]);
+    // So small that no print on it can be read.
+    let tiny = image::open(sample("1-official-document.jpg")).unwrap();
+    let tiny = tiny.thumbnail(400, 600);
+    tiny.save(tray.join("1.png")).unwrap();
+    let pages = scanned(&test, &document, &device).unwrap();
+    review::extract_document(test.desk(), document.id, None, &|_| {}).unwrap();
+    review::confirm_all(test.desk(), document.id).unwrap();
+    let refused = deposit::deposit(test.desk(), document.id).unwrap_err();
+    assert!(
+        matches!(refused, Error::Refused(Refusal::PagesBad(1))),
+        "{refused}"
+    );
+    let kept = scan::keep_page(test.desk(), pages[1].id, KeepReason::NoSecondScan).unwrap();
+    assert!(!kept.waits_for_rescan());
+    deposit::deposit(test.desk(), document.id).unwrap();
+}
+
+#[test]
+fn a_scan_that_is_given_up_can_be_put_back_page_by_page() {
+    let test = TestDesk::new();
+    let document = document(&test);
+    let device = load(&test.folder().join("tray"), &SHEETS);
+    let pages = scanned(&test, &document, &device).unwrap();
+    assert_eq!(scan::discard_pages(test.desk(), document.id).unwrap(), 3);
+    assert!(order(&test, &document).is_empty());
+    assert!(
+        resume::unfinished(test.desk(), 10).unwrap().is_empty(),
+        "nothing is left to go on with"
+    );
+    for page in &pages {
+        scan::restore_page(test.desk(), page.id).unwrap();
+    }
+    let before: Vec<PageId> = pages.iter().map(|page| page.id).collect();
+    assert_eq!(order(&test, &document), before);
 }

@@ -86,18 +86,19 @@ fn main() {
         .map(str::to_owned)
         .collect();
     let half = std::env::var("SOHOA_DRAWN").unwrap_or_default();
-    let measuring = MEASURING..MEASURING + count;
+    let tuning: Vec<u64> = (1..=count).collect();
+    let measuring: Vec<u64> = (MEASURING..MEASURING + count).collect();
     match half.as_str() {
-        "tuning" => report("tuning", &Vec::from_iter(1..=count), &only),
-        "measuring" => report("measuring", &Vec::from_iter(measuring), &only),
+        "tuning" => report("tuning", &tuning, &only),
+        "measuring" => report("measuring", &measuring, &only),
         "blank" => {
             let left_open = |seed: &u64| Manner::of_seed(*seed).filling == Filling::Blank;
             let seeds = (MEASURING..).filter(left_open).take(count as usize);
-            report("left open", &Vec::from_iter(seeds), &only);
+            report("left open", &seeds.collect::<Vec<_>>(), &only);
         }
         _ => {
-            report("tuning", &Vec::from_iter(1..=count), &only);
-            report("measuring", &Vec::from_iter(measuring), &only);
+            report("tuning", &tuning, &only);
+            report("measuring", &measuring, &only);
         }
     }
 }

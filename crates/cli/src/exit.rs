@@ -106,6 +106,10 @@ fn sentence(error: &desk::Error) -> String {
         Error::Refused(Refusal::TakesTwo(..) | Refusal::AnotherOfficer(_)) => {
             "another officer enters the value, without seeing the first entry"
         }
+        Error::Refused(Refusal::PagesBad(_)) => "scan them again, or keep them in the window",
+        Error::Refused(Refusal::PagesUnaccounted) => {
+            "scan the rest; `sohoa pages` tells what is amiss"
+        }
         Error::Refused(Refusal::PapersDisagree(_)) => {
             "rule about them in the window, or correct a value with --set"
         }

@@ -90,6 +90,7 @@ pub fn mask_page(desk: &Desk, page_id: PageId, areas: &[Rectangle]) -> Result<Pa
             appraisal: None,
             scanned_at: desk.clock.now(),
             scanned_by: desk.officer.id,
+            kept_bad: None,
             voided: None,
         };
         write.insert_page(&masked)?;

@@ -36,6 +36,11 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
     if !review.for_another.is_empty() {
         return Err(Refusal::AnotherOfficer(review.for_another).into());
     }
+    let bad = review.pages.iter().filter(|page| page.waits_for_rescan());
+    let bad = bad.count();
+    if bad > 0 {
+        return Err(Refusal::PagesBad(bad).into());
+    }
     if !accounting::of_document(desk, document_id)?.closes() {
         return Err(Refusal::PagesUnaccounted.into());
     }

@@ -7,6 +7,7 @@ use domain::code::{ComponentCode, ProcedureCode};
 use domain::document::{Document, DocumentType};
 use domain::dossier::{Owner, SubmittedAs};
 use domain::field::FieldName;
+use domain::page::{KeepReason, Page};
 use domain::record::Record;
 
 use crate::reading::Times;
@@ -20,7 +21,7 @@ pub enum Accept {
     /// Only what is certain.
     #[default]
     Certain,
-    /// Every proposed value, in the name of the signed-in officer.
+    /// Every proposed value and every image, in the name of the signed-in officer.
     All,
 }
 
@@ -48,7 +49,8 @@ pub struct Paper {
 pub enum Outcome {
     /// It is deposited.
     Deposited(Box<Record>),
-    /// These fields wait for a person; pages, copy and proposals are stored.
+    /// These fields wait for a person, or a bad image does; pages, copy and proposals are
+    /// stored.
     NeedsReview(Box<Document>, Vec<FieldName>),
 }
 
@@ -82,9 +84,13 @@ pub fn digitise(desk: &Desk, paper: &Paper) -> Result<(Outcome, Review, Times), 
     }
     if paper.accept == Accept::All {
         review = review::confirm_all(desk, document.id)?;
+        for page in review.pages.iter().filter(|page| page.waits_for_rescan()) {
+            scan::keep_page(desk, page.id, KeepReason::NoSecondScan)?;
+        }
     }
     let waiting = [review.open.as_slice(), &review.for_another].concat();
-    let outcome = if waiting.is_empty() {
+    let is_bad = |page: &Page| page.waits_for_rescan() && paper.accept == Accept::Certain;
+    let outcome = if waiting.is_empty() && !review.pages.iter().any(is_bad) {
         Outcome::Deposited(Box::new(deposit::deposit(desk, document.id)?))
     } else {
         Outcome::NeedsReview(Box::new(review.document.clone()), waiting)

@@ -129,6 +129,9 @@ pub enum Refusal {
     /// The images do not add up to the pages of the paper, and nobody vouched for it.
     #[error("the pages of the document do not add up")]
     PagesUnaccounted,
+    /// Bad images are neither scanned again nor kept with a reason.
+    #[error("{0} bad images wait to be scanned again or kept with a reason")]
+    PagesBad(usize),
     /// An administrator's policy decides this.
     #[error("a policy file decides this")]
     Locked,

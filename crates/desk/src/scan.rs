@@ -15,7 +15,7 @@ use domain::digest::Digest;
 use domain::document::{Document, DocumentState};
 use domain::feed::Feed;
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
-use domain::page::{Page, VoidReason, Voided};
+use domain::page::{KeepReason, KeptBad, Page, VoidReason, Voided};
 use uuid::Uuid;
 use vault::Writer;
 
@@ -299,6 +299,43 @@ pub fn void_page(desk: &Desk, page_id: PageId, reason: VoidReason) -> Result<Pag
             }
         }
         write.void_page(page_id, &voided)
+    })
+}
+
+/// Keeps a bad image, because a second scan would be no better or is not possible.
+pub fn keep_page(desk: &Desk, page_id: PageId, reason: KeepReason) -> Result<Page, Error> {
+    let document_id = desk.vault.read(|read| read.page(page_id))?.document_id;
+    changeable(desk, document_id)?;
+    let kept = KeptBad {
+        at: desk.clock.now(),
+        by: desk.officer.id,
+        reason,
+    };
+    desk.vault.write(|write| {
+        write.set_kept_bad(page_id, Some(&kept))?;
+        desk.audit(write, Act::PageKept(document_id, page_id))?;
+        Ok(write.page(page_id)?)
+    })
+}
+
+/// Gives up a whole scan: every page of the document is taken out. They stay in the
+/// vault and can be put back. Returns how many there were.
+pub fn discard_pages(desk: &Desk, document_id: DocumentId) -> Result<usize, Error> {
+    changeable(desk, document_id)?;
+    let voided = Voided {
+        voided_at: desk.clock.now(),
+        voided_by: desk.officer.id,
+        reason: VoidReason::Discarded,
+    };
+    desk.vault.write(|write| {
+        let pages = write.pages_of(document_id)?;
+        // From the last on, so that each keeps the place to which it would come back.
+        for page in pages.iter().rev() {
+            write.void_page(page.id, &voided)?;
+            desk.audit(write, Act::PageVoided(document_id, page.id))?;
+        }
+        reopen(write, document_id)?;
+        Ok(pages.len())
     })
 }
 

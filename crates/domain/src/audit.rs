@@ -36,6 +36,8 @@ pub enum Act {
     PageVoided(DocumentId, PageId),
     /// A second image of a page was made, with parts of it masked.
     PageMasked(DocumentId, PageId),
+    /// A bad image was kept, with a reason.
+    PageKept(DocumentId, PageId),
     /// The pages of the paper were counted.
     PagesDeclared(DocumentId),
     /// A person said that the paper is whole although its pages do not add up.

@@ -6,7 +6,7 @@ use crate::barcode::Barcode;
 use crate::digest::Digest;
 use crate::geometry::{PageGeometry, QuarterTurn, Size, Transform};
 use crate::ids::{DocumentId, FeedId, OfficerId, PageId};
-use crate::quality::Quality;
+use crate::quality::{Quality, Verdict};
 
 /// A page (trang) of a document.
 // Circular 01/2023/TT-VPCP, art. 8(2): as many images as physical pages, in order.
@@ -36,8 +36,48 @@ pub struct Page {
     pub scanned_at: DateTime<Utc>,
     /// Who scanned it.
     pub scanned_by: OfficerId,
+    /// A person keeps the image although it is a bad one.
+    pub kept_bad: Option<KeptBad>,
     /// Set when the page was taken out of the document. Nothing is deleted.
     pub voided: Option<Voided>,
+}
+
+/// Why and by whom a bad image is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptBad {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: OfficerId,
+    /// Why.
+    pub reason: KeepReason,
+}
+
+/// The reasons for keeping a bad image, one key each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeepReason {
+    /// The paper itself looks so.
+    PaperIsSo,
+    /// The paper is not at hand any more, or bears no second scan.
+    NoSecondScan,
+}
+
+impl KeepReason {
+    /// All reasons.
+    pub const ALL: [Self; 2] = [Self::PaperIsSo, Self::NoSecondScan];
+
+    /// The stable name in stores and over the boundary.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PaperIsSo => "paper_is_so",
+            Self::NoSecondScan => "no_second_scan",
+        }
+    }
+
+    /// The reason of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
 }
 
 /// The raw bytes of a page image, by digest.
@@ -126,15 +166,18 @@ pub enum VoidReason {
     Rescanned,
     /// Belongs to another paper.
     WrongDocument,
+    /// The whole scan was given up.
+    Discarded,
 }
 
 impl VoidReason {
     /// All reasons.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Blank,
         Self::Duplicate,
         Self::Rescanned,
         Self::WrongDocument,
+        Self::Discarded,
     ];
 
     /// The stable name in stores and over the boundary.
@@ -144,6 +187,7 @@ impl VoidReason {
             Self::Duplicate => "duplicate",
             Self::Rescanned => "rescanned",
             Self::WrongDocument => "wrong_document",
+            Self::Discarded => "discarded",
         }
     }
 
@@ -157,6 +201,12 @@ impl Page {
     /// The way between raw pixels and the upright page.
     pub fn geometry(&self) -> PageGeometry {
         PageGeometry::new(self.raw.size, &self.transforms)
+    }
+
+    /// Whether the image has to be scanned again, or kept with a reason.
+    pub fn waits_for_rescan(&self) -> bool {
+        let verdict = self.appraisal.as_ref().map(|found| found.quality.verdict);
+        verdict == Some(Verdict::Bad) && self.kept_bad.is_none() && self.masked_from.is_none()
     }
 
     /// The turn that was found or decided; `None` while nothing is known of it.

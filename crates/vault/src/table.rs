@@ -62,4 +62,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(page_count::V1),
     M::up(work_place::V1),
     M::up(scan_profile::V1),
+    M::up(page::V3),
 ];

@@ -177,6 +177,7 @@ impl TestVault {
             appraisal: None,
             scanned_at: now(),
             scanned_by: self.officer.id,
+            kept_bad: None,
             voided: None,
         }
     }

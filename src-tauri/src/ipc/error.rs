@@ -54,6 +54,7 @@ pub(crate) enum ErrorCode {
     Locked,
     PolicyUnusable,
     PagesUnaccounted,
+    PagesBad,
     AlreadyDeposited,
     CopyFailed,
     ExportFailed,
@@ -180,6 +181,7 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::NotACard => ErrorCode::NotACard,
         Refusal::NoBacks | Refusal::SidesDiffer { .. } => ErrorCode::SidesDiffer,
         Refusal::PagesUnaccounted => ErrorCode::PagesUnaccounted,
+        Refusal::PagesBad(_) => ErrorCode::PagesBad,
         Refusal::Locked => ErrorCode::Locked,
         Refusal::PolicyUnusable => ErrorCode::PolicyUnusable,
         Refusal::NoDisagreement

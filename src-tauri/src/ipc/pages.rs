@@ -76,6 +76,31 @@ pub(crate) enum VoidReason {
     Duplicate,
     Rescanned,
     WrongDocument,
+    Discarded,
+}
+
+/// Why a bad image is kept.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum KeepReason {
+    PaperIsSo,
+    NoSecondScan,
+}
+
+/// Asks to keep a bad image.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct KeepPage {
+    pub(crate) page_id: String,
+    pub(crate) reason: KeepReason,
+}
+
+/// Asks to take out all pages of a document. They are kept, and can come back.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct DiscardPages {
+    pub(crate) document_id: String,
 }
 
 /// Asks to take a page out. It is kept, and can come back.
@@ -240,6 +265,28 @@ pub(crate) async fn void_page(seat: State<'_, Seat>, request: VoidPage) -> Answe
     change(&seat, move |desk| {
         let reason = request.reason.into();
         Ok(scan::void_page(desk, id(&request.page_id)?, reason)?)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn keep_page(seat: State<'_, Seat>, request: KeepPage) -> Answer<DocumentView> {
+    change(&seat, move |desk| {
+        let reason = request.reason.into();
+        Ok(scan::keep_page(desk, id(&request.page_id)?, reason)?)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn discard_pages(
+    seat: State<'_, Seat>,
+    request: DiscardPages,
+) -> Answer<DocumentView> {
+    at_desk(&seat, move |desk| {
+        let document_id = id(&request.document_id)?;
+        scan::discard_pages(desk, document_id)?;
+        document_view(desk, document_id)
     })
     .await
 }

@@ -13,7 +13,7 @@ use tauri::{AppHandle, Manager, State};
 use tauri_plugin_dialog::DialogExt;
 
 use super::error::{Answer, IpcError};
-use super::pages::{AccountingView, VoidReason};
+use super::pages::{AccountingView, KeepReason, VoidReason};
 use super::profiles::ProfileView;
 use super::views::{document_view, id, page_view};
 use crate::seat::{Seat, aside, at_desk};
@@ -137,6 +137,9 @@ pub(crate) struct PageView {
     pub(crate) turned_deg: u16,
     /// Nothing stands on it. Known once the page has been read.
     pub(crate) blank: bool,
+    /// A bad image: it is to be scanned again, or kept with a reason.
+    pub(crate) waits_for_rescan: bool,
+    pub(crate) kept_bad: Option<KeepReason>,
     /// The page that this one is an image of too, with a note masked.
     pub(crate) masked_from: Option<String>,
     /// Something was cut off by hand.

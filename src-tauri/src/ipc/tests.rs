@@ -11,8 +11,8 @@ use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
 use super::error::ErrorCode;
 use super::group::WaitingValueView;
 use super::pages::{
-    CombineSides, CropPage, DeclarePages, MaskPage, MovePage, RestorePage, TurnPage, UncropPage,
-    VoidPage, VouchPages,
+    CombineSides, CropPage, DeclarePages, DiscardPages, KeepPage, MaskPage, MovePage, RestorePage,
+    TurnPage, UncropPage, VoidPage, VouchPages,
 };
 use super::profiles::{ProfilesView, SetProfiles};
 use super::reception::{

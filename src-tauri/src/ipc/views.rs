@@ -21,7 +21,7 @@ use super::cross_check::{PersonPart, Settlement};
 use super::deposit::{RecordView, ValueView};
 use super::error::{Answer, ErrorCode, IpcError};
 use super::group::Sort;
-use super::pages::{GapView, VoidReason};
+use super::pages::{GapView, KeepReason, VoidReason};
 use super::profiles::{Blanks, Colour, Sides};
 use super::reception::{
     ComponentView, DocumentState, DocumentSummaryView, DossierView, SubmittedAs,
@@ -60,7 +60,8 @@ mirror! {
     Colour = domain::scan_profile::Colour { Colour, Grey }
     Blanks = domain::scan_profile::Blanks { Keep, SetAside }
     Step = domain::work_place::Step { Scan, Review, Deposit }
-    VoidReason = domain::page::VoidReason { Blank, Duplicate, Rescanned, WrongDocument }
+    VoidReason = domain::page::VoidReason { Blank, Duplicate, Rescanned, WrongDocument, Discarded }
+    KeepReason = domain::page::KeepReason { PaperIsSo, NoSecondScan }
     Verdict = domain::quality::Verdict { Good, Doubtful, Bad }
     QualityReason = domain::quality::QualityReason { LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff }
     Grade = domain::field::Grade { Empty, Check, Certain }
@@ -105,6 +106,8 @@ pub(crate) fn page_view(page: &Page) -> PageView {
         look: format!("{:x}", look.finish()),
         turned_deg: page.turn().unwrap_or_default().degrees(),
         blank: appraisal.is_some_and(|appraisal| appraisal.blank),
+        waits_for_rescan: page.waits_for_rescan(),
+        kept_bad: page.kept_bad.as_ref().map(|kept| kept.reason.into()),
         masked_from: page.masked_from.map(|id| id.to_string()),
         cropped: page
             .by_hand

@@ -10,6 +10,8 @@ export function page(id: string, position: number): PageView {
     look: "0",
     turned_deg: 0,
     blank: false,
+    waits_for_rescan: false,
+    kept_bad: null,
     masked_from: null,
     cropped: false,
     verdict: null,

@@ -5,6 +5,7 @@ import type {
   DocumentView,
   ExtractProgressView,
   FirstFieldView,
+  KeepReason,
   PageArea,
   PageView,
   PlacementView,
@@ -18,6 +19,9 @@ import type { Problems } from "./problems.svelte";
 
 /** What is being drawn on the page in hand. */
 export type Drawing = "crop" | "mask";
+
+/** Why a page is taken out; why a bad one is kept; whether all of them shall go. */
+export type Asking = "void" | "keep" | "discard";
 
 /** Where the pages of the next scan go, by the page in hand. */
 export type Place = PlacementView["at"];
@@ -52,8 +56,8 @@ export class Scanning {
   /** What the head of the paper shows while the rest is being read. */
   firstFields = $state.raw<FirstFieldView[]>([]);
   busy = $state(false);
-  /** The reason is being asked for. */
-  voiding = $state(false);
+  /** What the officer is being asked. */
+  asking = $state<Asking | null>(null);
   #voided: string[] = [];
 
   constructor(
@@ -113,7 +117,7 @@ export class Scanning {
   async open(): Promise<void> {
     const id = this.dossier.documentId;
     this.coming = [];
-    this.voiding = false;
+    this.asking = null;
     this.place = "end";
     this.turnOver = null;
     this.stoppedAfter = null;
@@ -264,13 +268,31 @@ export class Scanning {
 
   async voidPage(reason: VoidReason): Promise<void> {
     const id = this.pageId;
-    this.voiding = false;
+    this.asking = null;
     if (!id) return;
     const index = this.pages.findIndex((page) => page.id === id);
     await this.#change(() => call("void_page", { page_id: id, reason }));
     if (this.pages.some((page) => page.id === id)) return;
     this.#voided.push(id);
     this.pageId = (this.pages[index] ?? this.pages.at(-1))?.id ?? null;
+  }
+
+  /** The first page whose image is too bad to stand for the paper. */
+  get bad(): PageView | null {
+    return this.pages.find((page) => page.waits_for_rescan) ?? null;
+  }
+
+  async keepPage(reason: KeepReason): Promise<void> {
+    const page_id = this.pageId;
+    this.asking = null;
+    if (page_id) await this.#change(() => call("keep_page", { page_id, reason }));
+  }
+
+  /** Gives up all pages of the paper; they can be put back one by one. */
+  async discard(): Promise<void> {
+    const document_id = this.document?.id;
+    this.asking = null;
+    if (document_id) await this.#change(() => call("discard_pages", { document_id }));
   }
 
   async restore(pageId: string): Promise<void> {
@@ -297,6 +319,12 @@ export class Scanning {
     if (this.busy || this.scanning) return false;
     if (!id || this.pages.length === 0) {
       this.problems.current = "no_pages";
+      return false;
+    }
+    // While the citizen still stands there.
+    if (this.bad) {
+      this.pageId = this.bad.id;
+      this.problems.current = "pages_bad";
       return false;
     }
     this.busy = true;

@@ -70,6 +70,9 @@ beforeEach(() => {
         return document();
       case "combine_sides":
         return document();
+      case "keep_page":
+        kept = kept.map((one) => (one.id === page_id ? { ...one, waits_for_rescan: false } : one));
+        return document();
       case "open_document":
         return document();
       case "open_dossier":
@@ -176,6 +179,21 @@ describe("scanning", () => {
     const state = await scanning();
     await Promise.all([state.scan(), state.scan()]);
     expect(core.call.mock.calls.filter(([name]) => name === "scan_pages")).toHaveLength(1);
+  });
+});
+
+describe("a bad image", () => {
+  it("is shown instead of reading on, until it is kept with a reason", async () => {
+    const state = await scanning();
+    await state.scan();
+    kept = kept.map((one) => (one.id === "b" ? { ...one, verdict: "bad", waits_for_rescan: true } : one));
+    state.document = document();
+    state.pageId = "c";
+    expect(await state.extract()).toBe(false);
+    expect([state.pageId, state.problems.current]).toEqual(["b", "pages_bad"]);
+    await state.keepPage("paper_is_so");
+    expect(state.bad).toBeNull();
+    expect(asked("keep_page")).toEqual([{ page_id: "b", reason: "paper_is_so" }]);
   });
 });
 

@@ -128,6 +128,7 @@ impl<'d> Intake<'d> {
                 appraisal: None,
                 scanned_at: desk.clock.now(),
                 scanned_by: desk.officer.id,
+                kept_bad: None,
                 voided: None,
             };
             if self.stored == 0 {

@@ -5,7 +5,7 @@ use domain::barcode::{Barcode, BarcodeFormat};
 use domain::digest::Digest;
 use domain::geometry::{QuarterTurn, Size, Transform};
 use domain::ids::{DocumentId, FeedId, OfficerId, PageId};
-use domain::page::{Appraisal, Page, RawFormat, RawImage, VoidReason, Voided};
+use domain::page::{Appraisal, KeepReason, KeptBad, Page, RawFormat, RawImage, VoidReason, Voided};
 use domain::quality::{Quality, QualityReason, Verdict};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,11 @@ ALTER TABLE page ADD COLUMN by_hand TEXT NOT NULL DEFAULT '[]';
 CREATE INDEX page_masked_from ON page (masked_from) WHERE masked_from IS NOT NULL;
 CREATE TRIGGER page_keeps_its_origin BEFORE UPDATE OF feed_id, masked_from ON page
 BEGIN SELECT RAISE(ABORT, 'a page stays what it was made from'); END;";
+
+pub(crate) const V3: &str = "
+ALTER TABLE page ADD COLUMN kept_at TEXT;
+ALTER TABLE page ADD COLUMN kept_by BLOB REFERENCES officer (id);
+ALTER TABLE page ADD COLUMN keep_reason TEXT;";
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -142,13 +147,14 @@ impl Writer<'_> {
     /// A position beyond the last page means the end.
     pub fn insert_page(&self, page: &Page) -> Result<(), Error> {
         let voided = page.voided.as_ref();
+        let kept = page.kept_bad.as_ref();
         let raw = &page.raw;
         let mut order = self.kept_page_ids(page.document_id)?;
         self.insert(
             "page",
             "INSERT INTO page VALUES
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-              ?18, ?19, ?20)",
+              ?18, ?19, ?20, ?21, ?22, ?23)",
             params![
                 key!(page.id),
                 key!(page.document_id),
@@ -172,6 +178,9 @@ impl Writer<'_> {
                 page.feed_id.map(|id| key!(id)),
                 page.masked_from.map(|id| key!(id)),
                 json(&transforms_json(&page.by_hand)),
+                kept.map(|kept| instant(kept.at)),
+                kept.map(|kept| key!(kept.by)),
+                kept.map(|kept| kept.reason.name()),
             ],
         )?;
         if voided.is_none() {
@@ -220,6 +229,21 @@ impl Writer<'_> {
             &id,
             "UPDATE page SET transforms = ?2 WHERE id = ?1",
             params![key!(id), json(&transforms_json(transforms))],
+        )
+    }
+
+    /// Notes that a person keeps a bad image; `None` takes it back.
+    pub fn set_kept_bad(&self, id: PageId, kept: Option<&KeptBad>) -> Result<(), Error> {
+        self.change(
+            "page",
+            &id,
+            "UPDATE page SET kept_at = ?2, kept_by = ?3, keep_reason = ?4 WHERE id = ?1",
+            params![
+                key!(id),
+                kept.map(|kept| instant(kept.at)),
+                kept.map(|kept| key!(kept.by)),
+                kept.map(|kept| kept.reason.name()),
+            ],
         )
     }
 
@@ -328,6 +352,14 @@ fn page(columns: &Columns<'_>) -> Result<Page, Error> {
         },
         scanned_at: columns.instant("scanned_at")?,
         scanned_by: columns.id("scanned_by", OfficerId::from_uuid)?,
+        kept_bad: match columns.maybe_instant("kept_at")? {
+            None => None,
+            Some(at) => Some(KeptBad {
+                at,
+                by: columns.id("kept_by", OfficerId::from_uuid)?,
+                reason: columns.named("keep_reason", KeepReason::from_name)?,
+            }),
+        },
         voided: match voided_at {
             None => None,
             Some(voided_at) => Some(Voided {

@@ -92,6 +92,8 @@ both_sides: boolean, resolutions_dpi: Array<number>, };
 
 export type DisagreementView = { part: PersonPart, first: SideView, other: SideView, };
 
+export type DiscardPages = { document_id: string, };
+
 export type DocumentState = "scanning" | "extracted" | "deposited";
 
 export type DocumentSummaryView = { id: string, local_code: string, state: DocumentState, pages: number, blank_pages: number, 
@@ -126,7 +128,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -169,7 +171,11 @@ export type GapView = { "kind": "broken_off", stored: number, } | { "kind": "los
 
 export type Grade = "empty" | "check" | "certain";
 
+export type KeepPage = { page_id: string, reason: KeepReason, };
+
 export type KeepPlace = { document_id: string, step: Step, field: string | null, };
+
+export type KeepReason = "paper_is_so" | "no_second_scan";
 
 export type LettersView = { from: number, to: number, };
 
@@ -202,6 +208,10 @@ look: string, turned_deg: number,
  * Nothing stands on it. Known once the page has been read.
  */
 blank: boolean, 
+/**
+ * A bad image: it is to be scanned again, or kept with a reason.
+ */
+waits_for_rescan: boolean, kept_bad: KeepReason | null, 
 /**
  * The page that this one is an image of too, with a note masked.
  */
@@ -402,7 +412,7 @@ export type Verdict = "good" | "doubtful" | "bad";
 
 export type VoidPage = { page_id: string, reason: VoidReason, };
 
-export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document";
+export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document" | "discarded";
 
 export type VouchPages = { document_id: string, };
 
@@ -441,6 +451,8 @@ export interface Commands {
   mask_page: { request: MaskPage; answer: DocumentView; progress: never };
   combine_sides: { request: CombineSides; answer: DocumentView; progress: never };
   void_page: { request: VoidPage; answer: DocumentView; progress: never };
+  keep_page: { request: KeepPage; answer: DocumentView; progress: never };
+  discard_pages: { request: DiscardPages; answer: DocumentView; progress: never };
   restore_page: { request: RestorePage; answer: DocumentView; progress: never };
   declare_pages: { request: DeclarePages; answer: DocumentView; progress: never };
   vouch_pages: { request: VouchPages; answer: DocumentView; progress: never };
