@@ -14,6 +14,7 @@ mod review;
 mod scan;
 mod search;
 mod second_person;
+mod separate;
 mod session;
 mod views;
 
@@ -45,6 +46,11 @@ macro_rules! with_commands {
             scan::move_page(MovePage) -> DocumentView;
             scan::void_page(VoidPage) -> DocumentView;
             scan::restore_page(RestorePage) -> DocumentView;
+            separate::scan_stack(ScanStack) -> StackView, each ScanProgressView;
+            separate::add_stack(AddStack) -> StackView, each ScanProgressView;
+            separate::joins(Joins) -> Vec<JoinView>;
+            separate::split_before(SplitBefore) -> DocumentView;
+            separate::print_slips(PrintSlips) -> ();
             review::list_document_types() -> Vec<DocumentTypeView>;
             review::extract_document(ExtractDocument) -> ReviewView, each ExtractProgressView;
             review::review(Review) -> ReviewView;

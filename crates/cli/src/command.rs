@@ -8,6 +8,7 @@ mod kinds;
 mod read;
 mod report;
 mod scan;
+mod stack;
 mod vault;
 mod watch;
 
@@ -38,6 +39,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
             report::reading(vault.as_deref(), known.as_ref(), json)
         }
         Command::Scan(scan) => scan::run(&scan, json),
+        Command::Stack(stack) => stack::run(&stack, json),
+        Command::Slips {
+            vault,
+            dossier,
+            out,
+        } => stack::slips(&vault.vault, &dossier, &out, json),
         Command::Watch(watch) => watch::run(&watch, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),

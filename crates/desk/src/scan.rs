@@ -190,7 +190,11 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(unreadable)
 }
 
-fn store(desk: &Desk, document_id: DocumentId, received: &ReceivedPage) -> Result<Page, Error> {
+pub(crate) fn store(
+    desk: &Desk,
+    document_id: DocumentId,
+    received: &ReceivedPage,
+) -> Result<Page, Error> {
     let sealed = desk.vault.seal(&received.bytes)?;
     let raw = RawImage {
         digest: sealed.digest,
@@ -295,7 +299,7 @@ fn change_page(
 }
 
 /// A document whose pages changed must be recognised again before deposit.
-fn reopen(write: &Writer<'_>, document_id: DocumentId) -> Result<(), vault::Error> {
+pub(crate) fn reopen(write: &Writer<'_>, document_id: DocumentId) -> Result<(), vault::Error> {
     if write.document(document_id)?.state == DocumentState::Extracted {
         write.set_document_state(document_id, DocumentState::Scanning)?;
     }

@@ -44,5 +44,6 @@ pub mod quality;
 pub mod recognised_text;
 pub mod record;
 pub mod second_person;
+pub mod separator;
 pub mod trust;
 pub mod typing;

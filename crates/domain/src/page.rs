@@ -118,15 +118,18 @@ pub enum VoidReason {
     Rescanned,
     /// Belongs to another paper.
     WrongDocument,
+    /// A sheet that only parts papers in a stack.
+    Separator,
 }
 
 impl VoidReason {
     /// All reasons.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Blank,
         Self::Duplicate,
         Self::Rescanned,
         Self::WrongDocument,
+        Self::Separator,
     ];
 
     /// The stable name in stores and over the boundary.
@@ -136,6 +139,7 @@ impl VoidReason {
             Self::Duplicate => "duplicate",
             Self::Rescanned => "rescanned",
             Self::WrongDocument => "wrong_document",
+            Self::Separator => "separator",
         }
     }
 

@@ -107,6 +107,7 @@ pub(crate) enum VoidReason {
     Duplicate,
     Rescanned,
     WrongDocument,
+    Separator,
 }
 
 /// Asks to take a page out. It is kept, and can come back.
@@ -146,6 +147,9 @@ pub(crate) enum QualityReason {
     Noisy,
     Skewed,
     CutOff,
+    FoldedCorner,
+    DoubleFeed,
+    WayUp,
 }
 
 /// One page image; its pixels come over `page://`.

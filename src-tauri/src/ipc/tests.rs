@@ -22,6 +22,7 @@ use super::scan::{
     ScanPages, ScanProgressView, TurnPage, VoidPage,
 };
 use super::search::{Search, SearchHitView, ShowRecord};
+use super::separate::{AddStack, JoinView, Joins, PrintSlips, ScanStack, SplitBefore, StackView};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 
 /// Every named type that a command mentions, by name.

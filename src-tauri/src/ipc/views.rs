@@ -28,6 +28,7 @@ use super::review::{
 };
 use super::scan::{DocumentView, PageView, QualityReason, ScanSource, Verdict, VoidReason};
 use super::second_person::{self, Turn};
+use super::separate::JoinReason;
 
 /// Writes the two ways between a noun's enum and its mirror in the window.
 macro_rules! mirror {
@@ -50,9 +51,11 @@ mirror! {
     SubmittedAs = domain::dossier::SubmittedAs { Original, CertifiedCopy, PlainCopy, Electronic }
     DocumentState = domain::document::DocumentState { Scanning, Extracted, Deposited }
     ScanSource = desk::ScanSource { Feeder, Flatbed }
-    VoidReason = domain::page::VoidReason { Blank, Duplicate, Rescanned, WrongDocument }
+    VoidReason = domain::page::VoidReason { Blank, Duplicate, Rescanned, WrongDocument, Separator }
     Verdict = domain::quality::Verdict { Good, Doubtful, Bad }
-    QualityReason = domain::quality::QualityReason { LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff }
+    QualityReason = domain::quality::QualityReason {
+        LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff, FoldedCorner, DoubleFeed, WayUp
+    }
     Grade = domain::field::Grade { Empty, Check, Certain }
     Source = domain::field::Source { Ocr, Qr, Mrz, Rule, Dossier, Officer }
     Doubt = domain::field::Doubt {
@@ -61,6 +64,7 @@ mirror! {
     }
     Settlement = domain::disagreement::Settlement { FirstRight, OtherRight, TwoPeople, BothAsWritten }
     PersonPart = desk::PersonPart { Name, Id, BirthDate }
+    JoinReason = desk::JoinReason { Slip, Count, AnotherKind, Head }
     Sort = desk::group::Sort { Number, Day, Identity, Name, Words }
     Turn = desk::second_person::Turn { First, Second, Decide, Another, Settled }
     Engine = domain::engine::Engine { Neural, Tesseract, Aster }

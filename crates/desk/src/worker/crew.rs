@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use domain::engine::Engine;
 use domain::geometry::{QuarterTurn, Size, Transform};
-use domain::page::RawFormat;
+use domain::page::{Appraisal, RawFormat};
 use domain::recognised_text::RecognisedText;
 use scan::TraceLines;
 
 use super::engines::Absent;
 use super::message::{Answer, Failure, Request};
-use super::page::{PageHead, PageToRead, ReadPage, ReceivedPage};
+use super::page::{PageHead, PageToRead, ReadPage, ReceivedPage, appraisal};
 use super::process::{Lost, Process};
 use crate::{CancelToken, Device, Error, Resources, ScanSettings};
 
@@ -170,6 +170,21 @@ impl Crew {
             let read = self.with_worker("read a page", None, |worker| read(worker, page, show))?;
             self.absent.note(&read.engines);
             Ok(read)
+        })
+    }
+
+    /// Judges a page and reads its codes, without reading its text.
+    pub fn look(&self, page: &ReceivedPage) -> Result<Appraisal, Error> {
+        self.with_worker("look at a page", None, |worker| {
+            let request = Request::Look {
+                format: page.format.name().to_owned(),
+                dpi: page.dpi,
+            };
+            worker.tell(&request, &page.bytes)?;
+            match worker.hear(READ_LIMIT)?.ok_or(Lost)?.0 {
+                Answer::Looked(answer) => Ok(appraisal(answer)),
+                answer => Err(unexpected(answer)),
+            }
         })
     }
 

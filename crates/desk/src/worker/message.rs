@@ -34,6 +34,8 @@ pub(super) enum Request {
         turn: Option<u16>,
         head_first: bool,
     },
+    /// Payload: raw page bytes. Answered by `Looked`.
+    Look { format: String, dpi: Option<u32> },
     /// Tesseract reads these lines of a page that was just read.
     ReadAgain {
         key: String,
@@ -102,6 +104,8 @@ pub(super) enum Answer {
         transforms: Vec<mirror::Transform>,
         text: mirror::Text,
     },
+    /// What a glance at a page showed, without reading it.
+    Looked(LookAnswer),
     /// What was found out about a page.
     Read(Box<ReadAnswer>),
     /// The text with Tesseract's readings in it.
@@ -114,6 +118,15 @@ pub(super) enum Answer {
     Pieces(Vec<(Digest, usize)>),
     /// The task failed; the worker itself is well.
     Failed(Failure),
+}
+
+/// What a glance at a page showed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct LookAnswer {
+    pub(super) blank: bool,
+    pub(super) verdict: String,
+    pub(super) reasons: Vec<String>,
+    pub(super) barcodes: Vec<mirror::Barcode>,
 }
 
 /// What reading a page gave.

@@ -6,7 +6,7 @@ use domain::quality::{Quality, QualityReason, Verdict};
 use domain::recognised_text::RecognisedText;
 use vault::EngineUsed;
 
-use super::message::{EngineAtWork, ReadAnswer, ReadTimes};
+use super::message::{EngineAtWork, LookAnswer, ReadAnswer, ReadTimes};
 use super::mirror::Barcode;
 
 /// A page as it came out of a file or a scanner.
@@ -94,27 +94,16 @@ impl std::fmt::Debug for PageToRead<'_> {
 impl ReadPage {
     /// What a worker answered.
     pub(super) fn of(answer: ReadAnswer, jpeg: Vec<u8>) -> Self {
-        let quality = Quality {
-            verdict: Verdict::from_name(&answer.verdict).unwrap_or(Verdict::Doubtful),
-            reasons: answer
-                .reasons
-                .iter()
-                .filter_map(|name| QualityReason::from_name(name))
-                .collect(),
-        };
-        let barcodes = answer
-            .barcodes
-            .into_iter()
-            .filter_map(Barcode::into_domain)
-            .collect();
+        let appraisal = appraisal(LookAnswer {
+            blank: answer.blank,
+            verdict: answer.verdict,
+            reasons: answer.reasons,
+            barcodes: answer.barcodes,
+        });
         Self {
             transforms: answer.transforms.into_iter().map(Into::into).collect(),
             skew_deg: answer.skew_deg,
-            appraisal: Appraisal {
-                blank: answer.blank,
-                quality,
-                barcodes,
-            },
+            appraisal,
             text: answer.text.into(),
             jpeg: (!jpeg.is_empty()).then_some(jpeg),
             times: answer.times,
@@ -125,5 +114,24 @@ impl ReadPage {
                 .collect(),
             notice: answer.notice,
         }
+    }
+}
+
+/// What a worker said of a page.
+pub(super) fn appraisal(answer: LookAnswer) -> Appraisal {
+    let reasons = answer.reasons.iter();
+    Appraisal {
+        blank: answer.blank,
+        quality: Quality {
+            verdict: Verdict::from_name(&answer.verdict).unwrap_or(Verdict::Doubtful),
+            reasons: reasons
+                .filter_map(|name| QualityReason::from_name(name))
+                .collect(),
+        },
+        barcodes: answer
+            .barcodes
+            .into_iter()
+            .filter_map(Barcode::into_domain)
+            .collect(),
     }
 }

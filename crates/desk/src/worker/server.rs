@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use domain::geometry::{QuarterTurn, Transform};
 use domain::page::RawFormat;
+use domain::quality::QualityReason;
 use domain::recognised_text::RecognisedText;
 use image::{DynamicImage, GrayImage};
 use ocr::Reader;
@@ -18,7 +19,7 @@ use scan::{CancelToken, Limits, RawPage, Trace};
 use super::close_up::Uprights;
 use super::engines::AtWork;
 use super::frame;
-use super::message::{Answer, EngineAtWork, Failure, ReadAnswer, ReadTimes, Request};
+use super::message::{Answer, EngineAtWork, Failure, LookAnswer, ReadAnswer, ReadTimes, Request};
 use super::mirror;
 use crate::Resources;
 
@@ -26,6 +27,9 @@ use crate::Resources;
 pub(super) const PAGES_KEPT: usize = 12;
 /// JPEG quality of the copy: no visible loss on print at 200 dpi.
 pub(super) const COPY_QUALITY: u8 = 82;
+
+/// With fewer lines than this it does not matter to a reader which way up a page lies.
+const FEWEST_LINES: usize = 8;
 
 pub(super) fn serve() -> i32 {
     super::limits::apply();
@@ -116,6 +120,7 @@ impl Server {
                 turn,
                 head_first,
             } => self.read(key, &format, dpi, turn, head_first, payload),
+            Request::Look { format, dpi } => look(&format, dpi, payload),
             Request::ReadAgain { key, text, lines } => {
                 self.on_kept_page(&key, text, |reader, page, text| {
                     reader.read_again(page, text, &lines)
@@ -249,15 +254,21 @@ impl Server {
         };
         let mut seen = self.look(&image, look, &mut times)?;
         let doubtful = !seen.cleaned.blank && !Reader::is_surely_upright(&seen.text);
+        let mut way_up_is_known = true;
         if doubtful && decided.is_none() {
             let turning = Instant::now();
             let grey = image.to_luma8();
             let turn = self.reader()?.orientation(&grey)?;
             times.clean_ms += millis(turning);
+            // Of a page with a few words nobody need be told that it has few words.
+            way_up_is_known = turn.is_some() || seen.text.lines.len() < FEWEST_LINES;
             if let Some(turn) = turn.filter(|turn| *turn != QuarterTurn::None) {
                 (look.turn, look.is_decided) = (turn, true);
                 seen = self.look(&image, look, &mut times)?;
             }
+        }
+        if !way_up_is_known {
+            seen.cleaned.quality = seen.cleaned.quality.doubted(QualityReason::WayUp);
         }
         let Seen {
             cleaned,
@@ -388,6 +399,26 @@ fn say(answers: &Mutex<BufWriter<Stdout>>, answer: &Answer, payload: &[u8]) -> i
 fn devices() -> Answer {
     let listed = scan::devices::list().into_iter();
     Answer::Devices(listed.map(Into::into).collect())
+}
+
+/// Cleans and judges a page and reads its codes, and nothing else: somebody waits for
+/// the next sheet.
+fn look(format: &str, dpi: Option<u32>, raw: &[u8]) -> Result<(Answer, Vec<u8>), Failure> {
+    let image = decode(format, raw)?;
+    let (cleaned, barcodes) = std::thread::scope(|scope| {
+        let barcodes = scope.spawn(|| imaging::barcodes(&image.to_luma8()));
+        let cleaned = imaging::clean(&image, QuarterTurn::None, dpi);
+        let barcodes = barcodes.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (cleaned, barcodes)
+    });
+    let reasons = cleaned.quality.reasons.iter();
+    let answer = LookAnswer {
+        blank: cleaned.blank,
+        verdict: cleaned.quality.verdict.name().to_owned(),
+        reasons: reasons.map(|reason| reason.name().to_owned()).collect(),
+        barcodes: barcodes.into_iter().map(Into::into).collect(),
+    };
+    Ok((Answer::Looked(answer), Vec::new()))
 }
 
 fn picture(

@@ -2,6 +2,8 @@
 
 export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string>, };
 
+export type AddStack = { dossier_id: string, paths: Array<string>, };
+
 export type CardView = { id: string, name: string, 
 /**
  * `YYYY-MM-DD`.
@@ -131,6 +133,12 @@ export type FirstFieldView = { name: string, label: string, value_type: string, 
 
 export type Grade = "empty" | "check" | "certain";
 
+export type JoinReason = "slip" | "count" | "another_kind" | "head";
+
+export type JoinView = { page_id: string, reason: JoinReason, };
+
+export type Joins = { document_id: string, };
+
 export type LettersView = { from: number, to: number, };
 
 export type MovePage = { page_id: string, position: number, };
@@ -138,6 +146,8 @@ export type MovePage = { page_id: string, position: number, };
 export type OpenDocument = { document_id: string, };
 
 export type OpenDossier = { dossier_id: string, };
+
+export type OpenedBy = "plain" | "component" | "slip";
 
 export type OutlineView = { 
 /**
@@ -173,11 +183,13 @@ export type PersonPart = "name" | "id" | "birth_date";
 
 export type PlaceView = { document_id: string | null, field: string, };
 
+export type PrintSlips = { dossier_id: string, path: string, };
+
 export type ProcedureComponentView = { name: string, code: string | null, document_type: string | null, result_type: string | null, };
 
 export type ProcedureView = { code: string, name: string, components: Array<ProcedureComponentView>, };
 
-export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off";
+export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off" | "folded_corner" | "double_feed" | "way_up";
 
 export type ReadCard = { typed: string, };
 
@@ -231,6 +243,8 @@ export type ScanProgressView = { "kind": "page", page: PageView, };
 
 export type ScanSource = "feeder" | "flatbed";
 
+export type ScanStack = { dossier_id: string, device_id: string, dpi: number, both_sides: boolean, };
+
 export type Search = { words: string, };
 
 export type SearchHitView = { local_code: string, code: string, number: string | null, owner_name: string | null, document_type: string, title: string | null, issued_on: string | null, 
@@ -272,6 +286,24 @@ export type Sort = "number" | "day" | "identity" | "name" | "words";
 
 export type Source = "ocr" | "qr" | "mrz" | "rule" | "dossier" | "officer";
 
+export type SplitBefore = { page_id: string, };
+
+export type StackPaperView = { document_id: string, local_code: string, dossier_id: string, component_id: string, pages: number, 
+/**
+ * `null` for the first paper of a stack that begins without a separator.
+ */
+opened_by: OpenedBy | null, unknown_slip: boolean, };
+
+export type StackView = { papers: Array<StackPaperView>, 
+/**
+ * Named separators behind which no page came.
+ */
+without_pages: number, 
+/**
+ * Separators that were read and set aside.
+ */
+separators: number, };
+
 export type StatusView = { outbox_waiting: number, 
 /**
  * `null` where the system does not say.
@@ -306,7 +338,7 @@ export type Verdict = "good" | "doubtful" | "bad";
 
 export type VoidPage = { page_id: string, reason: VoidReason, };
 
-export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document";
+export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document" | "separator";
 
 export type WaitingValueView = { document_id: string, field: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, sort: Sort, 
 /**
@@ -338,6 +370,11 @@ export interface Commands {
   move_page: { request: MovePage; answer: DocumentView; progress: never };
   void_page: { request: VoidPage; answer: DocumentView; progress: never };
   restore_page: { request: RestorePage; answer: DocumentView; progress: never };
+  scan_stack: { request: ScanStack; answer: StackView; progress: ScanProgressView };
+  add_stack: { request: AddStack; answer: StackView; progress: ScanProgressView };
+  joins: { request: Joins; answer: Array<JoinView>; progress: never };
+  split_before: { request: SplitBefore; answer: DocumentView; progress: never };
+  print_slips: { request: PrintSlips; answer: null; progress: never };
   list_document_types: { request: null; answer: Array<DocumentTypeView>; progress: never };
   extract_document: { request: ExtractDocument; answer: ReviewView; progress: ExtractProgressView };
   review: { request: Review; answer: ReviewView; progress: never };
