@@ -388,3 +388,39 @@ fn slips_are_written_by_the_command_line() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(pages_of(&fs::read(&out).unwrap()).len(), 3);
 }
+
+/// Measured, and held: one paper of every kind behind one of another kind, no separator
+/// between any two.
+#[test]
+fn papers_of_every_kind_that_lie_joined_are_asked_about() {
+    let maker = PaperMaker::open(&fonts_folder()).unwrap();
+    let mut table = Table::new();
+    let (mut files, mut first_pages) = (Vec::new(), Vec::new());
+    for (seed, kind) in (70..).zip(Kind::ALL) {
+        first_pages.push(files.len() as u64 + 1);
+        for jpeg in maker.draw(kind, seed).scanned(&Wear::OFFICE).jpegs(85) {
+            files.push(table.file(&jpeg));
+        }
+    }
+    let (code, stack) = table.stack(&files, &["--read"]);
+    assert_eq!(code, Some(3), "a person is needed");
+    let joins = stack["papers"][0]["joins"].as_array().unwrap();
+    let asked: Vec<u64> = joins
+        .iter()
+        .map(|join| join["page"].as_u64().unwrap())
+        .collect();
+    let right = first_pages[1..]
+        .iter()
+        .filter(|page| asked.contains(page))
+        .count();
+    let needless = asked
+        .iter()
+        .filter(|page| !first_pages.contains(page))
+        .count();
+    println!(
+        "{right} of {} joins asked about, {needless} questions needless: {joins:?}",
+        first_pages.len() - 1
+    );
+    assert_eq!(right, first_pages.len() - 1, "{joins:?}");
+    assert_eq!(needless, 0, "{joins:?}");
+}

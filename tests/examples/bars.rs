@@ -219,7 +219,10 @@ fn known_pictures(bars: &mut Bars, images: &Path) {
 fn unpaper(page: &DynamicImage) -> Option<f64> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (from, to) = (folder.path().join("in.pgm"), folder.path().join("out.pgm"));
-    page.to_luma8().save(&from).expect("room for a page");
+    let grey = page.to_luma8();
+    let mut pgm = format!("P5\n{} {}\n255\n", grey.width(), grey.height()).into_bytes();
+    pgm.extend_from_slice(grey.as_raw());
+    fs::write(&from, pgm).expect("room for a page");
     let begun = Instant::now();
     let status = Command::new("unpaper")
         .args([&from, &to])

@@ -189,28 +189,28 @@ fn says(page: &PageText<'_>, labels: &[Label], upper: f32) -> bool {
 mod tests {
     use super::*;
 
-    fn mark(number: u32, of: u32) -> Option<PageMark> {
-        Some(PageMark {
+    const fn mark(number: u32, of: u32) -> PageMark {
+        PageMark {
             number,
-            of: (of > 0).then_some(of),
-        })
+            of: if of > 0 { Some(of) } else { None },
+        }
     }
 
     #[test]
     fn a_count_that_goes_on_is_one_paper_and_one_that_begins_anew_is_two() {
-        let check = |before, here, another| {
+        let check = |before: Option<PageMark>, here: Option<PageMark>, another| {
             assert_eq!(counts_another(before, here), another, "{before:?} {here:?}");
         };
-        check(mark(1, 3), mark(2, 3), false);
-        check(mark(2, 3), None, false);
-        check(None, mark(2, 0), false);
-        check(None, mark(1, 0), false);
-        check(mark(2, 0), mark(3, 0), false);
-        check(mark(3, 3), mark(1, 2), true);
-        check(mark(3, 3), None, true);
-        check(mark(2, 3), mark(2, 5), true);
-        check(None, mark(1, 2), true);
-        check(mark(4, 0), mark(1, 0), true);
+        check(Some(mark(1, 3)), Some(mark(2, 3)), false);
+        check(Some(mark(2, 3)), None, false);
+        check(None, Some(mark(2, 0)), false);
+        check(None, Some(mark(1, 0)), false);
+        check(Some(mark(2, 0)), Some(mark(3, 0)), false);
+        check(Some(mark(3, 3)), Some(mark(1, 2)), true);
+        check(Some(mark(3, 3)), None, true);
+        check(Some(mark(2, 3)), Some(mark(2, 5)), true);
+        check(None, Some(mark(1, 2)), true);
+        check(Some(mark(4, 0)), Some(mark(1, 0)), true);
     }
 
     #[test]

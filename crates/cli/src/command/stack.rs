@@ -30,25 +30,22 @@ pub(super) fn run(arguments: &Stack, json: bool) -> Result<ExitCode, Trouble> {
             say_json(&shape::ScannedPage::new(number, page));
         }
     };
-    let split = match &arguments.device {
-        Some(device) => {
-            let settings = ScanSettings {
-                source: ScanSource::Feeder,
-                sides: if arguments.duplex {
-                    Sides::Both
-                } else {
-                    Sides::One
-                },
-                dpi: arguments.dpi,
-                colour: ColourMode::Colour,
-            };
-            let cancel = CancelToken::default();
-            separate::scan_stack(&desk, dossier, device, &settings, &cancel, &mut each)?
-        }
-        None => {
-            let files: Vec<&Path> = arguments.files.iter().map(AsRef::as_ref).collect();
-            separate::add_stack(&desk, dossier, &files, &mut each)?
-        }
+    let split = if let Some(device) = &arguments.device {
+        let settings = ScanSettings {
+            source: ScanSource::Feeder,
+            sides: if arguments.duplex {
+                Sides::Both
+            } else {
+                Sides::One
+            },
+            dpi: arguments.dpi,
+            colour: ColourMode::Colour,
+        };
+        let cancel = CancelToken::default();
+        separate::scan_stack(&desk, dossier, device, &settings, &cancel, &mut each)?
+    } else {
+        let files: Vec<&Path> = arguments.files.iter().map(AsRef::as_ref).collect();
+        separate::add_stack(&desk, dossier, &files, &mut each)?
     };
     report(&desk, &split, arguments.read, json)
 }
