@@ -152,12 +152,19 @@ impl<'a> Sorter<'a> {
             }
             return Ok(());
         }
-        if is_back && self.follows_separator() && look.is_some_and(|look| look.blank) {
+        let is_blank = look.as_ref().is_some_and(|look| look.blank);
+        if is_back && is_blank && self.follows_separator() {
             self.backs.push(received);
             return Ok(());
         }
         let document_id = self.paper()?;
-        let page = scan::store(self.desk, document_id, &received)?;
+        let mut page = scan::store(self.desk, document_id, &received)?;
+        if let Some(look) = look {
+            // A bad page asks for another scan while its sheet still lies on the table.
+            let write = |write: &vault::Writer<'_>| write.set_appraisal(page.id, &look);
+            self.desk.vault.write(write)?;
+            page.appraisal = Some(look);
+        }
         if let Some(paper) = self.split.papers.last_mut() {
             paper.pages.push(page.id);
         }

@@ -54,11 +54,6 @@ pub fn barcodes(page: &GrayImage) -> Vec<Barcode> {
     let half = at_size(&whole, (whole.width() / 2, whole.height() / 2));
 
     let mut found = search(&half, &ALL, (0, 0), scale_to(page, &half));
-    found.extend(patch_t(&half).map(|outline| Barcode {
-        format: BarcodeFormat::Patch,
-        text: "T".to_owned(),
-        outline: scaled(outline, scale_to(page, &half)),
-    }));
     if found.is_empty() {
         let soft = softened(&whole);
         found = search(&soft, &[BarcodeFormat::Qr], (0, 0), scale_to(page, &soft));
@@ -77,6 +72,12 @@ pub fn barcodes(page: &GrayImage) -> Vec<Barcode> {
             found.extend(search(&part, &ALL, (x, y), (1.0, 1.0)));
         }
     }
+    // Last, because it ends no search: the sheet may carry finer codes beside its bars.
+    found.extend(patch_t(&half).map(|outline| Barcode {
+        format: BarcodeFormat::Patch,
+        text: "T".to_owned(),
+        outline: scaled(outline, scale_to(page, &half)),
+    }));
     sorted(found, page)
 }
 
