@@ -47,7 +47,7 @@ DEBIAN := bash -c 'missing=(); for name; do \
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help run test bench setup setup-run setup-test debian-run debian-test npm resources rust \
-	bench-drawn faults nextest tauri-driver build format lint check-ui test-ui test-rust test-examples test-window
+	bench-bars bench-drawn faults nextest tauri-driver build format lint check-ui test-ui test-rust test-examples test-window
 
 help:
 	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
@@ -144,11 +144,18 @@ test-window: build
 # `make bench PROFILE=release` measures what is shipped; the default is what `make run` built, whose
 # hot crates are optimised just the same.
 PROFILE := dev
+PEERS := $(CACHE)/peers
 
 bench: setup-run ui/dist/index.html
 	@$(DEBIAN) tesseract-ocr
-	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example measure
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example measure --example bars
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/measure'
+	@$(MAKE) --no-print-directory PROFILE='$(PROFILE)' bench-bars
+
+# The program that reads codes beside ours is a Python package, kept outside the clone; without it its bar is left out.
+bench-bars:
+	@[ -x '$(PEERS)/bin/python' ] || $(STEP) "zxing-cpp" bash -c "python3 -m venv '$(PEERS)' && '$(PEERS)/bin/pip' install --quiet zxing-cpp==3.1.1 pillow" || rm -rf '$(PEERS)'
+	@[ -x '$(PEERS)/bin/python' ] && export SOHOA_PEER_PYTHON='$(PEERS)/bin/python'; '$(TARGET)/$(PROFILE:dev=debug)/examples/bars'
 
 faults: build
 	@$(STEP) "kill -9 at 500 moments" env SOHOA_KILLS=500 \

@@ -17,6 +17,7 @@ mod review;
 mod scan;
 mod search;
 mod second_person;
+mod separate;
 mod session;
 mod views;
 
@@ -60,6 +61,10 @@ macro_rules! with_commands {
             pages::vouch_pages(VouchPages) -> DocumentView;
             profiles::list_profiles() -> ProfilesView;
             profiles::set_profiles(SetProfiles) -> ProfilesView;
+            separate::scan_stack(ScanStack) -> StackView, each ScanProgressView;
+            separate::joins(Joins) -> Vec<JoinView>;
+            separate::split_before(SplitBefore) -> DocumentView;
+            separate::print_slips(PrintSlips) -> SlipsView;
             review::list_document_types() -> Vec<DocumentTypeView>;
             review::extract_document(ExtractDocument) -> ReviewView, each ExtractProgressView;
             review::review(Review) -> ReviewView;

@@ -20,6 +20,7 @@ mod real_papers;
 mod reception;
 mod review;
 mod scan;
+mod stack;
 mod trust;
 mod watch;
 mod whole_way;

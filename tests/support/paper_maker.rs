@@ -165,6 +165,17 @@ impl Paper {
         }
     }
 
+    /// A sheet that was drawn elsewhere, of which nothing is known.
+    pub fn of_image(image: RgbImage, dpi: u32, seed: u64) -> Self {
+        Self::new(
+            "other",
+            Facts::default(),
+            vec![(image, String::new())],
+            dpi,
+            seed,
+        )
+    }
+
     /// The first page.
     pub fn page(&self) -> &RgbImage {
         &self.pages[0]

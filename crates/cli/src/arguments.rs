@@ -71,6 +71,19 @@ pub(crate) enum Command {
     },
     /// Take what is put into a folder into the vault, until the program is ended.
     Watch(Watch),
+    /// Take a stack of papers into the vault, split where separator sheets lie in it.
+    Stack(Stack),
+    /// Write cover slips to be printed and laid before the papers of a stack.
+    Slips {
+        #[command(flatten)]
+        vault: VaultFolder,
+        /// The dossier, by its id or the code of the case system.
+        #[arg(long, value_name = "ID")]
+        dossier: String,
+        /// The file, a PDF.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Digitise files into the vault: scan, copy, extract, code, deposit.
     Digitise(Digitise),
     /// Find records by code, owner, number or words.
@@ -210,6 +223,31 @@ pub(crate) enum Source {
     Flatbed,
     /// The feeder, both sides of every sheet.
     Duplex,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Stack {
+    /// The pages as files, in the order of the stack.
+    #[arg(required_unless_present = "device", conflicts_with = "device")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The scanner, as in `sohoa scan`.
+    #[arg(long)]
+    pub(crate) device: Option<String>,
+    /// Scan both sides of every sheet.
+    #[arg(long)]
+    pub(crate) duplex: bool,
+    /// Dots per inch; Circular 02/2019/TT-BNV asks for 200 at least.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(200..=600))]
+    pub(crate) dpi: u32,
+    /// The dossier of the papers that no cover slip claims for another, by its id or the
+    /// code of the case system; a new one when left out.
+    #[arg(long, value_name = "ID")]
+    pub(crate) dossier: Option<String>,
+    /// Read the papers too, and say where one looks like two.
+    #[arg(long)]
+    pub(crate) read: bool,
+    #[command(flatten)]
+    pub(crate) vault: VaultFolder,
 }
 
 #[derive(Debug, Args)]

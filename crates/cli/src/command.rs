@@ -9,6 +9,7 @@ mod pages;
 mod read;
 mod report;
 mod scan;
+mod stack;
 mod vault;
 mod watch;
 
@@ -40,6 +41,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         }
         Command::Pages { dossier, vault } => pages::run(&vault.vault, &dossier, json),
         Command::Scan(scan) => scan::run(&scan, json),
+        Command::Stack(stack) => stack::run(&stack, json),
+        Command::Slips {
+            vault,
+            dossier,
+            out,
+        } => stack::slips(&vault.vault, &dossier, &out, json),
         Command::Watch(watch) => watch::run(&watch, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),

@@ -349,3 +349,43 @@ pub(crate) fn in_words(size: Size, dpi: Option<u32>) -> String {
         None => format!("{}×{} px", size.width_px, size.height_px),
     }
 }
+
+/// The last line of `stack --json`, after a line for each page.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stack {
+    pub(crate) papers: Vec<PaperOfStack>,
+    /// Separators that named a paper behind which no page came.
+    pub(crate) without_pages: Vec<String>,
+    pub(crate) separators: usize,
+}
+
+/// A paper of a stack.
+#[derive(Debug, Serialize)]
+pub(crate) struct PaperOfStack {
+    pub(crate) document: String,
+    pub(crate) local_code: String,
+    pub(crate) dossier: String,
+    pub(crate) component: String,
+    pub(crate) component_code: Option<String>,
+    pub(crate) pages: usize,
+    pub(crate) opened_by: Option<&'static str>,
+    pub(crate) unknown_slip: bool,
+    /// Empty until the paper was read.
+    pub(crate) joins: Vec<Join>,
+}
+
+/// A page that may begin another paper.
+#[derive(Debug, Serialize)]
+pub(crate) struct Join {
+    /// Its number in the paper, from 1.
+    pub(crate) page: usize,
+    pub(crate) page_id: String,
+    pub(crate) reason: &'static str,
+}
+
+/// What `slips --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Slips {
+    pub(crate) dossier: String,
+    pub(crate) slips: usize,
+}

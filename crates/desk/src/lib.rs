@@ -1,7 +1,8 @@
 //! The verbs: every task an officer can do, as plain functions.
 //!
 //! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
-//! [`scan`] brings pages in, and [`watch`] those that others put into a folder;
+//! [`scan`] brings pages in, [`watch`] those that others put into a folder, and
+//! [`separate`] those of a whole stack, split where [`slips`] lie between its papers;
 //! [`review`] recognises, makes the copy, extracts and lets a person confirm,
 //! [`second_person`] two where a field takes two; [`cross_check`] compares the papers
 //! of a dossier and [`group`] puts the doubtful values of all papers together;
@@ -42,6 +43,7 @@ pub mod cross_check;
 pub mod demo;
 pub mod deposit;
 pub mod digitise;
+mod double_feed;
 pub mod doubtful_letters;
 pub mod effort;
 mod error;
@@ -60,7 +62,9 @@ pub mod review;
 pub mod scan;
 pub mod search;
 pub mod second_person;
+pub mod separate;
 pub mod session;
+pub mod slips;
 pub mod trust;
 pub mod watch;
 pub mod worker;
@@ -75,7 +79,7 @@ pub use ::scan::{
     CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource, Sides,
 };
 pub use extraction::{
-    Calibration, Catalogue, FieldDefinition, Form, FormFault, PersonPart, Procedure,
+    Calibration, Catalogue, FieldDefinition, Form, FormFault, JoinReason, PersonPart, Procedure,
     ProcedureComponent, RuleFailure, UnprovenPart, check_form,
 };
 pub use packaging::{CopyFacts, read_copy};

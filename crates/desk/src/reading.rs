@@ -116,15 +116,7 @@ impl Reader {
         let pages: Vec<PageToRead<'_>> = received
             .iter()
             .enumerate()
-            .map(|(index, page)| PageToRead {
-                key: format!("{paper}/{index}"),
-                raw: &page.bytes,
-                format: page.format,
-                dpi: page.dpi,
-                by_hand: &[],
-                turn: None,
-                is_second_image: false,
-            })
+            .map(|(index, page)| PageToRead::received(format!("{paper}/{index}"), page))
             .collect();
         let sizes: Vec<Size> = received.iter().map(|page| page.size).collect();
         let nobody_taught = |_: &RecognisedText| Ok(None);

@@ -21,7 +21,7 @@ use crate::scan::changeable;
 use crate::second_person::{self, TakesTwo, Turn};
 use crate::worker::{PageToRead, ReadPage};
 use crate::{Desk, Error};
-use crate::{kinds, trust};
+use crate::{double_feed, kinds, trust};
 
 /// Resolution assumed for a page whose source states none: what offices scan with.
 // Circular 02/2019/TT-BNV, as applied: at least 200 dpi, scale 100 %.
@@ -105,11 +105,13 @@ pub fn extract_document(
     let dossier = crate::reception::dossier(desk, document.dossier_id)?;
     let mut candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
     let form = form_of(&desk.catalogue, &recognised.document_type.document_type)?;
+    let found = recognised.pages.iter().map(|read| read.appraisal.clone());
+    let appraisals = double_feed::doubted(&pages, found.collect());
     desk.vault.write(|write| {
         trust::weigh(desk, write, document_id, form, &mut candidates)?;
-        for (page, read) in pages.iter().zip(&recognised.pages) {
+        for ((page, read), appraisal) in pages.iter().zip(&recognised.pages).zip(&appraisals) {
             write.set_transforms(page.id, &read.transforms)?;
-            write.set_appraisal(page.id, &read.appraisal)?;
+            write.set_appraisal(page.id, appraisal)?;
             write.put_recognised_text(page.id, &read.text)?;
         }
         write.set_engines_used(document_id, &recognised.engines())?;

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use vault::Writer;
 
 pub use self::appraise::{Coming, appraise_page, appraising};
-use self::intake::Intake;
+pub(crate) use self::intake::Intake;
 use crate::error::Refusal;
 use crate::reception::NewComponent;
 use crate::{CancelToken, Desk, Device, Error, ScanSettings};

@@ -36,9 +36,23 @@ pub enum BarcodeFormat {
     DataMatrix,
     /// PDF417.
     Pdf417,
+    /// Code 39, which separator sheets carry.
+    Code39,
+    /// A patch code, the four bars of a separator sheet; its text is its letter.
+    Patch,
 }
 
 impl BarcodeFormat {
+    /// All symbologies.
+    pub const ALL: [Self; 6] = [
+        Self::Qr,
+        Self::Code128,
+        Self::DataMatrix,
+        Self::Pdf417,
+        Self::Code39,
+        Self::Patch,
+    ];
+
     /// The stable name in stores and measurements.
     pub const fn name(self) -> &'static str {
         match self {
@@ -46,13 +60,13 @@ impl BarcodeFormat {
             Self::Code128 => "code_128",
             Self::DataMatrix => "data_matrix",
             Self::Pdf417 => "pdf_417",
+            Self::Code39 => "code_39",
+            Self::Patch => "patch",
         }
     }
 
     /// The symbology of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Qr, Self::Code128, Self::DataMatrix, Self::Pdf417]
-            .into_iter()
-            .find(|format| format.name() == name)
+        Self::ALL.into_iter().find(|format| format.name() == name)
     }
 }

@@ -47,6 +47,7 @@ pub mod recognised_text;
 pub mod record;
 pub mod scan_profile;
 pub mod second_person;
+pub mod separator;
 pub mod trust;
 pub mod typing;
 pub mod work_place;

@@ -168,16 +168,19 @@ pub enum VoidReason {
     WrongDocument,
     /// The whole scan was given up.
     Discarded,
+    /// A sheet that only parts papers in a stack.
+    Separator,
 }
 
 impl VoidReason {
     /// All reasons.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Blank,
         Self::Duplicate,
         Self::Rescanned,
         Self::WrongDocument,
         Self::Discarded,
+        Self::Separator,
     ];
 
     /// The stable name in stores and over the boundary.
@@ -188,6 +191,7 @@ impl VoidReason {
             Self::Rescanned => "rescanned",
             Self::WrongDocument => "wrong_document",
             Self::Discarded => "discarded",
+            Self::Separator => "separator",
         }
     }
 

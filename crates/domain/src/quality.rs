@@ -55,11 +55,29 @@ pub enum QualityReason {
     Skewed,
     /// Print touches the edge of the image.
     CutOff,
+    /// A corner is folded over.
+    FoldedCorner,
+    /// Two sheets may have gone through the feeder as one.
+    DoubleFeed,
+    /// Which way up it lies could not be told.
+    WayUp,
+}
+
+impl Quality {
+    /// The same with one more reason to look at the page.
+    #[must_use]
+    pub fn doubted(mut self, reason: QualityReason) -> Self {
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+        self.verdict = self.verdict.max(Verdict::Doubtful);
+        self
+    }
 }
 
 impl QualityReason {
     /// All reasons.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::LowResolution,
         Self::Blurred,
         Self::Faint,
@@ -67,6 +85,9 @@ impl QualityReason {
         Self::Noisy,
         Self::Skewed,
         Self::CutOff,
+        Self::FoldedCorner,
+        Self::DoubleFeed,
+        Self::WayUp,
     ];
 
     /// The stable name in stores and measurements.
@@ -79,6 +100,9 @@ impl QualityReason {
             Self::Noisy => "noisy",
             Self::Skewed => "skewed",
             Self::CutOff => "cut_off",
+            Self::FoldedCorner => "folded_corner",
+            Self::DoubleFeed => "double_feed",
+            Self::WayUp => "way_up",
         }
     }
 

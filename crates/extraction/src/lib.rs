@@ -19,6 +19,9 @@
 //! of one person, and [`undo_typing`] reads a code that a USB reader typed like a
 //! keyboard.
 //!
+//! **Counts.** [`page_mark`] reads what a page says of its place ("Trang 2/5"), and
+//! [`joins`] says where the pages of one paper look like two.
+//!
 //! **What the fields of an official document mean.** `title` is the name of the
 //! document's type as Decree 30/2020 gives it ("QUYẾT ĐỊNH"); a letter has none
 //! printed and gets "CÔNG VĂN" by rule, because its "V/v" says so. `summary` is
@@ -67,11 +70,13 @@ mod kind_model;
 mod label;
 mod layout;
 mod normal;
+mod page_mark;
 mod passage;
 mod pattern;
 mod read;
 mod read_again;
 mod recognise;
+mod separation;
 
 pub use address::{Address, Resolved};
 pub use calibrate::{Calibration, FieldTrust};
@@ -88,5 +93,7 @@ pub use identity::typed::{Mangling, TypedQr, UnprovenPart, undo_typing};
 pub use kind_model::{KindModel, LESSON_VERSION, Lesson};
 pub use layout::PageText;
 pub use normal::{is_normal_form, normal_form};
+pub use page_mark::{PageMark, page_mark, page_mark_of_line};
 pub use read_again::{LineRef, lines_to_read_again};
 pub use recognise::recognise_type;
+pub use separation::{Join, JoinReason, Separation, SlipWords, joins};

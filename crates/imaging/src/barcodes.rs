@@ -11,12 +11,13 @@ use image::{GrayImage, imageops};
 use rxing::common::HybridBinarizer;
 use rxing::datamatrix::DataMatrixReader;
 use rxing::multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader};
-use rxing::oned::Code128Reader;
+use rxing::oned::{Code39Reader, Code128Reader};
 use rxing::pdf417::PDF417Reader;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{BinaryBitmap, DecodeHints, Luma8Source, RXingResult};
 
 use crate::noise::softened;
+use crate::patch::patch_t;
 use crate::work::resized;
 
 /// Pictures up to this size (a cut-out, a card) are searched for every format at
@@ -33,9 +34,12 @@ const MOST_REGIONS: usize = 6;
 /// Side of a tile, in half-size pixels, in which codes are told from print.
 const TILE: u32 = 8;
 
-/// The QR, Code 128, Data Matrix and PDF417 codes on an upright page, from top
-/// to bottom. Half size first, then softened, then as it is; the first stage
-/// that yields something ends the search.
+/// A Code 39 has no check digit: shorter texts are read out of print too.
+const SHORTEST_CODE_39: usize = 4;
+
+/// The QR, Code 128, Code 39, Data Matrix, PDF417 and patch codes on an upright
+/// page, from top to bottom. Half size first, then softened, then as it is; the
+/// first stage that yields something ends the search.
 pub fn barcodes(page: &GrayImage) -> Vec<Barcode> {
     let (width, height) = page.dimensions();
     if width < 8 || height < 8 {
@@ -68,12 +72,20 @@ pub fn barcodes(page: &GrayImage) -> Vec<Barcode> {
             found.extend(search(&part, &ALL, (x, y), (1.0, 1.0)));
         }
     }
+    // Last, because it ends no search: the sheet may carry finer codes beside its bars.
+    found.extend(patch_t(&half).map(|outline| Barcode {
+        format: BarcodeFormat::Patch,
+        text: "T".to_owned(),
+        outline: scaled(outline, scale_to(page, &half)),
+    }));
     sorted(found, page)
 }
 
-const ALL: [BarcodeFormat; 4] = [
+/// What the reader is asked for; patch codes are not its business.
+const ALL: [BarcodeFormat; 5] = [
     BarcodeFormat::Qr,
     BarcodeFormat::Code128,
+    BarcodeFormat::Code39,
     BarcodeFormat::DataMatrix,
     BarcodeFormat::Pdf417,
 ];
@@ -122,7 +134,7 @@ fn search(
     let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
     for format in formats {
         let hints = DecodeHints {
-            PossibleFormats: Some(HashSet::from([theirs(*format)])),
+            PossibleFormats: theirs(*format).map(|format| HashSet::from([format])),
             TryHarder: Some(true),
             ..DecodeHints::default()
         };
@@ -135,8 +147,11 @@ fn search(
             }
             BarcodeFormat::Code128 => GenericMultipleBarcodeReader::new(Code128Reader)
                 .decode_multiple_with_hints(&mut bitmap, &hints),
+            BarcodeFormat::Code39 => GenericMultipleBarcodeReader::new(Code39Reader::default())
+                .decode_multiple_with_hints(&mut bitmap, &hints),
             BarcodeFormat::DataMatrix => GenericMultipleBarcodeReader::new(DataMatrixReader)
                 .decode_multiple_with_hints(&mut bitmap, &hints),
+            BarcodeFormat::Patch => Ok(Vec::new()),
         }));
         for result in results.ok().and_then(Result::ok).unwrap_or_default() {
             found.extend(ours(&result, *format, image, offset, scale));
@@ -145,13 +160,27 @@ fn search(
     found
 }
 
-fn theirs(format: BarcodeFormat) -> rxing::BarcodeFormat {
-    match format {
+/// How the reader calls it; it knows no patch codes.
+fn theirs(format: BarcodeFormat) -> Option<rxing::BarcodeFormat> {
+    Some(match format {
         BarcodeFormat::Qr => rxing::BarcodeFormat::QR_CODE,
         BarcodeFormat::Code128 => rxing::BarcodeFormat::CODE_128,
+        BarcodeFormat::Code39 => rxing::BarcodeFormat::CODE_39,
         BarcodeFormat::DataMatrix => rxing::BarcodeFormat::DATA_MATRIX,
         BarcodeFormat::Pdf417 => rxing::BarcodeFormat::PDF_417,
-    }
+        BarcodeFormat::Patch => return None,
+    })
+}
+
+/// An outline on a reduced picture in page pixels.
+fn scaled(outline: Rectangle, (across, down): (f32, f32)) -> Rectangle {
+    let stretch = |length: u32, scale: f32| (length as f32 * scale) as u32;
+    Rectangle::new(
+        stretch(outline.x, across),
+        stretch(outline.y, down),
+        stretch(outline.width, across),
+        stretch(outline.height, down),
+    )
 }
 
 /// A result with its place on the page; none without content.
@@ -162,7 +191,10 @@ fn ours(
     offset: (u32, u32),
     scale: (f32, f32),
 ) -> Option<Barcode> {
-    if result.getText().is_empty() || *result.getBarcodeFormat() != theirs(format) {
+    if result.getText().is_empty() || Some(*result.getBarcodeFormat()) != theirs(format) {
+        return None;
+    }
+    if format == BarcodeFormat::Code39 && result.getText().len() < SHORTEST_CODE_39 {
         return None;
     }
     let points = result.getPoints();
@@ -176,7 +208,7 @@ fn ours(
     if points.is_empty() {
         return None;
     }
-    if format == BarcodeFormat::Code128 {
+    if matches!(format, BarcodeFormat::Code128 | BarcodeFormat::Code39) {
         (top, bottom) = height_of_bars(image, left, right, top);
     }
     let x = (left * scale.0).max(0.0).floor() as u32 + offset.0;

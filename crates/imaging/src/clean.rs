@@ -94,6 +94,10 @@ pub fn clean(raw: &DynamicImage, turn: QuarterTurn, dpi: Option<u32>) -> Cleaned
         blobs: &ink,
         skew_deg,
         blank,
+        size: Size {
+            width_px: seen.width,
+            height_px: seen.height,
+        },
     });
     Cleaned {
         transforms,

@@ -1,8 +1,10 @@
 //! Whether the picture is good enough to stand for the paper.
 
+use domain::geometry::Size;
 use domain::quality::{Quality, QualityReason, Verdict};
 
 use crate::background::Background;
+use crate::corner::is_folded;
 use crate::ink::Blob;
 use crate::pixels::View;
 use crate::tones::Tones;
@@ -27,6 +29,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) blobs: &'a [Blob],
     pub(crate) skew_deg: f32,
     pub(crate) blank: bool,
+    /// Of the paper, without dark borders.
+    pub(crate) size: Size,
 }
 
 /// The verdict with its reasons, in the order of their names.
@@ -39,6 +43,8 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Quality {
         (QualityReason::Noisy, noise(evidence)),
         (QualityReason::Skewed, skew(evidence)),
         (QualityReason::CutOff, cut(evidence)),
+        (QualityReason::FoldedCorner, corner(evidence)),
+        (QualityReason::DoubleFeed, length(evidence)),
     ];
     let mut quality = Quality {
         verdict: Verdict::Good,
@@ -113,6 +119,39 @@ fn noise(evidence: &Evidence<'_>) -> Verdict {
 fn skew(evidence: &Evidence<'_>) -> Verdict {
     // Beyond this the corners of the sheet leave the frame.
     graded(evidence.skew_deg.abs(), 12.0, f32::MAX)
+}
+
+fn corner(evidence: &Evidence<'_>) -> Verdict {
+    if is_folded(evidence.flat, evidence.blobs) {
+        Verdict::Doubtful
+    } else {
+        Verdict::Good
+    }
+}
+
+/// A sheet as wide as A4 and longer than any that is used is two that overlap.
+fn length(evidence: &Evidence<'_>) -> Verdict {
+    /// A4 and Letter, cut and scanned with some play.
+    const WIDTHS_MM: std::ops::RangeInclusive<f32> = 200.0..=226.0;
+    /// Longer than A4, with the play that feeders need.
+    const LONG_MM: f32 = 308.0;
+    /// Folio, Foolscap and Legal are as long as they are.
+    const FORMATS_MM: [f32; 3] = [330.2, 342.9, 355.6];
+    const PLAY_MM: f32 = 4.0;
+    if !evidence.resolution.trusted {
+        return Verdict::Good;
+    }
+    let mm = |pixels: u32| pixels as f32 / evidence.resolution.dpi * 25.4;
+    let (one, other) = (mm(evidence.size.width_px), mm(evidence.size.height_px));
+    let (width, height) = (one.min(other), one.max(other));
+    let known = FORMATS_MM
+        .iter()
+        .any(|known| (height - known).abs() <= PLAY_MM);
+    if WIDTHS_MM.contains(&width) && height > LONG_MM && !known {
+        Verdict::Doubtful
+    } else {
+        Verdict::Good
+    }
 }
 
 /// Print that runs into the edge: several letters in a row of which the edge

@@ -7,6 +7,7 @@
 //! local code, digests of the raw pages, who digitised, and when. The *manifest*
 //! (bản kê) stands beside the copy and carries what comes later: fields and
 //! digitisation code. The *evidence* says where each field stands on the raw pages.
+//! A *cover slip* (tờ bìa) is printed, laid before a paper, and found again in the stack.
 //!
 //! **Invariants.** Same input, same bytes: no clock, no random id. The JPEG of a
 //! page is embedded as it came. Nothing is drawn over a page, and the top left
@@ -51,6 +52,7 @@ mod error;
 mod evidence;
 mod manifest;
 mod read;
+mod slip;
 mod text_layer;
 mod xmp;
 
@@ -62,3 +64,4 @@ pub use evidence::{
 };
 pub use manifest::{MANIFEST_VERSION, manifest};
 pub use read::{CopyFacts, read_copy};
+pub use slip::{CoverSlip, make_slips};

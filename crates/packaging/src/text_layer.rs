@@ -71,6 +71,30 @@ impl<'a> TextFont<'a> {
         }
     }
 
+    /// Draws a line of text that people see, from `x` along the baseline, in points.
+    pub(crate) fn draw_at(
+        &self,
+        surface: &mut Surface<'_>,
+        text: &str,
+        size: f32,
+        (x, baseline): (f32, f32),
+    ) {
+        let drawn = self.shaped(text);
+        surface.draw_glyphs(
+            Point::from_xy(x, baseline),
+            &drawn.glyphs,
+            self.embedded.clone(),
+            &drawn.text,
+            size,
+            false,
+        );
+    }
+
+    /// How wide a line of text is at this size, in points.
+    pub(crate) fn width(&self, text: &str, size: f32) -> f32 {
+        self.shaped(text).advance * size
+    }
+
     fn draw_line(&self, surface: &mut Surface<'_>, line: &TextLine, points_per_px: f32) {
         let mut heights: Vec<u32> = line
             .words

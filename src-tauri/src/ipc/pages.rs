@@ -77,6 +77,7 @@ pub(crate) enum VoidReason {
     Rescanned,
     WrongDocument,
     Discarded,
+    Separator,
 }
 
 /// Why a bad image is kept.

@@ -121,6 +121,9 @@ pub(crate) enum QualityReason {
     Noisy,
     Skewed,
     CutOff,
+    FoldedCorner,
+    DoubleFeed,
+    WayUp,
 }
 
 /// One page image; its pixels come over `page://`.

@@ -27,6 +27,7 @@ use super::scan::{
     AddFiles, ChooseFiles, DeviceView, DocumentView, OpenDocument, ScanPages, ScanProgressView,
 };
 use super::search::{Search, SearchHitView, ShowRecord};
+use super::separate::{JoinView, Joins, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 
 /// Every named type that a command mentions, by name.

@@ -33,6 +33,7 @@ use super::review::{
 };
 use super::scan::{DocumentView, PageView, QualityReason, ScanSource, Verdict};
 use super::second_person::{self, Turn};
+use super::separate::JoinReason;
 
 /// Writes the two ways between a noun's enum and its mirror in the window.
 macro_rules! mirror {
@@ -60,10 +61,14 @@ mirror! {
     Colour = domain::scan_profile::Colour { Colour, Grey }
     Blanks = domain::scan_profile::Blanks { Keep, SetAside }
     Step = domain::work_place::Step { Scan, Review, Deposit }
-    VoidReason = domain::page::VoidReason { Blank, Duplicate, Rescanned, WrongDocument, Discarded }
+    VoidReason = domain::page::VoidReason {
+        Blank, Duplicate, Rescanned, WrongDocument, Discarded, Separator
+    }
     KeepReason = domain::page::KeepReason { PaperIsSo, NoSecondScan }
     Verdict = domain::quality::Verdict { Good, Doubtful, Bad }
-    QualityReason = domain::quality::QualityReason { LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff }
+    QualityReason = domain::quality::QualityReason {
+        LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff, FoldedCorner, DoubleFeed, WayUp
+    }
     Grade = domain::field::Grade { Empty, Check, Certain }
     Source = domain::field::Source { Ocr, Qr, Mrz, Rule, Dossier, Officer }
     Doubt = domain::field::Doubt {
@@ -72,6 +77,7 @@ mirror! {
     }
     Settlement = domain::disagreement::Settlement { FirstRight, OtherRight, TwoPeople, BothAsWritten }
     PersonPart = desk::PersonPart { Name, Id, BirthDate }
+    JoinReason = desk::JoinReason { Slip, Count, AnotherKind, Head }
     Sort = desk::group::Sort { Number, Day, Identity, Name, Words }
     Turn = desk::second_person::Turn { First, Second, Decide, Another, Settled }
     Engine = domain::engine::Engine { Neural, Tesseract, Aster }

@@ -10,7 +10,9 @@ import type {
   PageView,
   PlacementView,
   ProfileView,
+  JoinView,
   ScanProgressView,
+  StackView,
   VoidReason,
 } from "../ipc/generated/commands";
 import { vi } from "../text/vi";
@@ -20,8 +22,8 @@ import type { Problems } from "./problems.svelte";
 /** What is being drawn on the page in hand. */
 export type Drawing = "crop" | "mask";
 
-/** Why a page is taken out; why a bad one is kept; whether all of them shall go. */
-export type Asking = "void" | "keep" | "discard";
+/** Why a page is taken out; why a bad one is kept; whether all shall go; whether another paper begins. */
+export type Asking = "void" | "keep" | "discard" | "join";
 
 /** Where the pages of the next scan go, by the page in hand. */
 export type Place = PlacementView["at"];
@@ -40,6 +42,15 @@ export class Scanning {
   locked = $state(false);
   /** Where the pages of the next scan go. */
   place = $state<Place>("end");
+  /** What lies in the feeder are several papers with separators between them. */
+  stack = $state(false);
+  /** How the last stack was split. */
+  split = $state.raw<StackView | null>(null);
+  /** Where the cover slips were written to. */
+  slips = $state<string | null>(null);
+  /** Pages where another paper may begin, the first of them being asked about. */
+  joins = $state.raw<JoinView[]>([]);
+  #onePaper = new Set<string>();
   /** The stack was scanned on one side, and its other side comes next with this profile. */
   turnOver = $state<number | null>(null);
   /** How many pages a scan brought that was broken off. */
@@ -110,6 +121,7 @@ export class Scanning {
 
   canScan(index: number): boolean {
     const profile = this.profiles[index];
+    if (this.stack && (profile?.sides === "by_hand" || profile?.source === "flatbed")) return false;
     return profile !== undefined && fits(profile, this.device);
   }
 
@@ -140,6 +152,8 @@ export class Scanning {
     const device = profile?.device ?? this.device?.id;
     if (!id || !component || !profile || !device || !this.canScan(index)) return;
     if (this.scanning || this.busy || this.fixed) return;
+    this.split = null;
+    if (this.stack) return this.#scanStack({ dossier_id: id, device_id: device, profile });
     const page = this.page;
     const placement: PlacementView =
       this.place === "end" || !page ? { at: "end" } : { at: this.place, page_id: page.id };
@@ -151,6 +165,27 @@ export class Scanning {
     this.turnOver = profile.sides === "by_hand" && !isBack ? index : null;
     const document = this.document;
     if (isBack && document) await this.#change(() => call("combine_sides", { document_id: document.id }));
+  }
+
+  /** Scans several papers at once; the first of them is in hand afterwards. */
+  async #scanStack(request: { dossier_id: string; device_id: string; profile: ProfileView }): Promise<void> {
+    let split: StackView | undefined;
+    await this.#take(async (each) => {
+      split = await call("scan_stack", request, each);
+      const first = split.papers[0];
+      if (!first) throw new Error("a stack that was scanned has a paper");
+      await this.dossier.refresh();
+      this.dossier.choose(first.component_id);
+      return call("open_document", { document_id: first.document_id });
+    });
+    this.split = split ?? null;
+  }
+
+  /** Writes cover slips for the papers of the dossier, to be printed. */
+  async printSlips(): Promise<void> {
+    const dossier_id = this.dossier.dossier?.id;
+    if (!dossier_id) return;
+    this.slips = (await this.problems.attempt(() => call("print_slips", { dossier_id })))?.file ?? null;
   }
 
   async addFiles(paths: string[]): Promise<void> {
@@ -336,12 +371,45 @@ export class Scanning {
       await this.dossier.refresh();
       return true;
     });
+    const joins = done ? await this.problems.attempt(() => call("joins", { document_id: id })) : undefined;
+    this.joins = joins?.filter((join) => !this.#onePaper.has(join.page_id)) ?? [];
     // Cleaning straightened the pages, so they are read again when shown again.
     this.document = null;
     this.extracting = null;
     this.firstFields = [];
     this.busy = false;
+    if (this.joins.length > 0) {
+      await this.open();
+      this.#askAboutJoin();
+      return false;
+    }
     return done ?? false;
+  }
+
+  #askAboutJoin(): void {
+    const join = this.joins[0];
+    this.asking = join ? "join" : null;
+    if (join) this.pageId = join.page_id;
+  }
+
+  /** Another paper begins there, or not; true when nothing is left to ask. */
+  async answerJoin(begins: boolean): Promise<boolean> {
+    const [join, ...rest] = this.joins;
+    if (!join) return true;
+    this.asking = null;
+    if (begins) {
+      this.joins = [];
+      const id = this.document?.id;
+      await this.#change(async () => {
+        await call("split_before", { page_id: join.page_id });
+        return call("open_document", { document_id: id ?? "" });
+      });
+      return false;
+    }
+    this.#onePaper.add(join.page_id);
+    this.joins = rest;
+    this.#askAboutJoin();
+    return rest.length === 0;
   }
 
   async #change(act: () => Promise<DocumentView>): Promise<void> {

@@ -20,6 +20,7 @@ let kept: PageView[];
 let out: PageView[];
 let jamAfter: number | null;
 let sheets: string[];
+let joins: { page_id: string; reason: string }[];
 
 const profile = (change: Partial<ProfileView> = {}): ProfileView => ({
   name: "Một mặt",
@@ -47,6 +48,7 @@ beforeEach(() => {
   out = [];
   jamAfter = null;
   sheets = ["a", "b", "c"];
+  joins = [];
   core.call.mockReset();
   core.call.mockImplementation(async (command: string, request: never, each: (progress: ScanProgressView) => void) => {
     const { page_id, position } = (request ?? {}) as { page_id?: string; position?: number };
@@ -67,6 +69,16 @@ beforeEach(() => {
             each({ kind: "appraised", page: { ...page(name, 0), blank: true, voided: "blank" } });
           }
         }
+        return document();
+      case "scan_stack":
+        kept = sheets.map(page);
+        return { papers: [{ document_id: "document", component_id: "component-0" }, {}], separators: 1, without_pages: 0 };
+      case "joins":
+        return joins;
+      case "extract_document":
+        return review([]);
+      case "split_before":
+        kept = kept.slice(0, index);
         return document();
       case "combine_sides":
         return document();
@@ -124,6 +136,22 @@ describe("scanning", () => {
     expect(asked("combine_sides")).toHaveLength(1);
   });
 
+  it("takes a stack of several papers, and puts the first in hand", async () => {
+    const state = await scanning();
+    state.stack = true;
+    expect(profiles.map((_, index) => state.canScan(index)), "a stack is not turned over by hand").toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    await state.scan();
+    expect(asked("scan_pages")).toHaveLength(0);
+    expect(asked("scan_stack")).toHaveLength(1);
+    expect(state.split?.papers).toHaveLength(2);
+    expect(names(state)).toEqual(["a", "b", "c"]);
+  });
+
   it("puts the next scan where it was told, once", async () => {
     const state = await scanning();
     await state.scan();
@@ -179,6 +207,36 @@ describe("scanning", () => {
     const state = await scanning();
     await Promise.all([state.scan(), state.scan()]);
     expect(core.call.mock.calls.filter(([name]) => name === "scan_pages")).toHaveLength(1);
+  });
+});
+
+describe("pages that look like two papers", () => {
+  const joined = async () => {
+    joins = [
+      { page_id: "b", reason: "count" },
+      { page_id: "c", reason: "head" },
+    ];
+    const state = await scanning();
+    await state.scan();
+    expect(await state.extract(), "nothing goes on while something is asked").toBe(false);
+    expect([state.asking, state.pageId]).toEqual(["join", "b"]);
+    return state;
+  };
+
+  it("are asked about one by one, and once", async () => {
+    const state = await joined();
+    expect(await state.answerJoin(false)).toBe(false);
+    expect([state.asking, state.pageId]).toEqual(["join", "c"]);
+    expect(await state.answerJoin(false)).toBe(true);
+    expect(await state.extract()).toBe(true);
+    expect(asked("split_before")).toHaveLength(0);
+  });
+
+  it("are parted where another paper begins", async () => {
+    const state = await joined();
+    expect(await state.answerJoin(true)).toBe(false);
+    expect(asked("split_before")).toEqual([{ page_id: "b" }]);
+    expect(names(state)).toEqual(["a"]);
   });
 });
 

@@ -50,7 +50,7 @@ pub fn appraising(
 pub fn appraise_page(desk: &Desk, page_id: PageId, blanks: Blanks) -> Result<Page, Error> {
     let page = desk.vault.read(|read| read.page(page_id))?;
     let raw = desk.vault.unseal(&page.raw.sealed_digest)?;
-    let (transforms, appraisal) = desk.crew.appraise(&PageToRead::of(&page, &raw))?;
+    let (transforms, appraisal) = desk.crew.appraise(&PageToRead::of(&page, &raw), false)?;
     let is_blank = appraisal.blank;
     let still_so = desk.vault.write(|write| {
         let now = write.page(page_id)?;

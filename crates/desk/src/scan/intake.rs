@@ -14,7 +14,7 @@ use crate::{Desk, Error};
 type Keep<'k> = dyn FnMut(ReceivedPage) -> Result<(), Error> + 'k;
 
 /// A feed into a document.
-pub(super) struct Intake<'d> {
+pub(crate) struct Intake<'d> {
     desk: &'d Desk,
     feed: Feed,
     /// Where the next page goes; `None` is after all others.
@@ -26,7 +26,7 @@ pub(super) struct Intake<'d> {
 }
 
 impl<'d> Intake<'d> {
-    pub(super) fn new(
+    pub(crate) fn new(
         desk: &'d Desk,
         document_id: DocumentId,
         placement: Placement,
@@ -70,17 +70,23 @@ impl<'d> Intake<'d> {
         source: impl FnOnce(&mut Keep<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let outcome = source(&mut |received| {
-            self.delivered += 1;
             each(&self.store(&received)?);
             Ok(())
         });
+        let ended = self.end(outcome.is_ok());
+        // Why the source stopped is what the officer has to know.
+        outcome.and(ended)
+    }
+
+    /// Notes how the run ended.
+    pub(crate) fn end(self, is_complete: bool) -> Result<(), Error> {
         let document_id = self.feed.document_id;
         if self.stored == 0 {
             // A source that is through although nothing was missing makes good the feed
             // that was broken off before it.
-            let broken_off = self.desk.vault.read(|read| read.feeds_of(document_id))?;
-            if outcome.is_err() || broken_off.last().is_none_or(Feed::is_complete) {
-                return outcome;
+            let feeds = self.desk.vault.read(|read| read.feeds_of(document_id))?;
+            if !is_complete || feeds.last().is_none_or(Feed::is_complete) {
+                return Ok(());
             }
             self.desk
                 .vault
@@ -88,18 +94,18 @@ impl<'d> Intake<'d> {
         }
         let end = FeedEnd {
             ended_at: self.desk.clock.now(),
-            is_complete: outcome.is_ok(),
+            is_complete,
             delivered: self.delivered,
         };
-        let noted = self
+        Ok(self
             .desk
             .vault
-            .write(|write| write.end_feed(self.feed.id, &end));
-        // Why the source stopped is what the officer has to know.
-        outcome.and(Ok(noted?))
+            .write(|write| write.end_feed(self.feed.id, &end))?)
     }
 
-    fn store(&mut self, received: &ReceivedPage) -> Result<Page, Error> {
+    /// Stores the next page.
+    pub(crate) fn store(&mut self, received: &ReceivedPage) -> Result<Page, Error> {
+        self.delivered += 1;
         let desk = self.desk;
         let document_id = self.feed.document_id;
         let sealed = desk.vault.seal(&received.bytes)?;

@@ -229,11 +229,12 @@ impl Crew {
         })
     }
 
-    /// How the raw image becomes the upright page, and what it is worth; codes are not
-    /// looked for.
+    /// How the raw image becomes the upright page, and what it is worth. Its codes are
+    /// looked for where they are asked for.
     pub(crate) fn appraise(
         &self,
         page: &PageToRead<'_>,
+        codes: bool,
     ) -> Result<(Vec<Transform>, Appraisal), Error> {
         self.with_worker("appraise a page", None, |worker| {
             let request = Request::Appraise {
@@ -241,6 +242,7 @@ impl Crew {
                 dpi: page.dpi,
                 by_hand: page.by_hand.iter().map(Into::into).collect(),
                 turn: page.turn.map(QuarterTurn::degrees),
+                codes,
             };
             worker.tell(&request, page.raw)?;
             match worker.hear(READ_LIMIT)?.ok_or(Lost)? {

@@ -30,6 +30,8 @@ pub(super) enum Request {
         /// As in `Read`.
         by_hand: Vec<mirror::Transform>,
         turn: Option<u16>,
+        /// Codes are looked for too, which takes longer than all else.
+        codes: bool,
     },
     /// Payload: raw page bytes. Answered by `Read`, payload the upright JPEG for
     /// the copy, empty when the raw bytes are already that. With `head_first`, a
@@ -137,7 +139,6 @@ pub(super) struct ReadAnswer {
     pub(super) transforms: Vec<mirror::Transform>,
     pub(super) skew_deg: f32,
     pub(super) appraisal: mirror::Appraisal,
-    pub(super) barcodes: Vec<mirror::Barcode>,
     pub(super) text: mirror::Text,
     pub(super) times: ReadTimes,
     pub(super) engines: Vec<EngineAtWork>,

@@ -34,12 +34,12 @@ pub(super) enum Transform {
     Mask([(f32, f32); 4]),
 }
 
-/// An appraisal without codes; they cross beside it, where they were looked for.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Appraisal {
     blank: bool,
     verdict: String,
     reasons: Vec<String>,
+    barcodes: Vec<Barcode>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -76,18 +76,17 @@ fn area([x, y, width, height]: [u32; 4]) -> Rectangle {
     Rectangle::new(x, y, width, height)
 }
 
-impl From<&imaging::Cleaned> for Appraisal {
-    fn from(cleaned: &imaging::Cleaned) -> Self {
+impl Appraisal {
+    pub(super) fn new(cleaned: &imaging::Cleaned, barcodes: Vec<domain::barcode::Barcode>) -> Self {
         let reasons = cleaned.quality.reasons.iter();
         Self {
             blank: cleaned.blank,
             verdict: cleaned.quality.verdict.name().to_owned(),
             reasons: reasons.map(|reason| reason.name().to_owned()).collect(),
+            barcodes: barcodes.into_iter().map(Into::into).collect(),
         }
     }
-}
 
-impl Appraisal {
     pub(super) fn into_domain(self) -> domain::page::Appraisal {
         let reasons = self.reasons.iter();
         domain::page::Appraisal {
@@ -98,7 +97,11 @@ impl Appraisal {
                     .filter_map(|name| QualityReason::from_name(name))
                     .collect(),
             },
-            barcodes: Vec::new(),
+            barcodes: self
+                .barcodes
+                .into_iter()
+                .filter_map(Barcode::into_domain)
+                .collect(),
         }
     }
 }

@@ -6,7 +6,6 @@ use domain::recognised_text::RecognisedText;
 use vault::EngineUsed;
 
 use super::message::{EngineAtWork, ReadAnswer, ReadTimes};
-use super::mirror::Barcode;
 
 /// A page as it came out of a file or a scanner.
 #[derive(Clone)]
@@ -97,6 +96,19 @@ impl std::fmt::Debug for PageToRead<'_> {
 }
 
 impl<'a> PageToRead<'a> {
+    /// A page that came just now, under this name.
+    pub(crate) fn received(key: String, page: &'a ReceivedPage) -> Self {
+        Self {
+            key,
+            raw: &page.bytes,
+            format: page.format,
+            dpi: page.dpi,
+            by_hand: &[],
+            turn: None,
+            is_second_image: false,
+        }
+    }
+
     /// A page of the vault, with its raw bytes.
     pub(crate) fn of(page: &'a Page, raw: &'a [u8]) -> Self {
         Self {
@@ -115,16 +127,10 @@ impl<'a> PageToRead<'a> {
 impl ReadPage {
     /// What a worker answered.
     pub(super) fn of(page: &PageToRead<'_>, answer: ReadAnswer, jpeg: Vec<u8>) -> Self {
-        let mut appraisal = answer.appraisal.into_domain();
-        appraisal.barcodes = answer
-            .barcodes
-            .into_iter()
-            .filter_map(Barcode::into_domain)
-            .collect();
         Self {
             transforms: answer.transforms.into_iter().map(Into::into).collect(),
             skew_deg: answer.skew_deg,
-            appraisal,
+            appraisal: answer.appraisal.into_domain(),
             text: answer.text.into(),
             is_second_image: page.is_second_image,
             jpeg: (!jpeg.is_empty()).then_some(jpeg),

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use domain::geometry::{QuarterTurn, Transform};
 use domain::page::RawFormat;
+use domain::quality::QualityReason;
 use domain::recognised_text::RecognisedText;
 use image::{DynamicImage, GrayImage};
 use ocr::Reader;
@@ -26,6 +27,9 @@ use crate::Resources;
 pub(super) const PAGES_KEPT: usize = 12;
 /// JPEG quality of the copy: no visible loss on print at 200 dpi.
 pub(super) const COPY_QUALITY: u8 = 82;
+
+/// With fewer lines than this it does not matter to a reader which way up a page lies.
+const FEWEST_LINES: usize = 8;
 
 pub(super) fn serve() -> i32 {
     super::limits::apply();
@@ -115,7 +119,17 @@ impl Server {
                 dpi,
                 by_hand,
                 turn,
-            } => appraise(&format, dpi, by_hand, turn, payload),
+                codes,
+            } => {
+                let by_hand = transforms_of(by_hand);
+                let look = Look {
+                    dpi,
+                    by_hand: &by_hand,
+                    turn: turn.and_then(QuarterTurn::from_degrees),
+                    head_first: false,
+                };
+                appraise(&format, look, codes, payload)
+            }
             Request::Read {
                 key,
                 format,
@@ -257,15 +271,21 @@ impl Server {
         };
         let mut seen = self.look(&image, look, &mut times)?;
         let doubtful = !seen.cleaned.blank && !Reader::is_surely_upright(&seen.text);
+        let mut way_up_is_known = true;
         if doubtful && look.turn.is_none() {
             let turning = Instant::now();
             let grey = image.to_luma8();
             let turn = self.reader()?.orientation(&grey)?;
             times.clean_ms += millis(turning);
+            // Of a page with a few words nobody need be told that it has few words.
+            way_up_is_known = turn.is_some() || seen.text.lines.len() < FEWEST_LINES;
             if let Some(turn) = turn.filter(|turn| *turn != QuarterTurn::None) {
                 look.turn = Some(turn);
                 seen = self.look(&image, look, &mut times)?;
             }
+        }
+        if !way_up_is_known {
+            seen.cleaned.quality = seen.cleaned.quality.doubted(QualityReason::WayUp);
         }
         let Seen {
             cleaned,
@@ -289,8 +309,7 @@ impl Server {
         let answer = ReadAnswer {
             transforms: cleaned.transforms.iter().map(Into::into).collect(),
             skew_deg: cleaned.skew_deg,
-            appraisal: (&cleaned).into(),
-            barcodes: barcodes.into_iter().map(Into::into).collect(),
+            appraisal: mirror::Appraisal::new(&cleaned, barcodes),
             text: (&text).into(),
             times,
             engines: self.engines.clone(),
@@ -410,22 +429,25 @@ fn picture(
     Ok((Answer::Picture, jpeg))
 }
 
-/// Cleans an image that nobody reads yet.
+/// Cleans and judges an image that nobody reads yet: somebody waits for the next sheet.
 fn appraise(
     format: &str,
-    dpi: Option<u32>,
-    by_hand: Vec<mirror::Transform>,
-    turn: Option<u16>,
+    look: Look<'_>,
+    codes: bool,
     raw: &[u8],
 ) -> Result<(Answer, Vec<u8>), Failure> {
-    let by_hand = transforms_of(by_hand);
-    let turn = turn.and_then(QuarterTurn::from_degrees);
-    let image = decode_cut(format, raw, &by_hand)?;
-    let cleaned = imaging::clean(&image, turn.unwrap_or_default(), dpi);
-    let transforms = after(&by_hand, &cleaned.transforms);
+    let image = decode_cut(format, raw, look.by_hand)?;
+    let (cleaned, barcodes) = std::thread::scope(|scope| {
+        let barcodes = codes.then(|| scope.spawn(|| imaging::barcodes(&image.to_luma8())));
+        let cleaned = imaging::clean(&image, look.turn.unwrap_or_default(), look.dpi);
+        let barcodes =
+            barcodes.map(|codes| codes.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (cleaned, barcodes.unwrap_or_default())
+    });
+    let transforms = after(look.by_hand, &cleaned.transforms);
     let answer = Answer::Appraised {
         transforms: transforms.iter().map(Into::into).collect(),
-        appraisal: (&cleaned).into(),
+        appraisal: mirror::Appraisal::new(&cleaned, barcodes),
     };
     Ok((answer, Vec::new()))
 }

@@ -175,3 +175,78 @@ fn print_is_no_code() {
         []
     );
 }
+
+/// Bars and gaps from the top edge inwards, in units of 0.08 inch at 200 dpi.
+fn bars(page: &mut GrayImage, pattern: [u32; 7], (left, right): (i32, i32), ink: u8) {
+    let mut y = 100;
+    for (index, units) in pattern.into_iter().enumerate() {
+        let height = units * 8;
+        if index % 2 == 0 {
+            fill(page, left, y, (right - left) as u32, height, ink);
+        }
+        y += height as i32;
+    }
+}
+
+/// Narrow, wide, narrow, wide: gaps between them are narrow.
+const T: [u32; 7] = [2, 2, 5, 2, 2, 2, 5];
+
+fn has_patch(page: &GrayImage) -> bool {
+    texts(&imaging::barcodes(page)) == [(BarcodeFormat::Patch, "T")]
+}
+
+#[test]
+fn a_patch_t_is_found_at_every_edge_worn_and_askew() {
+    let mut sheet = GrayImage::from_pixel(A4.0, A4.1, Luma([244]));
+    bars(&mut sheet, T, (330, 1330), 25);
+    assert!(has_patch(&sheet));
+    assert!(has_patch(&image::imageops::rotate90(&sheet)));
+    assert!(has_patch(&image::imageops::rotate180(&sheet)));
+    assert!(has_patch(&image::imageops::rotate270(&sheet)));
+    for degrees in [-9.0, -3.0, 2.0, 6.0, 10.0] {
+        assert!(has_patch(&skewed(&sheet, degrees, 244)), "{degrees}°");
+    }
+    let mut faded = GrayImage::from_pixel(A4.0, A4.1, Luma([225]));
+    bars(&mut faded, T, (330, 1330), 130);
+    assert!(has_patch(&gaussian_blur_f32(&faded, 1.5)));
+}
+
+#[test]
+fn other_bars_and_frames_are_no_patch_t() {
+    for pattern in [
+        [5, 2, 2, 2, 5, 2, 2],
+        [2, 2, 2, 2, 2, 2, 2],
+        [5, 2, 5, 2, 2, 2, 2],
+        [1, 1, 2, 1, 1, 1, 6],
+    ] {
+        let mut sheet = printed(A4, 244, 25);
+        bars(&mut sheet, pattern, (330, 1330), 25);
+        assert_eq!(imaging::barcodes(&sheet), [], "{pattern:?}");
+    }
+    let mut short = printed(A4, 244, 25);
+    bars(&mut short, T, (330, 480), 25);
+    assert_eq!(imaging::barcodes(&short), [], "bars of 2 cm are a logo");
+}
+
+#[test]
+fn a_drawn_qr_code_says_what_it_was_made_of() {
+    let text = "SHMC1:00112233445566778899AABBCCDDEEFF:FFEEDDCCBBAA99887766554433221100";
+    let modules = imaging::qr_code(text).unwrap();
+    let mut page = GrayImage::from_pixel(A4.0, A4.1, Luma([244]));
+    for (y, row) in (0..).zip(&modules) {
+        for (x, dark) in (0..).zip(row) {
+            if *dark {
+                fill(&mut page, 300 + x * 10, 400 + y * 10, 10, 10, 25);
+            }
+        }
+    }
+    assert_eq!(
+        texts(&imaging::barcodes(&page)),
+        [(BarcodeFormat::Qr, text)]
+    );
+    assert_eq!(
+        imaging::qr_code(&"Ầ".repeat(4000)),
+        None,
+        "too long for any code"
+    );
+}

@@ -18,5 +18,6 @@ mod draw;
 mod frames;
 mod material;
 mod readability;
+mod sheets;
 mod skews;
 mod verdicts;

@@ -15,7 +15,7 @@ fn deskews(page: &DynamicImage) -> (f32, Vec<Transform>) {
 fn skew_is_found_to_a_sixth_of_a_degree() {
     let page = printed(A4, 246, 30);
     let mut worst = 0.0_f32;
-    for tenths in (-100..=100).step_by(16) {
+    for tenths in (-150..=150).step_by(20) {
         let put_in = tenths as f32 / 10.0;
         let (found, transforms) = deskews(&grey(skewed(&page, put_in, 246)));
         worst = worst.max((found - put_in).abs());

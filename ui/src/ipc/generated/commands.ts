@@ -171,6 +171,12 @@ export type GapView = { "kind": "broken_off", stored: number, } | { "kind": "los
 
 export type Grade = "empty" | "check" | "certain";
 
+export type JoinReason = "slip" | "count" | "another_kind" | "head";
+
+export type JoinView = { page_id: string, reason: JoinReason, };
+
+export type Joins = { document_id: string, };
+
 export type KeepPage = { page_id: string, reason: KeepReason, };
 
 export type KeepPlace = { document_id: string, step: Step, field: string | null, };
@@ -186,6 +192,8 @@ export type MovePage = { page_id: string, position: number, };
 export type OpenDocument = { document_id: string, };
 
 export type OpenDossier = { dossier_id: string, };
+
+export type OpenedBy = "plain" | "component" | "slip";
 
 export type OutlineView = { 
 /**
@@ -237,6 +245,8 @@ export type PlaceView = { document_id: string | null, field: string, };
 
 export type PlacementView = { "at": "end" } | { "at": "before", page_id: string, } | { "at": "in_place_of", page_id: string, };
 
+export type PrintSlips = { dossier_id: string, };
+
 export type ProcedureComponentView = { name: string, code: string | null, document_type: string | null, result_type: string | null, };
 
 export type ProcedureView = { code: string, name: string, components: Array<ProcedureComponentView>, };
@@ -253,7 +263,7 @@ export type ProfilesView = { profiles: Array<ProfileView>,
  */
 locked: boolean, };
 
-export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off";
+export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off" | "folded_corner" | "double_feed" | "way_up";
 
 export type ReadCard = { typed: string, };
 
@@ -307,6 +317,8 @@ export type ScanProgressView = { "kind": "page", page: PageView, } | { "kind": "
 
 export type ScanSource = "feeder" | "flatbed";
 
+export type ScanStack = { dossier_id: string, device_id: string, profile: ProfileView, };
+
 export type Search = { words: string, };
 
 export type SearchHitView = { local_code: string, code: string, number: string | null, owner_name: string | null, document_type: string, title: string | null, issued_on: string | null, 
@@ -348,9 +360,29 @@ export type Sides = "one" | "both" | "by_hand";
 
 export type SignIn = { passphrase: string, };
 
+export type SlipsView = { file: string, };
+
 export type Sort = "number" | "day" | "identity" | "name" | "words";
 
 export type Source = "ocr" | "qr" | "mrz" | "rule" | "dossier" | "officer";
+
+export type SplitBefore = { page_id: string, };
+
+export type StackPaperView = { document_id: string, local_code: string, dossier_id: string, component_id: string, pages: number, 
+/**
+ * `null` for the first paper of a stack that begins without a separator.
+ */
+opened_by: OpenedBy | null, unknown_slip: boolean, };
+
+export type StackView = { papers: Array<StackPaperView>, 
+/**
+ * Named separators behind which no page came.
+ */
+without_pages: number, 
+/**
+ * Separators that were read and set aside.
+ */
+separators: number, };
 
 export type StatusView = { outbox_waiting: number, 
 /**
@@ -412,7 +444,7 @@ export type Verdict = "good" | "doubtful" | "bad";
 
 export type VoidPage = { page_id: string, reason: VoidReason, };
 
-export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document" | "discarded";
+export type VoidReason = "blank" | "duplicate" | "rescanned" | "wrong_document" | "discarded" | "separator";
 
 export type VouchPages = { document_id: string, };
 
@@ -458,6 +490,10 @@ export interface Commands {
   vouch_pages: { request: VouchPages; answer: DocumentView; progress: never };
   list_profiles: { request: null; answer: ProfilesView; progress: never };
   set_profiles: { request: SetProfiles; answer: ProfilesView; progress: never };
+  scan_stack: { request: ScanStack; answer: StackView; progress: ScanProgressView };
+  joins: { request: Joins; answer: Array<JoinView>; progress: never };
+  split_before: { request: SplitBefore; answer: DocumentView; progress: never };
+  print_slips: { request: PrintSlips; answer: SlipsView; progress: never };
   list_document_types: { request: null; answer: Array<DocumentTypeView>; progress: never };
   extract_document: { request: ExtractDocument; answer: ReviewView; progress: ExtractProgressView };
   review: { request: Review; answer: ReviewView; progress: never };
