@@ -21,6 +21,7 @@
 
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod audit;
 pub mod barcode;
 pub mod code;
@@ -43,6 +44,7 @@ pub mod person_name;
 pub mod quality;
 pub mod recognised_text;
 pub mod record;
+pub mod rights;
 pub mod second_person;
 pub mod trust;
 pub mod typing;
