@@ -5,6 +5,7 @@
     reason = "the seed and the counts belong to the result"
 )]
 
+mod audit;
 mod chance;
 mod feeder;
 mod kill;

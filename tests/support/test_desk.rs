@@ -97,6 +97,7 @@ pub fn settings(vault: &Path) -> Settings {
         resources: Resources::find().expect("`make setup` has fetched the resources"),
         worker_program: program("sohoa"),
         clock: Clock::Fixed(now()),
+        forms: None,
     }
 }
 

@@ -275,6 +275,51 @@ pub(crate) struct ShownField {
     pub(crate) value: String,
     pub(crate) source: &'static str,
     pub(crate) confirmed: bool,
+    /// All but its last signs is covered; `--reveal` shows it.
+    pub(crate) masked: bool,
+}
+
+/// One line of `officer list --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Officer {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) roles: Vec<&'static str>,
+    pub(crate) must_change: bool,
+    pub(crate) active_at: Option<String>,
+}
+
+/// What `audit export --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct AuditExported {
+    pub(crate) file: String,
+    pub(crate) events: u64,
+    /// How far the trail has come, to be written down elsewhere.
+    pub(crate) mark: String,
+}
+
+/// What `audit verify --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct AuditVerified {
+    pub(crate) sound: bool,
+    pub(crate) events: u64,
+    /// Signed heads that hold; `null` for a vault.
+    pub(crate) heads: Option<u64>,
+    pub(crate) mark: String,
+    pub(crate) public_key: Option<String>,
+    /// `altered`, `missing_or_moved`, `tail_cut`, `added`, `other_key` or `not_an_export`.
+    pub(crate) tampering: Option<&'static str>,
+    /// The position of the event at fault, or of the one that should follow.
+    pub(crate) position: Option<u64>,
+    pub(crate) line: Option<usize>,
+}
+
+/// What `code check --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct CodeChecked {
+    pub(crate) code: String,
+    pub(crate) sound: bool,
+    pub(crate) kinds: Vec<&'static str>,
 }
 
 /// One line of `kinds learn --json`.

@@ -10,6 +10,7 @@ use domain::dossier::{Dossier, DossierComponent};
 use domain::field::{FieldName, FieldValue, Grade, Source};
 use domain::ids::{DocumentId, OutboxItemId};
 use domain::record::Record;
+use domain::rights::Right;
 use domain::second_person::NotThisOfficer;
 use extraction::Form;
 use uuid::Uuid;
@@ -17,14 +18,15 @@ use vault::{OutboxItem, Writer};
 
 use crate::error::Refusal;
 use crate::reading::form_of;
-use crate::review::{Review, review};
+use crate::review::{Review, standing};
 use crate::{Desk, Error, cross_check, kinds};
 
 /// Deposits a reviewed document: record, fields, code, copy, audit event and
 /// outbox row in one transaction.
 // Circular 01/2023/TT-VPCP, art. 7: code, then store; art. 10: the code's structure.
 pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
-    let review = review(desk, document_id)?;
+    desk.may(Right::Deposit)?;
+    let review = standing(desk, document_id)?;
     match review.document.state {
         DocumentState::Scanning => return Err(Refusal::NotExtracted.into()),
         DocumentState::Deposited => return Err(Refusal::AlreadyDeposited.into()),
@@ -36,7 +38,7 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
     if !review.for_another.is_empty() {
         return Err(Refusal::AnotherOfficer(review.for_another).into());
     }
-    let disagreeing = cross_check::of_document(desk, document_id)?;
+    let disagreeing = cross_check::waiting_at(desk, document_id)?;
     if !disagreeing.is_empty() {
         return Err(Refusal::PapersDisagree(disagreeing.len()).into());
     }
@@ -82,7 +84,8 @@ pub fn correct(
     name: &FieldName,
     typed: &str,
 ) -> Result<Record, Error> {
-    let review = review(desk, document_id)?;
+    desk.may(Right::Correct)?;
+    let review = standing(desk, document_id)?;
     let latest = desk
         .vault
         .read(|read| read.latest_record(document_id))?

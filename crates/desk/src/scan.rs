@@ -13,6 +13,7 @@ use domain::document::{Document, DocumentState};
 use domain::geometry::{QuarterTurn, Transform};
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
 use domain::page::{Page, RawImage, VoidReason, Voided};
+use domain::rights::Right;
 use uuid::Uuid;
 use vault::Writer;
 
@@ -26,6 +27,7 @@ pub const PAGES_PER_DOCUMENT: usize = 500;
 
 /// The scanners this computer can see.
 pub fn devices(desk: &Desk) -> Result<Vec<Device>, Error> {
+    desk.may(Right::Scan)?;
     desk.crew.devices()
 }
 
@@ -35,7 +37,8 @@ pub fn begin(
     dossier_id: DossierId,
     component_id: DossierComponentId,
 ) -> Result<Document, Error> {
-    let dossier = crate::reception::dossier(desk, dossier_id)?;
+    desk.may(Right::Scan)?;
+    let dossier = desk.vault.read(|read| read.dossier(dossier_id))?;
     let component = dossier
         .components
         .iter()
@@ -78,6 +81,7 @@ pub fn begin_another(
     dossier_id: DossierId,
     new: NewComponent,
 ) -> Result<Document, Error> {
+    desk.may(Right::Scan)?;
     desk.vault
         .write(|write| begin_another_in(desk, write, dossier_id, new))
 }
@@ -118,6 +122,7 @@ pub fn scan_traced(
     each: &mut dyn FnMut(&Page),
     trace: Option<&mut Vec<String>>,
 ) -> Result<(), Error> {
+    desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
     crate::demo::load_tray(device)?;
     let mut keep = |received| {
@@ -134,6 +139,7 @@ pub fn add_file(
     path: &Path,
     each: &mut dyn FnMut(&Page),
 ) -> Result<(), Error> {
+    desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
     let bytes = read_file(path)?;
     desk.crew.pages_of_file(&bytes, &mut |received| {
@@ -225,11 +231,13 @@ fn store(desk: &Desk, document_id: DocumentId, received: &ReceivedPage) -> Resul
 
 /// The pages that are kept, in order.
 pub fn pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
     Ok(desk.vault.read(|read| read.pages_of(document_id))?)
 }
 
 /// The pages that were taken out.
 pub fn voided_pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
     Ok(desk.vault.read(|read| read.voided_pages_of(document_id))?)
 }
 
@@ -284,6 +292,7 @@ fn change_page(
     act: fn(DocumentId, PageId) -> Act,
     change: impl FnOnce(&Writer<'_>, &Page) -> Result<(), vault::Error>,
 ) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
     let document_id = desk.vault.read(|read| read.page(page_id))?.document_id;
     changeable(desk, document_id)?;
     desk.vault.write(|write| {

@@ -21,7 +21,7 @@ use super::scan::{
     AddFiles, ChooseFiles, DeviceView, DocumentView, MovePage, OpenDocument, RestorePage,
     ScanPages, ScanProgressView, TurnPage, VoidPage,
 };
-use super::search::{Search, SearchHitView, ShowRecord};
+use super::search::{Reveal, Search, SearchHitView, ShowRecord};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 
 /// Every named type that a command mentions, by name.

@@ -120,3 +120,4 @@ class Place {
 }
 
 export const place = new Place();
+session.onStranger = () => place.forget();

@@ -7,6 +7,7 @@ use desk::{RecoveryKey, session};
 use domain::code::AgencyCode;
 
 use super::{passphrase, settings, sign_in};
+use crate::arguments::VaultFolder;
 use crate::exit::{REFUSED, Trouble};
 use crate::output::{say, say_json, tell};
 use crate::shape::VaultMade;
@@ -32,7 +33,7 @@ pub(super) fn init(
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn recover(vault: &Path) -> Result<ExitCode, Trouble> {
+pub(super) fn recover(vault: &VaultFolder) -> Result<ExitCode, Trouble> {
     let typed = match std::env::var("SOHOA_RECOVERY_KEY") {
         Ok(key) => key,
         Err(_) => {
@@ -40,12 +41,17 @@ pub(super) fn recover(vault: &Path) -> Result<ExitCode, Trouble> {
         }
     };
     let key: RecoveryKey = typed.parse().map_err(|_| Trouble::NotARecoveryKey)?;
-    session::recover(&settings(vault)?, &key, &passphrase("New passphrase: ")?)?;
+    session::recover(
+        &settings(&vault.vault)?,
+        &key,
+        vault.officer.as_deref(),
+        &passphrase("New passphrase: ")?,
+    )?;
     say("The vault opens with the new passphrase.");
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn check(vault: &Path) -> Result<ExitCode, Trouble> {
+pub(super) fn check(vault: &VaultFolder) -> Result<ExitCode, Trouble> {
     let report = sign_in(vault)?.check_vault()?;
     if report.is_sound() {
         say(&format!(
