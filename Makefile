@@ -151,7 +151,7 @@ bench: setup-run ui/dist/index.html
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/measure'
 
 faults: build
-	@$(STEP) "kill -9 at 500 moments, 1000 mutations of an audit trail" env SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 \
+	@$(STEP) "kill -9 at 500 moments, 1000 mutations of an audit trail, 200 backups" env SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 \
 		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
 
 bench-drawn: setup-run ui/dist/index.html

@@ -6,6 +6,7 @@
 )]
 
 mod audit;
+mod backup;
 mod chance;
 mod feeder;
 mod kill;

@@ -115,6 +115,21 @@ pub(crate) enum Command {
     /// Codes by themselves.
     #[command(subcommand)]
     Code(CodeCommand),
+    /// Copy the whole vault to another medium, encrypted as it is, or bring such a copy up
+    /// to date.
+    Backup {
+        /// The folder of the copy.
+        folder: PathBuf,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Make a vault from such a copy, with the passphrases of the day of the copy.
+    Restore {
+        /// The folder of the copy.
+        folder: PathBuf,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
     /// Read every stored byte again and say what is damaged.
     Check {
         #[command(flatten)]

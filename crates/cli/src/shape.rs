@@ -342,6 +342,38 @@ pub(crate) struct VaultMade {
     pub(crate) recovery_key: String,
 }
 
+/// What `check --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Checked {
+    pub(crate) sound: bool,
+    pub(crate) database_faults: usize,
+    pub(crate) audit_whole: bool,
+    /// Sealed files that are as they were written.
+    pub(crate) sealed_files: usize,
+    pub(crate) damaged: Vec<String>,
+    pub(crate) missing: Vec<String>,
+    /// Sealed files that no row names; they are harmless.
+    pub(crate) unreferenced: u64,
+}
+
+/// What `backup --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct BackedUp {
+    pub(crate) folder: String,
+    pub(crate) sealed_files: usize,
+    /// Files that were not in the copy before.
+    pub(crate) copied: usize,
+    /// Files that were opened again, drawn by chance.
+    pub(crate) opened: usize,
+}
+
+/// What `restore --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Restored {
+    pub(crate) vault: String,
+    pub(crate) epoch: u16,
+}
+
 /// What `export --json` prints.
 #[derive(Debug, Serialize)]
 pub(crate) struct Exported {

@@ -19,6 +19,7 @@ use vault::{OutboxItem, Writer};
 use crate::error::Refusal;
 use crate::reading::form_of;
 use crate::review::{Review, standing};
+use crate::session::Revealed;
 use crate::{Desk, Error, cross_check, kinds};
 
 /// Deposits a reviewed document: record, fields, code, copy, audit event and
@@ -54,7 +55,7 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
         .read(|read| read.latest_copy(document_id))?
         .ok_or(Refusal::NotExtracted)?;
     let values = values_of(&review);
-    desk.vault.write(|write| {
+    let record = desk.vault.write(|write| {
         // Checked again inside the transaction: another thread may have been faster.
         if write.document(document_id)?.state != DocumentState::Extracted {
             return Err(Refusal::AlreadyDeposited.into());
@@ -71,8 +72,11 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
             first_page.as_ref(),
         )?;
         write.set_document_state(document_id, DocumentState::Deposited)?;
-        Ok(record)
-    })
+        Ok::<_, Error>(record)
+    })?;
+    // Who has just worked on it need not ask to see it once more.
+    desk.note_revealed(document_id, &Revealed::Pictures);
+    Ok(record)
 }
 
 /// Corrects a deposited record: a new version with one value changed. The

@@ -38,6 +38,7 @@
 )]
 
 pub mod audit;
+pub mod backup;
 mod clock;
 pub mod cross_check;
 pub mod demo;

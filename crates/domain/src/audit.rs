@@ -89,4 +89,6 @@ pub enum Act {
     AuditExported,
     /// A copy of the whole vault was written, encrypted as it is.
     BackedUp,
+    /// The vault was made anew from such a copy; what came after the copy is not in it.
+    Restored,
 }

@@ -51,6 +51,12 @@ pub(crate) fn open(dir: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// An empty database with the same key, for a copy.
+pub(crate) fn connect_new(dir: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    connect(dir, key, flags)
+}
+
 /// A second connection, for reading while the other one writes.
 pub(crate) fn open_reader(dir: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
     let connection = connect(dir, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;

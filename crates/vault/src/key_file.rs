@@ -195,6 +195,11 @@ impl KeyFile {
         durable::write_file(&dir.join(NAME), &bytes, &Digest::of(&bytes))
     }
 
+    /// The check value of the database key: equal for all key files of one vault.
+    pub(crate) const fn check(&self) -> Digest {
+        self.keys.check
+    }
+
     /// Who has a passphrase of this vault, in the order in which they came.
     pub(crate) fn officers(&self) -> Vec<OfficerAtDoor> {
         let officers = self.keys.officers.iter().map(|wrap| OfficerAtDoor {

@@ -52,6 +52,7 @@
 mod access;
 mod audit_chain;
 mod audit_export;
+mod backup;
 mod check;
 mod column;
 mod database;
@@ -74,6 +75,7 @@ pub use access::{Reader, Writer};
 pub use audit_export::{
     AuditExportReport, AuditMark, Flaw, KnownOfAudit, NotAMark, Tampering, verify_audit_export,
 };
+pub use backup::{BackupReport, OpenedBy};
 pub use check::CheckReport;
 pub use door::WrongTry;
 pub use error::{DamagedPart, Error};

@@ -117,8 +117,7 @@ impl Vault {
 
         // What was written must open again before anybody relies on it.
         KeyFile::read(&vault.dir)?.unwrap_with_recovery_key(&recovery_key)?;
-        fs::remove_file(vault.dir.join(UNFINISHED)).map_err(Error::file("finish the vault"))?;
-        durable::folder::force(&vault.dir).map_err(Error::file("force a folder to the disk"))?;
+        finish(&vault.dir)?;
         Ok((vault, recovery_key))
     }
 
@@ -305,6 +304,10 @@ impl Vault {
         })
     }
 
+    pub(crate) const fn key(&self) -> &DatabaseKey {
+        &self.key
+    }
+
     /// The folder in which it lies.
     pub fn path(&self) -> &Path {
         &self.dir
@@ -385,7 +388,7 @@ fn lock(dir: &Path) -> Result<File, Error> {
 }
 
 /// Marks the vault as unfinished and clears what an interrupted attempt left.
-fn begin(dir: &Path) -> Result<(), Error> {
+pub(crate) fn begin(dir: &Path) -> Result<(), Error> {
     let mark = dir.join(UNFINISHED);
     let file = File::create(&mark).map_err(Error::file("begin a vault"))?;
     file.sync_all().map_err(Error::file("begin a vault"))?;
@@ -402,6 +405,12 @@ fn begin(dir: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// From here on there is a vault.
+pub(crate) fn finish(dir: &Path) -> Result<(), Error> {
+    fs::remove_file(dir.join(UNFINISHED)).map_err(Error::file("finish the vault"))?;
+    durable::folder::force(dir).map_err(Error::file("force a folder to the disk"))
 }
 
 impl fmt::Debug for Vault {

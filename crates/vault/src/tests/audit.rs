@@ -141,6 +141,7 @@ fn an_act_of_every_kind_survives_its_row() {
         Act::Searched,
         Act::AuditExported,
         Act::BackedUp,
+        Act::Restored,
     ];
     let events: Vec<_> = acts.into_iter().map(|act| test.event(act)).collect();
     for event in &events {

@@ -85,6 +85,7 @@ impl ActRow {
             Act::Exported(id) => document("exported", id),
             Act::AuditExported => plain("audit_exported"),
             Act::BackedUp => plain("backed_up"),
+            Act::Restored => plain("restored"),
         }
     }
 
@@ -124,6 +125,7 @@ impl ActRow {
             "exported" => Act::Exported(document?),
             "audit_exported" => Act::AuditExported,
             "backed_up" => Act::BackedUp,
+            "restored" => Act::Restored,
             _ => return None,
         })
     }
