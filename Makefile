@@ -158,7 +158,7 @@ bench-bars:
 	@[ -x '$(PEERS)/bin/python' ] && export SOHOA_PEER_PYTHON='$(PEERS)/bin/python'; '$(TARGET)/$(PROFILE:dev=debug)/examples/bars'
 
 faults: build
-	@$(STEP) "kill -9 at 500 moments" env SOHOA_KILLS=500 \
+	@$(STEP) "kill -9 at 500 moments, 1000 mutations of an audit trail, 200 backups" env SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 \
 		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
 
 bench-drawn: setup-run ui/dist/index.html

@@ -31,6 +31,7 @@ macro_rules! with_commands {
             session::desk_state() -> DeskStateView;
             session::create_vault(CreateVault) -> VaultMadeView;
             session::sign_in(SignIn) -> DeskStateView;
+            session::still_here() -> ();
             session::recover(Recover) -> DeskStateView;
             session::sign_out() -> DeskStateView;
             session::status() -> StatusView;
@@ -80,6 +81,7 @@ macro_rules! with_commands {
             deposit::export_record(ExportRecord) -> ExportView;
             search::search(Search) -> Vec<SearchHitView>;
             search::show_record(ShowRecord) -> RecordView;
+            search::reveal(Reveal) -> RecordView;
         }
     };
 }

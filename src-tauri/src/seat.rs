@@ -1,18 +1,45 @@
 //! The seat at this window: who is signed in, and where heavy work is done.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
-use desk::{CancelToken, Desk, Passphrase, Settings, Vault, session};
+use chrono::{DateTime, Utc};
+use desk::session::Entering;
+use desk::{CancelToken, Clock, Desk, Passphrase, Settings, Vault, session};
 
 use crate::ipc::{Answer, ErrorCode, IpcError};
 use crate::page_scheme::Pictures;
 use crate::settings::Places;
+
+/// The window tells of a hand at most once in this time.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// A moment by two clocks: one that nobody can set, and one that goes on while the
+/// computer sleeps.
+#[derive(Clone, Copy, Debug)]
+struct Touched(Instant, DateTime<Utc>);
+
+impl Touched {
+    fn now() -> Self {
+        Self(Instant::now(), Clock::System.now())
+    }
+
+    fn is_older_than(self, limit: Duration) -> bool {
+        let by_wall_clock = (Clock::System.now() - self.1).to_std().unwrap_or_default();
+        self.0.elapsed().max(by_wall_clock) > limit
+    }
+}
 
 /// The seat, shared by all commands.
 #[derive(Debug)]
 pub(crate) struct Seat {
     places: Places,
     desk: RwLock<Option<Arc<Desk>>>,
+    /// When a hand was last on the desk.
+    touched: Mutex<Touched>,
+    /// Tasks that are under way.
+    at_work: AtomicUsize,
     /// Stops the scan that is running.
     cancel: Mutex<CancelToken>,
     pub(crate) pictures: Pictures,
@@ -23,6 +50,8 @@ impl Seat {
         Self {
             places,
             desk: RwLock::new(None),
+            touched: Mutex::new(Touched::now()),
+            at_work: AtomicUsize::new(0),
             cancel: Mutex::new(CancelToken::new()),
             pictures: Pictures::default(),
         }
@@ -32,8 +61,48 @@ impl Seat {
         &self.places
     }
 
-    /// The desk, while an officer is signed in.
+    /// The desk, while an officer is signed in and has not left it alone for too long.
+    /// Asking for it is a touch.
     pub(crate) fn desk(&self) -> Result<Arc<Desk>, IpcError> {
+        let desk = self.desk_untouched()?;
+        *self.touched() = Touched::now();
+        Ok(desk)
+    }
+
+    /// The same for what the window asks by itself. A window that fell silent cannot keep
+    /// a desk open: the time is taken here.
+    // QCVN 12:2026/BCA: locked after five idle minutes, fifteen while it is at work.
+    pub(crate) fn desk_untouched(&self) -> Result<Arc<Desk>, IpcError> {
+        let desk = self.seated()?;
+        let rules = desk.catalogue().access();
+        let minutes = if self.at_work.load(Ordering::SeqCst) > 0 {
+            rules.idle_at_work_minutes
+        } else {
+            rules.idle_minutes
+        };
+        let limit = Duration::from_secs(u64::from(minutes) * 60) + GRACE;
+        if self.touched().is_older_than(limit) {
+            tracing::info!("the desk was left alone and is locked");
+            self.stand_up();
+            return Err(IpcError::of(ErrorCode::NotSignedIn));
+        }
+        Ok(desk)
+    }
+
+    /// Idle minutes after which the desk locks: ordinarily, and while it is at work.
+    pub(crate) fn idle_minutes(&self) -> (u32, u32) {
+        let desk = self.seated().ok();
+        desk.map_or((5, 15), |desk| {
+            let rules = desk.catalogue().access();
+            (rules.idle_minutes, rules.idle_at_work_minutes)
+        })
+    }
+
+    fn touched(&self) -> MutexGuard<'_, Touched> {
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seated(&self) -> Result<Arc<Desk>, IpcError> {
         // A panic elsewhere leaves the seat as it was, so a poisoned lock is fine.
         let desk = self.desk.read().unwrap_or_else(PoisonError::into_inner);
         desk.clone()
@@ -49,7 +118,12 @@ impl Seat {
     }
 
     /// Opens the desk with a passphrase; the demonstration's vault is made on the way.
-    pub(crate) fn sign_in(&self, passphrase: String) -> Result<(), IpcError> {
+    pub(crate) fn sign_in(
+        &self,
+        officer: Option<&str>,
+        passphrase: String,
+        new_passphrase: Option<&Passphrase>,
+    ) -> Result<(), IpcError> {
         let settings = self.settings()?;
         let is_new = !Vault::exists(&settings.vault);
         let desk = match &self.places.demonstration {
@@ -59,7 +133,14 @@ impl Seat {
                 }
                 demonstration.sign_in(&settings)?
             }
-            _ => session::sign_in(&settings, &Passphrase::new(passphrase))?,
+            _ => session::enter(
+                &settings,
+                &Entering {
+                    officer,
+                    passphrase: &Passphrase::new(passphrase),
+                    new_passphrase,
+                },
+            )?,
         };
         self.sit(desk);
         Ok(())
@@ -67,6 +148,7 @@ impl Seat {
 
     /// An officer takes the seat.
     pub(crate) fn sit(&self, desk: Desk) {
+        *self.touched() = Touched::now();
         *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(desk));
     }
 
@@ -119,5 +201,28 @@ pub(crate) async fn at_desk<T: Send + 'static>(
     task: impl FnOnce(&Desk) -> Answer<T> + Send + 'static,
 ) -> Answer<T> {
     let desk = seat.desk()?;
-    aside(move || task(&desk)).await
+    seat.at_work.fetch_add(1, Ordering::SeqCst);
+    let answer = aside(move || task(&desk)).await;
+    seat.at_work.fetch_sub(1, Ordering::SeqCst);
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_desk_is_left_alone_by_whichever_clock_went_further() {
+        let now = Touched::now();
+        let asleep = Touched(now.0, now.1 - TimeDelta::minutes(6));
+        let turned_back = now.0.checked_sub(Duration::from_mins(6));
+        let turned_back = turned_back.map(|then| Touched(then, now.1 + TimeDelta::days(1)));
+        for moment in [Some(asleep), turned_back].into_iter().flatten() {
+            assert!(moment.is_older_than(Duration::from_mins(5)));
+            assert!(!moment.is_older_than(Duration::from_mins(10)));
+        }
+        assert!(!now.is_older_than(Duration::from_mins(5)));
+    }
 }

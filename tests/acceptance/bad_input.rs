@@ -81,7 +81,7 @@ fn a_forgotten_passphrase_is_replaced_with_the_recovery_key() {
     drop(desk);
     let printed = key.to_string();
     let new = desk::Passphrase::new("Mot-cau-khac-2026".to_owned());
-    drop(session::recover(&settings, &printed.parse().unwrap(), &new).unwrap());
+    drop(session::recover(&settings, &printed.parse().unwrap(), None, &new).unwrap());
     let old = session::sign_in(&settings, &passphrase()).unwrap_err();
     assert!(
         matches!(old, Error::Vault(desk::VaultError::WrongPassphrase)),

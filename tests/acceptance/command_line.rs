@@ -24,7 +24,7 @@ pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub(crate) fn lines(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stdout).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -163,7 +163,21 @@ fn digitise_search_show_and_export_work_from_one_vault() {
     assert_eq!(code(&exported), 0, "{}", trouble(&exported));
     let copy = std::fs::read(lines(&exported)[0]["copy"].as_str().unwrap()).unwrap();
     assert!(copy.starts_with(b"%PDF-1.7"));
-    assert_eq!(code(&sohoa(&["check", "--vault", &vault])), 0);
+    let checked = sohoa(&["check", "--vault", &vault, "--json"]);
+    assert_eq!(code(&checked), 0, "{}", trouble_of(&checked));
+    assert_eq!(lines(&checked)[0]["sound"], true);
+    // A copy on another medium, and a vault from it.
+    let medium = folder.path().join("medium");
+    let restored = folder.path().join("restored");
+    for arguments in [
+        ["backup", text(&medium), "--vault", &vault],
+        ["restore", text(&medium), "--vault", text(&restored)],
+        ["show", local_code, "--vault", text(&restored)],
+        ["check", "--json", "--vault", text(&restored)],
+    ] {
+        let output = sohoa(&arguments);
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", trouble_of(&output));
+    }
 }
 
 #[test]
@@ -476,4 +490,26 @@ fn dossier_of(vault: &str, document: &str) -> String {
     let desk = desk::session::sign_in(&settings, &support::test_desk::passphrase()).unwrap();
     let review = desk::review::review(&desk, document.parse().unwrap()).unwrap();
     review.document.dossier_id.to_string()
+}
+
+#[test]
+fn a_code_says_what_it_is_and_a_mistyped_one_is_none() {
+    for (typed, kinds) in [
+        ("0100109106", &["owner_id"][..]),
+        ("0100109107", &[]),
+        ("1.000894", &["procedure_code"]),
+        ("H38.12-260412-0007", &["dossier_code"]),
+        ("TP-H05.000026", &["component_code"]),
+        ("H55.242", &["agency_code"]),
+        ("không phải mã", &[]),
+    ] {
+        let checked = sohoa(&["code", "check", typed, "--json"]);
+        let said = &lines(&checked)[0];
+        assert_eq!(said["kinds"], serde_json::json!(kinds), "{typed}");
+        assert_eq!(
+            code(&checked),
+            if kinds.is_empty() { 4 } else { 0 },
+            "{typed}"
+        );
+    }
 }

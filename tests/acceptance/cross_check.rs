@@ -235,7 +235,7 @@ fn what_is_right_reaches_stored_papers_and_the_owner_as_received() {
     let stored = deposit::deposit(papers.desk(), papers.birth).unwrap();
     papers.say(papers.application, "owner_id", "099225689679");
     papers.rule("owner_id", Settlement::OtherRight);
-    let shown = search::show(papers.desk(), &stored.local_code.to_string()).unwrap();
+    let shown = search::reveal_all(papers.desk(), &stored.local_code.to_string()).unwrap();
     assert_eq!(shown.record.version, 2, "a correction is a new version");
     let value = shown
         .record

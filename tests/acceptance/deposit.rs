@@ -73,17 +73,17 @@ fn what_is_exported_is_what_was_stored() {
     let out = test.folder().join("out");
     let exported = export::export(test.desk(), &record.local_code.to_string(), &out).unwrap();
     let pdf = std::fs::read(&exported.copy).unwrap();
-    let digest = export::copy_digest(test.desk(), record.document_id)
+    let copy = export::latest_copy(test.desk(), record.document_id)
         .unwrap()
         .unwrap();
-    assert_eq!(domain::digest::Digest::of(&pdf), digest);
+    assert_eq!(domain::digest::Digest::of(&pdf), copy.digest);
     let manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(&exported.manifest).unwrap()).unwrap();
     let text = manifest.to_string();
     for expected in [
         record.local_code.to_string(),
         record.code.text.clone(),
-        digest.to_string(),
+        copy.digest.to_string(),
     ] {
         assert!(text.contains(&expected), "the manifest names {expected}");
     }

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use desk::scan::{Coming, Placement, Scan};
 use desk::{
-    CancelToken, Error, Refusal, accounting, by_hand, deposit, picture, profiles, resume, review,
-    scan,
+    CancelToken, Error, Refusal, Settings, accounting, by_hand, deposit, picture, profiles, resume,
+    review, scan, session,
 };
 use domain::accounting::Gap;
 use domain::document::Document;
@@ -16,7 +16,7 @@ use domain::ids::PageId;
 use domain::page::{KeepReason, VoidReason};
 use domain::scan_profile::Blanks;
 use domain::work_place::Step;
-use support::test_desk::{TestDesk, sample};
+use support::test_desk::{TestDesk, passphrase, sample, settings};
 
 use crate::scan::{FEEDER, document, load, scanned};
 
@@ -396,7 +396,7 @@ fn a_page_is_appraised_while_others_come_and_empty_sides_are_set_aside() {
 }
 
 #[test]
-fn profiles_are_the_desks_own_until_a_policy_decides_them() {
+fn profiles_are_the_desks_own_until_the_office_decides_them() {
     let test = TestDesk::new();
     let builtin = profiles::profiles(test.desk()).unwrap();
     assert!(!builtin.locked && builtin.profiles.len() > 1);
@@ -411,29 +411,51 @@ fn profiles_are_the_desks_own_until_a_policy_decides_them() {
         matches!(refused, Error::Refused(Refusal::ProfilesUnusable)),
         "{refused}"
     );
-    let policy = test.folder().join("policy");
-    std::fs::create_dir(&policy).unwrap();
-    let file = policy.join("scan_profiles.json");
+    let forms = test.folder().join("forms");
+    copy_folder(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../forms"),
+        &forms,
+    );
+    let file = forms.join("scan_profiles.json");
     std::fs::write(
         &file,
         r#"[{"name":"Chung","source":"flatbed","sides":"one","dpi":300,"colour":"grey","blanks":"keep"}]"#,
     )
     .unwrap();
-    let decided = profiles::profiles(test.desk()).unwrap();
+    let settings = Settings {
+        forms: Some(forms),
+        ..settings(&test.folder().join("office"))
+    };
+    let office = "H55.242".parse().unwrap();
+    let (desk, _) = session::create(&settings, office, "Trần Thị Thử", &passphrase()).unwrap();
+    let decided = profiles::profiles(&desk).unwrap();
     assert!(decided.locked);
     assert_eq!(decided.profiles[0].name, "Chung");
     own[0].dpi = 300;
-    let refused = profiles::set_profiles(test.desk(), &own).unwrap_err();
+    let refused = profiles::set_profiles(&desk, &own).unwrap_err();
     assert!(
         matches!(refused, Error::Refused(Refusal::Locked)),
         "{refused}"
     );
     std::fs::write(&file, "[]").unwrap();
-    let unusable = profiles::profiles(test.desk()).unwrap_err();
+    let unusable = profiles::profiles(&desk).unwrap_err();
     assert!(
         matches!(unusable, Error::Refused(Refusal::PolicyUnusable)),
-        "a policy that cannot be used is not passed over: {unusable}"
+        "a list that cannot be used is not passed over: {unusable}"
     );
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let copy = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &copy);
+        } else {
+            std::fs::copy(&path, &copy).unwrap();
+        }
+    }
 }
 
 #[test]

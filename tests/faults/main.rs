@@ -5,6 +5,8 @@
     reason = "the seed and the counts belong to the result"
 )]
 
+mod audit;
+mod backup;
 mod chance;
 mod feeder;
 mod kill;

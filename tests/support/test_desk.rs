@@ -97,7 +97,7 @@ pub fn settings(vault: &Path) -> Settings {
         resources: Resources::find().expect("`make setup` has fetched the resources"),
         worker_program: program("sohoa"),
         clock: Clock::Fixed(now()),
-        policy: vault.with_file_name("policy"),
+        forms: None,
     }
 }
 

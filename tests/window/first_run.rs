@@ -9,6 +9,7 @@ use crate::program::{Kind, LONG, Window, has_display};
 use crate::whole_way::{has_picture, receive};
 
 const SOON: Duration = Duration::from_secs(20);
+const FIRST_OFFICER: &str = "Vàng Thị Thử";
 const PASSPHRASE: &str = "Chim-hot 2026 tren canh";
 const NEW_PASSPHRASE: &str = "Nuoc chay 2027 duoi cau";
 /// Sheets in the feeder that SANE's `test` back end simulates.
@@ -35,10 +36,71 @@ async fn a_desk_is_set_up_recovered_and_scans_on_its_first_day() {
     window.close().await;
 }
 
+const SECOND: &str = "Lê Văn Mẫu";
+const FIRST_DAY: &str = "Tam-thoi-2026";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_officer_is_chosen_at_the_door_and_sets_an_own_passphrase() {
+    if !has_display() {
+        return;
+    }
+    let window = Window::open(Kind::FirstDay).await;
+    make_vault(&window).await;
+    lock(&window).await;
+    assert!(
+        !window
+            .is("document.querySelector('select[name=officer]')")
+            .await,
+        "with one officer there is nothing to choose"
+    );
+    window
+        .run_program(
+            &["officer", "add", SECOND, "--roles", "digitiser"],
+            &[
+                ("SOHOA_PASSPHRASE", PASSPHRASE),
+                ("SOHOA_NEW_PASSPHRASE", FIRST_DAY),
+            ],
+        )
+        .await;
+    window.driver.refresh().await.unwrap();
+    window.wait("select[name=officer]").await;
+    let chosen = "document.querySelector('select[name=officer]').value";
+    assert_eq!(window.says(chosen).await, FIRST_OFFICER, "who came last");
+    window.keep_picture("0-who-signs-in").await;
+    in_hand(&window, "passphrase").await;
+    let second = By::Css("select[name=officer] option:nth-child(2)");
+    let second = window.driver.find(second).await.unwrap();
+    second.click().await.unwrap();
+    window
+        .until(&format!("{chosen} === {SECOND:?}"), SOON)
+        .await;
+    window
+        .until(
+            "(document.querySelector('input[name=passphrase]').focus(), true)",
+            SOON,
+        )
+        .await;
+    sign_in(&window, FIRST_DAY).await;
+    // Somebody else has set that passphrase: first an own one.
+    window.wait("input[name=again]").await;
+    window.keep_picture("0-own-passphrase").await;
+    in_hand(&window, "passphrase").await;
+    window.type_in(NEW_PASSPHRASE).await;
+    window.press(&[], Key::Tab).await;
+    window.type_in(NEW_PASSPHRASE).await;
+    window.press(&[], Key::Enter).await;
+    window.wait_for("input[name=owner_id]", LONG).await;
+    let officer = window
+        .says("document.querySelector('.officer').innerText")
+        .await;
+    assert!(officer.contains(SECOND), "{officer}");
+    window.close().await;
+}
+
 /// Makes the vault and returns the recovery key, which is shown this once.
 async fn make_vault(window: &Window) -> String {
     in_hand(window, "officer").await;
-    window.type_in("Vàng Thị Thử").await;
+    window.type_in(FIRST_OFFICER).await;
     window.press(&[], Key::Tab).await;
     window.type_in("H55.242").await;
     window.press(&[], Key::Tab).await;

@@ -266,6 +266,25 @@ impl Window {
         }
     }
 
+    /// Runs `sohoa` on the vault of this window's desk, as soon as the window has let it go.
+    pub(crate) async fn run_program(&self, arguments: &[&str], environment: &[(&str, &str)]) {
+        let began = Instant::now();
+        loop {
+            let done = Command::new(binary().with_file_name("sohoa"))
+                .args(arguments)
+                .arg("--vault")
+                .arg(self.folder.path().join("desk"))
+                .envs(environment.iter().copied())
+                .output()
+                .unwrap();
+            if done.status.success() {
+                return;
+            }
+            assert!(began.elapsed() < SHORT, "{done:?}");
+            tokio::time::sleep(STEP).await;
+        }
+    }
+
     /// Closes the window and asks the command line what the work at it cost.
     pub(crate) async fn close_and_report(self) -> serde_json::Value {
         let vault = self.folder.path().join("desk").join("vault");

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use desk::AuditMark;
 use domain::code::{AgencyCode, ComponentCode, OwnerId, ProcedureCode};
 use domain::document::DocumentType;
 use domain::field::FieldName;
+use domain::rights::Roles;
 
 /// Turns paper dossiers into trusted data: scan, extract, assign the code, store, find.
 #[derive(Debug, Parser)]
@@ -32,8 +34,9 @@ pub(crate) enum Command {
     },
     /// Make a vault. The passphrase comes from `SOHOA_PASSPHRASE` or the terminal.
     Init {
-        #[command(flatten)]
-        vault: VaultFolder,
+        /// The folder of the vault.
+        #[arg(long, value_name = "DIR", env = "SOHOA_VAULT")]
+        vault: PathBuf,
         /// Agency code of the office, such as H55.242.
         #[arg(long)]
         office: AgencyCode,
@@ -100,6 +103,9 @@ pub(crate) enum Command {
         code: String,
         #[command(flatten)]
         vault: VaultFolder,
+        /// Show masked values too; the audit trail keeps each of them.
+        #[arg(long)]
+        reveal: bool,
     },
     /// Check an exported folder of evidence against its copy and manifest; no vault.
     Verify {
@@ -121,10 +127,113 @@ pub(crate) enum Command {
         #[command(flatten)]
         vault: VaultFolder,
     },
+    /// The officers of a vault: who may sign in, and what each may do.
+    #[command(subcommand)]
+    Officer(OfficerCommand),
+    /// The audit trail: hand it out, or check it.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Codes by themselves.
+    #[command(subcommand)]
+    Code(CodeCommand),
+    /// Copy the whole vault to another medium, encrypted as it is, or bring such a copy up
+    /// to date.
+    Backup {
+        /// The folder of the copy.
+        folder: PathBuf,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Make a vault from such a copy, with the passphrases of the day of the copy.
+    Restore {
+        /// The folder of the copy.
+        folder: PathBuf,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
     /// Read every stored byte again and say what is damaged.
     Check {
         #[command(flatten)]
         vault: VaultFolder,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfficerCommand {
+    /// Add an officer. The first passphrase comes from `SOHOA_NEW_PASSPHRASE` or the
+    /// terminal, and the officer changes it at the first sign-in.
+    Add {
+        /// The name, as it shall stand on what the officer does.
+        name: String,
+        /// What the officer is, with commas between: reception, digitiser, postal,
+        /// supervisor, auditor, administrator.
+        #[arg(long)]
+        roles: Roles,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Give an officer these roles instead of those before; without any the officer may
+    /// not sign in any more.
+    Role {
+        /// The officer's name.
+        name: String,
+        /// The roles, with commas between.
+        #[arg(long)]
+        roles: Option<Roles>,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Give an officer who forgot the passphrase another first one.
+    Reset {
+        /// The officer's name.
+        name: String,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Change the own passphrase.
+    Passphrase {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// List the officers.
+    List {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Write the whole trail into a file that anybody can check.
+    Export {
+        /// The file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Check an exported trail, without a vault or key; or the trail of a vault.
+    Verify {
+        /// The file, or the folder of the vault.
+        path: PathBuf,
+        /// A mark of the trail that was written down elsewhere; may be given more than once.
+        #[arg(long, value_name = "POSITION:HASH")]
+        mark: Vec<AuditMark>,
+        /// The station's public key, as it is known from elsewhere.
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
+        /// The officer who signs in at a vault; one with one officer needs no name.
+        #[arg(long = "as", value_name = "NAME", env = "SOHOA_OFFICER")]
+        officer: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CodeCommand {
+    /// Say what a code is, and whether it was mistyped.
+    Check {
+        /// The code.
+        code: String,
     },
 }
 
@@ -168,6 +277,9 @@ pub(crate) enum ReportCommand {
             required_unless_present = "known"
         )]
         vault: Option<PathBuf>,
+        /// The officer who signs in; a vault with one officer needs no name.
+        #[arg(long = "as", value_name = "NAME", env = "SOHOA_OFFICER")]
+        officer: Option<String>,
         /// A folder of pages with their truth beside them, to be read and compared.
         #[arg(long, value_name = "FOLDER")]
         known: Option<PathBuf>,
@@ -179,6 +291,9 @@ pub(crate) struct VaultFolder {
     /// The folder of the vault.
     #[arg(long, value_name = "DIR", env = "SOHOA_VAULT")]
     pub(crate) vault: PathBuf,
+    /// The officer who signs in; a vault with one officer needs no name.
+    #[arg(long = "as", value_name = "NAME", env = "SOHOA_OFFICER")]
+    pub(crate) officer: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -213,6 +328,9 @@ pub(crate) struct Scan {
     /// The folder of the vault.
     #[arg(long, value_name = "DIR", env = "SOHOA_VAULT")]
     pub(crate) vault: Option<PathBuf>,
+    /// The officer who signs in; a vault with one officer needs no name.
+    #[arg(long = "as", value_name = "NAME", env = "SOHOA_OFFICER")]
+    pub(crate) officer: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

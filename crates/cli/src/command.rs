@@ -1,10 +1,13 @@
 //! One function per command.
 
+mod audit;
+mod code;
 mod demo;
 mod digitise;
 mod find;
 mod form;
 mod kinds;
+mod officer;
 mod pages;
 mod read;
 mod report;
@@ -16,9 +19,12 @@ mod watch;
 use std::path::Path;
 use std::process::ExitCode;
 
-use desk::{Desk, Passphrase, Settings, session};
+use desk::session::Entering;
+use desk::{Desk, Passphrase, Refusal, Settings, session};
 
-use crate::arguments::{Arguments, Command, FormCommand, KindsCommand, ReportCommand};
+use crate::arguments::{
+    Arguments, CodeCommand, Command, FormCommand, KindsCommand, ReportCommand, VaultFolder,
+};
 use crate::exit::Trouble;
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
@@ -29,31 +35,45 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
             vault,
             office,
             officer,
-        } => vault::init(&vault.vault, office, &officer, json),
-        Command::Recover { vault } => vault::recover(&vault.vault),
-        Command::Check { vault } => vault::check(&vault.vault),
+        } => vault::init(&vault, office, &officer, json),
+        Command::Recover { vault } => vault::recover(&vault),
+        Command::Backup { folder, vault } => vault::back_up(&vault, &folder, json),
+        Command::Restore { folder, vault } => vault::restore(&vault, &folder, json),
+        Command::Check { vault } => vault::check(&vault, json),
         Command::Read { files, kind } => read::run(&files, kind.as_ref(), json),
         Command::Form(FormCommand::Check { file }) => form::check(&file, json),
-        Command::Kinds(KindsCommand::Learn { vault }) => kinds::learn(&vault.vault, json),
-        Command::Kinds(KindsCommand::Forget { vault }) => kinds::forget(&vault.vault, json),
-        Command::Report(ReportCommand::Reading { vault, known }) => {
-            report::reading(vault.as_deref(), known.as_ref(), json)
+        Command::Kinds(KindsCommand::Learn { vault }) => kinds::learn(&vault, json),
+        Command::Kinds(KindsCommand::Forget { vault }) => kinds::forget(&vault, json),
+        Command::Report(ReportCommand::Reading {
+            vault,
+            officer,
+            known,
+        }) => {
+            let vault = vault.map(|vault| VaultFolder { vault, officer });
+            report::reading(vault.as_ref(), known.as_ref(), json)
         }
-        Command::Pages { dossier, vault } => pages::run(&vault.vault, &dossier, json),
+        Command::Pages { dossier, vault } => pages::run(&vault, &dossier, json),
         Command::Scan(scan) => scan::run(&scan, json),
         Command::Stack(stack) => stack::run(&stack, json),
         Command::Slips {
             vault,
             dossier,
             out,
-        } => stack::slips(&vault.vault, &dossier, &out, json),
+        } => stack::slips(&vault, &dossier, &out, json),
         Command::Watch(watch) => watch::run(&watch, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),
-        Command::Search { words, vault } => find::search(&vault.vault, &words.join(" "), json),
-        Command::Show { code, vault } => find::show(&vault.vault, &code, json),
-        Command::Report(ReportCommand::Effort { vault }) => report::effort(&vault.vault, json),
+        Command::Search { words, vault } => find::search(&vault, &words.join(" "), json),
+        Command::Show {
+            code,
+            vault,
+            reveal,
+        } => find::show(&vault, &code, reveal, json),
+        Command::Officer(command) => officer::run(command, json),
+        Command::Audit(command) => audit::run(command, json),
+        Command::Code(CodeCommand::Check { code }) => Ok(code::check(&code, json)),
+        Command::Report(ReportCommand::Effort { vault }) => report::effort(&vault, json),
         Command::Verify { folder } => find::verify(&folder, json),
-        Command::Export { code, vault, out } => find::export(&vault.vault, &code, &out, json),
+        Command::Export { code, vault, out } => find::export(&vault, &code, &out, json),
     }
 }
 
@@ -61,17 +81,38 @@ fn settings(vault: &Path) -> Result<Settings, Trouble> {
     Ok(Settings::for_this_program(vault.to_owned())?)
 }
 
-fn sign_in(vault: &Path) -> Result<Desk, Trouble> {
-    Ok(session::sign_in(
-        &settings(vault)?,
-        &passphrase("Passphrase: ")?,
-    )?)
+/// Signs in. A passphrase that somebody else has set is changed on the way.
+fn sign_in(vault: &VaultFolder) -> Result<Desk, Trouble> {
+    let settings = settings(&vault.vault)?;
+    let passphrase = passphrase("Passphrase: ")?;
+    let mut entering = Entering {
+        officer: vault.officer.as_deref(),
+        passphrase: &passphrase,
+        new_passphrase: None,
+    };
+    match session::enter(&settings, &entering) {
+        Err(desk::Error::Refused(Refusal::PassphraseMustChange)) => {
+            let new = new_passphrase("New passphrase, of your own: ")?;
+            entering.new_passphrase = Some(&new);
+            Ok(session::enter(&settings, &entering)?)
+        }
+        answer => Ok(answer?),
+    }
 }
 
 /// From `SOHOA_PASSPHRASE` or the terminal, never from an argument, which every
 /// user of the computer could see.
 fn passphrase(prompt: &str) -> Result<Passphrase, Trouble> {
-    if let Ok(passphrase) = std::env::var("SOHOA_PASSPHRASE") {
+    secret("SOHOA_PASSPHRASE", prompt)
+}
+
+/// A passphrase that is to be set, from `SOHOA_NEW_PASSPHRASE` or the terminal.
+fn new_passphrase(prompt: &str) -> Result<Passphrase, Trouble> {
+    secret("SOHOA_NEW_PASSPHRASE", prompt)
+}
+
+fn secret(variable: &str, prompt: &str) -> Result<Passphrase, Trouble> {
+    if let Ok(passphrase) = std::env::var(variable) {
         return Ok(Passphrase::new(passphrase));
     }
     rpassword::prompt_password(prompt)

@@ -52,7 +52,13 @@ fn code(error: &desk::Error) -> u8 {
             Refusal::UnknownField(_)
             | Refusal::UnknownDocumentType
             | Refusal::ValueBreaksRule(_)
-            | Refusal::UnknownCode,
+            | Refusal::UnknownCode
+            | Refusal::UnknownOfficer
+            | Refusal::OfficerKnown
+            | Refusal::OfficerNameMissing
+            | Refusal::PassphraseMustChange
+            | Refusal::PassphraseTooSimple(_)
+            | Refusal::PassphraseUnchanged,
         )
         | Error::ResourcesMissing
         | Error::EngineAbsent { .. }
@@ -79,6 +85,9 @@ fn is_use(error: &desk::VaultError) -> bool {
             | VaultError::NotAVault
             | VaultError::AlreadyAVault
             | VaultError::WeakPassphrase { .. }
+            | VaultError::OfficerNotNamed
+            | VaultError::UnknownOfficer
+            | VaultError::MustWait { .. }
     )
 }
 
@@ -94,6 +103,18 @@ fn sentence(error: &desk::Error) -> String {
         Error::Vault(VaultError::NewerThanProgram { .. }) => "install the newer program",
         Error::Vault(VaultError::DiskFull) => "make room on the disk and try again",
         Error::Vault(VaultError::WeakPassphrase { .. }) => "choose a longer one",
+        Error::Vault(VaultError::OfficerNotNamed | VaultError::UnknownOfficer) => {
+            "name one with `--as NAME`"
+        }
+        Error::Vault(VaultError::MustWait { .. }) => {
+            "wait, or let an administrator reset the passphrase"
+        }
+        Error::Refused(Refusal::PassphraseMustChange) => {
+            "set SOHOA_NEW_PASSPHRASE or run this in a terminal"
+        }
+        Error::Refused(Refusal::OfficerDisabled) => {
+            "an administrator lets him in anew with `sohoa officer reset`"
+        }
         Error::Scan(ScanError::FeederEmpty) => "put paper into the feeder",
         Error::Scan(ScanError::Jammed) => {
             "free the paper and scan the rest; the pages before the jam are stored"

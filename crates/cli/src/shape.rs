@@ -277,6 +277,51 @@ pub(crate) struct ShownField {
     pub(crate) value: String,
     pub(crate) source: &'static str,
     pub(crate) confirmed: bool,
+    /// All but its last signs is covered; `--reveal` shows it.
+    pub(crate) masked: bool,
+}
+
+/// One line of `officer list --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Officer {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) roles: Vec<&'static str>,
+    pub(crate) must_change: bool,
+    pub(crate) active_at: Option<String>,
+}
+
+/// What `audit export --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct AuditExported {
+    pub(crate) file: String,
+    pub(crate) events: u64,
+    /// How far the trail has come, to be written down elsewhere.
+    pub(crate) mark: String,
+}
+
+/// What `audit verify --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct AuditVerified {
+    pub(crate) sound: bool,
+    pub(crate) events: u64,
+    /// Signed heads that hold; `null` for a vault.
+    pub(crate) heads: Option<u64>,
+    pub(crate) mark: String,
+    pub(crate) public_key: Option<String>,
+    /// `altered`, `missing_or_moved`, `tail_cut`, `added`, `other_key` or `not_an_export`.
+    pub(crate) tampering: Option<&'static str>,
+    /// The position of the event at fault, or of the one that should follow.
+    pub(crate) position: Option<u64>,
+    pub(crate) line: Option<usize>,
+}
+
+/// What `code check --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct CodeChecked {
+    pub(crate) code: String,
+    pub(crate) sound: bool,
+    pub(crate) kinds: Vec<&'static str>,
 }
 
 /// One line of `kinds learn --json`.
@@ -297,6 +342,38 @@ pub(crate) struct Forgotten {
 pub(crate) struct VaultMade {
     pub(crate) vault: String,
     pub(crate) recovery_key: String,
+}
+
+/// What `check --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Checked {
+    pub(crate) sound: bool,
+    pub(crate) database_faults: usize,
+    pub(crate) audit_whole: bool,
+    /// Sealed files that are as they were written.
+    pub(crate) sealed_files: usize,
+    pub(crate) damaged: Vec<String>,
+    pub(crate) missing: Vec<String>,
+    /// Sealed files that no row names; they are harmless.
+    pub(crate) unreferenced: u64,
+}
+
+/// What `backup --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct BackedUp {
+    pub(crate) folder: String,
+    pub(crate) sealed_files: usize,
+    /// Files that were not in the copy before.
+    pub(crate) copied: usize,
+    /// Files that were opened again, drawn by chance.
+    pub(crate) opened: usize,
+}
+
+/// What `restore --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Restored {
+    pub(crate) vault: String,
+    pub(crate) epoch: u16,
 }
 
 /// What `export --json` prints.

@@ -3,6 +3,7 @@
 use domain::accounting::{Accounting, Vouched};
 use domain::audit::Act;
 use domain::ids::DocumentId;
+use domain::rights::Right;
 use vault::Reader;
 
 use crate::error::Refusal;
@@ -11,6 +12,7 @@ use crate::{Desk, Error};
 
 /// Where every page of the paper went, and what does not add up.
 pub fn of_document(desk: &Desk, document_id: DocumentId) -> Result<Accounting, Error> {
+    desk.may(Right::SeeOpenPapers)?;
     Ok(desk.vault.read(|read| count(read, document_id))?)
 }
 
@@ -33,6 +35,7 @@ pub fn declare_pages(
     document_id: DocumentId,
     pages: Option<u32>,
 ) -> Result<Accounting, Error> {
+    desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
     if pages.is_some_and(|pages| pages == 0 || pages as usize > PAGES_PER_DOCUMENT) {
         return Err(Refusal::NoSuchPlace.into());
@@ -47,6 +50,7 @@ pub fn declare_pages(
 /// Gives the officer's word that the paper is whole although its pages do not add up:
 /// for what does not add up now, and for nothing else.
 pub fn vouch(desk: &Desk, document_id: DocumentId) -> Result<Accounting, Error> {
+    desk.may(Right::Decide)?;
     changeable(desk, document_id)?;
     desk.vault.write(|write| {
         let gaps = count(write, document_id)?.gaps;

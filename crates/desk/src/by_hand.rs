@@ -7,6 +7,7 @@ use domain::audit::Act;
 use domain::geometry::{PageGeometry, QuarterTurn, Rectangle, Transform};
 use domain::ids::PageId;
 use domain::page::Page;
+use domain::rights::Right;
 use uuid::Uuid;
 
 use crate::error::Refusal;
@@ -28,6 +29,7 @@ pub fn turn_page(desk: &Desk, page_id: PageId, turn: QuarterTurn) -> Result<Page
 
 /// Keeps only an area of the page as it is shown now.
 pub fn crop_page(desk: &Desk, page_id: PageId, area: Rectangle) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
     let page = desk.vault.read(|read| read.page(page_id))?;
     on_page(&page, &area)?;
     if area.width < LEAST_SIDE_PX || area.height < LEAST_SIDE_PX {
@@ -58,6 +60,7 @@ pub fn uncrop_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
 // Circular 01/2023/TT-VPCP, art. 8(2): a page bearing a note is copied twice, with the
 // note and with the note removed.
 pub fn mask_page(desk: &Desk, page_id: PageId, areas: &[Rectangle]) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
     let page = desk.vault.read(|read| read.page(page_id))?;
     if areas.is_empty() || page.voided.is_some() {
         return Err(Refusal::NoSuchPlace.into());

@@ -14,6 +14,7 @@ use domain::dossier::{Dossier, Owner};
 use domain::field::{Evidence, FieldName, Grade};
 use domain::fold::{normalise, spelling};
 use domain::ids::{DocumentId, DossierId, RulingId};
+use domain::rights::Right;
 use domain::second_person::NotThisOfficer;
 use extraction::{FieldSays, Mention, PaperSays, PersonPart};
 use uuid::Uuid;
@@ -55,6 +56,12 @@ struct Said {
 
 /// The disagreements of a dossier that nobody has ruled about.
 pub fn of_dossier(desk: &Desk, dossier_id: DossierId) -> Result<Vec<Disagreement>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
+    found_in(desk, dossier_id)
+}
+
+/// The same for the verbs, whose own act the trail keeps.
+fn found_in(desk: &Desk, dossier_id: DossierId) -> Result<Vec<Disagreement>, Error> {
     let said = desk
         .vault
         .read(|read| Ok::<_, Error>(said(read, &read.dossier(dossier_id)?)?))?;
@@ -64,11 +71,18 @@ pub fn of_dossier(desk: &Desk, dossier_id: DossierId) -> Result<Vec<Disagreement
 /// Those that wait for a person at this paper: it says one of the two things, and
 /// the other is not merely an open field of another paper.
 pub fn of_document(desk: &Desk, document_id: DocumentId) -> Result<Vec<Disagreement>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
+    desk.saw(document_id)?;
+    waiting_at(desk, document_id)
+}
+
+/// The same for the verbs, whose own act the trail keeps.
+pub(crate) fn waiting_at(desk: &Desk, document_id: DocumentId) -> Result<Vec<Disagreement>, Error> {
     let document = desk.vault.read(|read| read.document(document_id))?;
     if document.state != DocumentState::Extracted {
         return Ok(Vec::new());
     }
-    let mut found = of_dossier(desk, document.dossier_id)?;
+    let mut found = found_in(desk, document.dossier_id)?;
     found.retain(|disagreement| disagreement.waits_at(document_id));
     Ok(found)
 }
@@ -296,7 +310,8 @@ pub fn rule(
     other: &Place,
     settlement: Settlement,
 ) -> Result<Ruling, Error> {
-    let open = of_dossier(desk, dossier_id)?;
+    desk.may(Right::Decide)?;
+    let open = found_in(desk, dossier_id)?;
     let disagreement = open
         .into_iter()
         .find(|open| open.first.saying.is_said_at(first) && open.other.saying.is_said_at(other))
@@ -346,6 +361,7 @@ fn field_of(ruling: &Ruling) -> String {
 
 /// Takes a ruling back: what it replaced stands again.
 pub fn take_back(desk: &Desk, ruling_id: RulingId) -> Result<(), Error> {
+    desk.may(Right::Decide)?;
     let ruling = desk.vault.read(|read| read.ruling(ruling_id))?;
     for replaced in ruling.replaced.iter().rev() {
         put_back(desk, ruling.dossier_id, replaced)?;
@@ -363,7 +379,7 @@ pub(crate) fn accept_as_written(desk: &Desk, document_id: DocumentId) -> Result<
         .vault
         .read(|read| read.document(document_id))?
         .dossier_id;
-    for waiting in of_document(desk, document_id)? {
+    for waiting in waiting_at(desk, document_id)? {
         keep(
             desk,
             &Ruling {
@@ -470,7 +486,7 @@ fn set(
 }
 
 fn takes_two(desk: &Desk, document_id: DocumentId, field: &FieldName) -> Result<bool, Error> {
-    Ok(review::review(desk, document_id)?
+    Ok(review::standing(desk, document_id)?
         .takes_two
         .contains_key(field))
 }
@@ -496,7 +512,8 @@ fn set_owner(
         }
         Some(PersonPart::Name) | None => owner.name = value,
     }
-    Ok(desk
-        .vault
-        .write(|write| write.set_owner(dossier_id, &owner))?)
+    desk.vault.write(|write| {
+        write.set_owner(dossier_id, &owner)?;
+        Ok(desk.audit(write, Act::OwnerCorrected(dossier_id, field.to_string()))?)
+    })
 }

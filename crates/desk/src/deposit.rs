@@ -10,6 +10,7 @@ use domain::dossier::{Dossier, DossierComponent};
 use domain::field::{FieldName, FieldValue, Grade, Source};
 use domain::ids::{DocumentId, OutboxItemId};
 use domain::record::Record;
+use domain::rights::Right;
 use domain::second_person::NotThisOfficer;
 use extraction::Form;
 use uuid::Uuid;
@@ -17,14 +18,16 @@ use vault::{OutboxItem, Writer};
 
 use crate::error::Refusal;
 use crate::reading::form_of;
-use crate::review::{Review, review};
+use crate::review::{Review, standing};
+use crate::session::Revealed;
 use crate::{Desk, Error, accounting, cross_check, kinds};
 
 /// Deposits a reviewed document: record, fields, code, copy, audit event and
 /// outbox row in one transaction.
 // Circular 01/2023/TT-VPCP, art. 7: code, then store; art. 10: the code's structure.
 pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
-    let review = review(desk, document_id)?;
+    desk.may(Right::Deposit)?;
+    let review = standing(desk, document_id)?;
     match review.document.state {
         DocumentState::Scanning => return Err(Refusal::NotExtracted.into()),
         DocumentState::Deposited => return Err(Refusal::AlreadyDeposited.into()),
@@ -41,10 +44,14 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
     if bad > 0 {
         return Err(Refusal::PagesBad(bad).into());
     }
-    if !accounting::of_document(desk, document_id)?.closes() {
+    if !desk
+        .vault
+        .read(|read| accounting::count(read, document_id))?
+        .closes()
+    {
         return Err(Refusal::PagesUnaccounted.into());
     }
-    let disagreeing = cross_check::of_document(desk, document_id)?;
+    let disagreeing = cross_check::waiting_at(desk, document_id)?;
     if !disagreeing.is_empty() {
         return Err(Refusal::PapersDisagree(disagreeing.len()).into());
     }
@@ -60,7 +67,7 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
         .read(|read| read.latest_copy(document_id))?
         .ok_or(Refusal::NotExtracted)?;
     let values = values_of(&review);
-    desk.vault.write(|write| {
+    let record = desk.vault.write(|write| {
         // Checked again inside the transaction: another thread may have been faster.
         if write.document(document_id)?.state != DocumentState::Extracted {
             return Err(Refusal::AlreadyDeposited.into());
@@ -77,8 +84,11 @@ pub fn deposit(desk: &Desk, document_id: DocumentId) -> Result<Record, Error> {
             first_page.as_ref(),
         )?;
         write.set_document_state(document_id, DocumentState::Deposited)?;
-        Ok(record)
-    })
+        Ok::<_, Error>(record)
+    })?;
+    // Who has just worked on it need not ask to see it once more.
+    desk.note_revealed(document_id, &Revealed::Pictures);
+    Ok(record)
 }
 
 /// Corrects a deposited record: a new version with one value changed. The
@@ -90,7 +100,8 @@ pub fn correct(
     name: &FieldName,
     typed: &str,
 ) -> Result<Record, Error> {
-    let review = review(desk, document_id)?;
+    desk.may(Right::Correct)?;
+    let review = standing(desk, document_id)?;
     let latest = desk
         .vault
         .read(|read| read.latest_record(document_id))?

@@ -2,6 +2,7 @@
 //! window and kept when a document is deposited.
 
 use domain::ids::DocumentId;
+use domain::rights::Right;
 use vault::{DossierEffort, Effort};
 
 use crate::error::Refusal;
@@ -9,6 +10,7 @@ use crate::{Desk, Error};
 
 /// Keeps how many keys and clicks a deposited document took.
 pub fn count(desk: &Desk, document_id: DocumentId, keys: u32, clicks: u32) -> Result<(), Error> {
+    desk.may(Right::Deposit)?;
     desk.vault.write(|write| {
         let record = write
             .latest_record(document_id)?
@@ -29,5 +31,6 @@ pub fn count(desk: &Desk, document_id: DocumentId, keys: u32, clicks: u32) -> Re
 
 /// What dossiers cost, the newest first.
 pub fn by_dossier(desk: &Desk, limit: usize) -> Result<Vec<DossierEffort>, Error> {
+    desk.may(Right::SeeFigures)?;
     Ok(desk.vault.read(|read| read.efforts(limit))?)
 }

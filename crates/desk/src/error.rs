@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use domain::access::PassphraseRule;
 use domain::field::FieldName;
+use domain::rights::Right;
 use domain::second_person::NotThisOfficer;
 
 /// A task that could not be done.
@@ -132,15 +134,48 @@ pub enum Refusal {
     /// Bad images are neither scanned again nor kept with a reason.
     #[error("{0} bad images wait to be scanned again or kept with a reason")]
     PagesBad(usize),
-    /// An administrator's policy decides this.
-    #[error("a policy file decides this")]
+    /// The office's own rules decide this.
+    #[error("the office's own rules decide this")]
     Locked,
-    /// A policy file cannot be used.
-    #[error("a policy file cannot be used")]
+    /// The office's own scan profiles cannot be used.
+    #[error("the office's own scan profiles cannot be used")]
     PolicyUnusable,
     /// No desk can work with these scan profiles.
     #[error("the scan profiles cannot be used")]
     ProfilesUnusable,
+    /// None of the officer's roles may do this.
+    #[error("none of your roles may do this ({})", .0.name())]
+    NotYourRight(Right),
+    /// The officer has no roles, or did not come for too long.
+    #[error("this officer is disabled")]
+    OfficerDisabled,
+    /// Somebody else has set the passphrase.
+    #[error("the passphrase was set by somebody else and must be changed")]
+    PassphraseMustChange,
+    /// The new passphrase is too short or of too few classes of letters.
+    #[error("a passphrase needs at least {} letters of {} classes: small, capital, digit, other", .0.letters, .0.classes)]
+    PassphraseTooSimple(PassphraseRule),
+    /// The new passphrase is the old one.
+    #[error("the new passphrase is the old one")]
+    PassphraseUnchanged,
+    /// There is no officer of that name.
+    #[error("there is no officer of that name")]
+    UnknownOfficer,
+    /// There is an officer of that name.
+    #[error("there is an officer of that name already")]
+    OfficerKnown,
+    /// An officer has a name.
+    #[error("an officer needs a name")]
+    OfficerNameMissing,
+    /// Nobody gives himself a right.
+    #[error("nobody gives himself a role; another administrator does")]
+    OwnRoles,
+    /// A desk keeps an administrator.
+    #[error("this is the last administrator; make another one first")]
+    LastAdministrator,
+    /// The picture is masked until somebody asks for it.
+    #[error("this picture is masked; reveal it first")]
+    Masked,
     /// The page is not at that document, or the place does not exist.
     #[error("there is no such place in the document")]
     NoSuchPlace,

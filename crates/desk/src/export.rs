@@ -5,8 +5,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::audit::Act;
+use domain::copy::ElectronicCopy;
 use domain::digest::Digest;
 use domain::ids::DocumentId;
+use domain::rights::Right;
 
 use crate::error::Refusal;
 use crate::{Desk, Error, evidence};
@@ -25,6 +27,7 @@ pub struct Exported {
 /// Writes the copy, the manifest and the evidence of a record into a folder, named
 /// by the local code, which says nothing about a person.
 pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error> {
+    desk.may(Right::Export)?;
     let record = desk
         .vault
         .read(|read| read.record_by_code(code))?
@@ -57,22 +60,15 @@ pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error>
 
 /// The plain electronic copy, for showing in the window.
 pub fn copy_of(desk: &Desk, document_id: DocumentId) -> Result<Vec<u8>, Error> {
-    let copy = desk
-        .vault
-        .read(|read| read.latest_copy(document_id))?
-        .ok_or(Refusal::NotExtracted)?;
+    desk.may(Right::Find)?;
+    let copy = latest_copy(desk, document_id)?.ok_or(Refusal::NotExtracted)?;
+    desk.saw(document_id)?;
     Ok(desk.vault.unseal(&copy.sealed_digest)?.to_vec())
 }
 
-/// SHA-256 of the plain electronic copy, once there is one.
-pub fn copy_digest(
-    desk: &Desk,
-    document_id: DocumentId,
-) -> Result<Option<domain::digest::Digest>, Error> {
-    Ok(desk
-        .vault
-        .read(|read| read.latest_copy(document_id))?
-        .map(|copy| copy.digest))
+/// What is known of the electronic copy, once there is one; nothing that stands on it.
+pub fn latest_copy(desk: &Desk, document_id: DocumentId) -> Result<Option<ElectronicCopy>, Error> {
+    Ok(desk.vault.read(|read| read.latest_copy(document_id))?)
 }
 
 /// Never leaves half a file under the final name.

@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::audit::Act;
 use domain::document::{Document, DocumentState};
 use domain::field::{Doubt, FieldCandidate, Grade};
 use domain::page::Page;
+use domain::rights::Right;
 use extraction::{FieldDefinition, ValueType};
 
 use crate::{Desk, Error};
@@ -67,7 +69,9 @@ impl Sort {
 /// value: equal ones stand beside each other. A value that nobody read has no crop
 /// to judge by and is left to its paper.
 pub fn waiting_values(desk: &Desk) -> Result<Vec<WaitingValue>, Error> {
-    let mut waiting = desk.vault.read(|read| {
+    desk.may(Right::SeeOpenPapers)?;
+    let mut waiting = desk.vault.write(|read| {
+        desk.audit(read, Act::WaitingListed)?;
         let mut waiting = Vec::new();
         for document in read.documents_in(DocumentState::Extracted, PAPERS_AT_MOST)? {
             let recognised = document.document_type.as_ref();

@@ -10,6 +10,7 @@ use domain::audit::Act;
 use domain::document::DocumentType;
 use domain::ids::DocumentId;
 use domain::recognised_text::RecognisedText;
+use domain::rights::Right;
 use extraction::{KindModel, LESSON_VERSION, Lesson};
 use vault::{KindLesson, KindTotal, Writer};
 
@@ -61,6 +62,7 @@ pub(crate) fn teach(
 /// Draws all lessons anew from the deposited papers, and says how many there are of
 /// each kind.
 pub fn learn(desk: &Desk) -> Result<BTreeMap<DocumentType, usize>, Error> {
+    desk.may(Right::Teach)?;
     desk.vault.write(|write| {
         write.forget_kind_lessons()?;
         let mut papers = write.last_deposited(RECORDS)?;
@@ -81,17 +83,20 @@ pub fn learn(desk: &Desk) -> Result<BTreeMap<DocumentType, usize>, Error> {
 /// Forgets all that was taught, and says how many lessons that were. Papers that are
 /// deposited afterwards teach again.
 pub fn forget(desk: &Desk) -> Result<usize, Error> {
+    desk.may(Right::Teach)?;
     Ok(desk.vault.write(|write| write.forget_kind_lessons())?)
 }
 
 /// How often the kind of a deposited paper had been proposed rightly, and how often
 /// wrongly with certainty.
 pub fn report(desk: &Desk) -> Result<Vec<KindTotal>, Error> {
+    desk.may(Right::SeeFigures)?;
     Ok(desk.vault.read(|read| read.kind_totals())?)
 }
 
 /// How many lessons of each kind count now.
 pub fn taught(desk: &Desk) -> Result<BTreeMap<DocumentType, usize>, Error> {
+    desk.may(Right::SeeFigures)?;
     let model = model(desk)?;
     let papers = model.papers().map(|(name, papers)| (name.clone(), papers));
     Ok(papers.collect())

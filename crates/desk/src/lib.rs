@@ -7,11 +7,13 @@
 //! [`second_person`] two where a field takes two; [`cross_check`] compares the papers
 //! of a dossier and [`group`] puts the doubtful values of all papers together;
 //! [`deposit`] assigns the code and stores; [`search`] and [`export`] find it again.
+//! [`officers`] says who may sign in and do what; [`audit`] hands the trail out.
 //! [`digitise`] is the whole way in one call, and [`reading`] the part of it that needs
 //! no vault. [`trust`] is what people found when they looked, and what follows from it
 //! for the next paper; [`kinds`] is what their corrections taught about kinds of paper.
 //!
-//! **Invariants.** This is the only crate that knows more than one tool and the
+//! **Invariants.** Each verb asks first whether one of the officer's roles has the right
+//! to it, and writes what was seen or changed into the audit trail. This is the only crate that knows more than one tool and the
 //! only one that asks the clock. A page is sealed on disk and recorded before
 //! anybody is told of it. Foreign bytes and native drivers stay in worker
 //! processes ([`worker`]); a crash there costs one retry. The window, the command
@@ -37,6 +39,8 @@
 )]
 
 pub mod accounting;
+pub mod audit;
+pub mod backup;
 pub mod by_hand;
 mod clock;
 pub mod cross_check;
@@ -52,6 +56,7 @@ pub mod export;
 pub mod group;
 pub mod kinds;
 pub mod known;
+pub mod officers;
 pub mod picture;
 pub mod profiles;
 pub mod reading;
@@ -72,7 +77,7 @@ pub mod worker;
 pub use clock::Clock;
 pub use error::{Error, Refusal};
 pub use resources::Resources;
-pub use session::{Desk, Settings};
+pub use session::{Desk, Revealed, Settings};
 
 // What the faces need of the tools, so that they know only this crate.
 pub use ::scan::{
@@ -84,6 +89,7 @@ pub use extraction::{
 };
 pub use packaging::{CopyFacts, read_copy};
 pub use vault::{
-    DossierEffort, Effort, Error as VaultError, KindTotal, Passphrase, RecoveryKey, SearchHit,
-    Vault,
+    AuditExportReport, AuditMark, AuditTrail, DossierEffort, Effort, Error as VaultError, Flaw,
+    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, SearchHit, Tampering, Vault,
+    verify_audit_export,
 };

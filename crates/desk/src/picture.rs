@@ -2,15 +2,36 @@
 
 use domain::geometry::Rectangle;
 use domain::ids::PageId;
-use domain::page::RawFormat;
+use domain::page::{Page, RawFormat};
+use domain::rights::Right;
 
 use crate::by_hand::on_page;
+use crate::error::Refusal;
+use crate::search::are_pictures_masked;
 use crate::worker::PageToShow;
 use crate::{Desk, Error};
 
+/// The page, when the officer may see a picture of it now.
+fn page_to_show(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
+    desk.may(Right::SeeOpenPapers)?;
+    let (page, document) = desk.vault.read(|read| {
+        let page = read.page(page_id)?;
+        let document = read.document(page.document_id)?;
+        Ok::<_, vault::Error>((page, document))
+    })?;
+    if document.state == domain::document::DocumentState::Deposited {
+        desk.may(Right::Find)?;
+    }
+    if are_pictures_masked(desk, &document) {
+        return Err(Refusal::Masked.into());
+    }
+    desk.saw(document.id)?;
+    Ok(page)
+}
+
 /// The upright page as JPEG, at most `width_px` wide.
 pub fn page_picture(desk: &Desk, page_id: PageId, width_px: Option<u32>) -> Result<Vec<u8>, Error> {
-    let page = desk.vault.read(|read| read.page(page_id))?;
+    let page = page_to_show(desk, page_id)?;
     let raw = desk.vault.unseal(&page.raw.sealed_digest)?;
     if width_px.is_none() && page.transforms.is_empty() && page.raw.format == RawFormat::Jpeg {
         return Ok(raw.to_vec());
@@ -27,7 +48,7 @@ pub fn close_up(
     area: Rectangle,
     width_px: u32,
 ) -> Result<Vec<u8>, Error> {
-    let page = desk.vault.read(|read| read.page(page_id))?;
+    let page = page_to_show(desk, page_id)?;
     on_page(&page, &area)?;
     let raw = || Ok(desk.vault.unseal(&page.raw.sealed_digest)?);
     let page = PageToShow {

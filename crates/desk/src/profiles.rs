@@ -1,10 +1,9 @@
 //! Scan profiles: one key for one way of scanning.
 //!
-//! A file that an administrator puts in the policy folder stands over everything and
-//! locks the list; else what officers of this desk made of it; else what the program brings.
+//! A list in the office's own folder of forms stands over everything and is locked; else
+//! what officers of this desk made of it; else what the program brings.
 
-use std::path::Path;
-
+use domain::rights::Right;
 use domain::scan_profile::{
     Blanks, Colour, ScanProfile, Sides as ProfileSides, Source, check_profiles,
 };
@@ -16,8 +15,8 @@ use crate::{ColourMode, Desk, Error, ScanSettings, ScanSource, Sides};
 /// What the program brings.
 const BUILTIN: &str = include_str!("../../../forms/scan_profiles.json");
 
-/// Name of the file in the policy folder.
-const POLICY: &str = "scan_profiles.json";
+/// Name of the list in the office's own folder.
+const FILE: &str = "scan_profiles.json";
 
 /// The profiles of a desk.
 #[derive(Clone, Debug)]
@@ -41,10 +40,11 @@ struct ProfileJson {
     blanks: String,
 }
 
-/// The profiles of this desk. A policy file that cannot be used is an error, and never
+/// The profiles of this desk. A locked list that cannot be used is an error, and never
 /// passed over: somebody meant something by it.
 pub fn profiles(desk: &Desk) -> Result<Profiles, Error> {
-    if let Some(profiles) = decided(&desk.policy)? {
+    desk.may(Right::Scan)?;
+    if let Some(profiles) = decided(desk)? {
         return Ok(Profiles {
             profiles,
             locked: true,
@@ -64,7 +64,8 @@ pub fn profiles(desk: &Desk) -> Result<Profiles, Error> {
 
 /// Puts these profiles in the place of those before.
 pub fn set_profiles(desk: &Desk, profiles: &[ScanProfile]) -> Result<Profiles, Error> {
-    if decided(&desk.policy)?.is_some() {
+    desk.may(Right::Scan)?;
+    if decided(desk)?.is_some() {
         return Err(Refusal::Locked.into());
     }
     check_profiles(profiles).map_err(|_| Refusal::ProfilesUnusable)?;
@@ -93,8 +94,11 @@ pub fn settings_of(profile: &ScanProfile) -> ScanSettings {
     }
 }
 
-fn decided(policy: &Path) -> Result<Option<Vec<ScanProfile>>, Error> {
-    match std::fs::read_to_string(policy.join(POLICY)) {
+fn decided(desk: &Desk) -> Result<Option<Vec<ScanProfile>>, Error> {
+    let Some(folder) = &desk.forms else {
+        return Ok(None);
+    };
+    match std::fs::read_to_string(folder.join(FILE)) {
         Ok(text) => Ok(Some(parse(&text).ok_or(Refusal::PolicyUnusable)?)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::File(error)),

@@ -4,6 +4,7 @@ use domain::audit::Act;
 use domain::code::{ComponentCode, DossierCode, ProcedureCode, ResultTypeCode};
 use domain::dossier::{Dossier, DossierComponent, Owner, SubmittedAs};
 use domain::ids::{DossierComponentId, DossierId};
+use domain::rights::Right;
 use extraction::{TypedQr, UnprovenPart};
 use uuid::Uuid;
 use vault::Writer;
@@ -60,6 +61,7 @@ pub fn receive_coded(
     new: NewDossier,
     code: Option<DossierCode>,
 ) -> Result<Dossier, Error> {
+    desk.may(Right::Receive)?;
     desk.vault.write(|write| receive_in(desk, write, new, code))
 }
 
@@ -111,7 +113,12 @@ pub fn read_card(typed: &str) -> Result<TypedQr, Refusal> {
 
 /// A dossier by its key.
 pub fn dossier(desk: &Desk, id: DossierId) -> Result<Dossier, Error> {
-    Ok(desk.vault.read(|read| read.dossier(id))?)
+    desk.may(Right::SeeOpenPapers)?;
+    desk.vault.write(|write| {
+        let dossier = write.dossier(id)?;
+        desk.audit(write, Act::DossierViewed(id))?;
+        Ok(dossier)
+    })
 }
 
 /// A dossier by what names it: its key, or the code that the case system gave.
@@ -126,5 +133,9 @@ pub fn find(desk: &Desk, named: &str) -> Result<Dossier, Error> {
 
 /// The newest dossiers first.
 pub fn recent(desk: &Desk, limit: usize) -> Result<Vec<Dossier>, Error> {
-    Ok(desk.vault.read(|read| read.recent_dossiers(limit))?)
+    desk.may(Right::SeeOpenPapers)?;
+    desk.vault.write(|write| {
+        desk.audit(write, Act::DossiersListed)?;
+        Ok(write.recent_dossiers(limit)?)
+    })
 }

@@ -4,6 +4,7 @@ use domain::document::{Document, DocumentState};
 use domain::dossier::Dossier;
 use domain::field::FieldName;
 use domain::ids::DocumentId;
+use domain::rights::Right;
 use domain::work_place::{Step, WorkPlace};
 
 use crate::{Desk, Error};
@@ -25,6 +26,7 @@ pub struct Unfinished {
 
 /// Every unfinished document, the one that was worked on last first.
 pub fn unfinished(desk: &Desk, limit: usize) -> Result<Vec<Unfinished>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
     desk.vault.read(|read| {
         let documents = read.unfinished_documents(limit)?;
         let of = |id| -> Result<Unfinished, Error> {
@@ -64,6 +66,7 @@ pub fn keep_place(
     step: Step,
     field: Option<FieldName>,
 ) -> Result<(), Error> {
+    desk.may(Right::SeeOpenPapers)?;
     let place = WorkPlace {
         step,
         field,

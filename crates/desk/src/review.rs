@@ -10,6 +10,7 @@ use domain::geometry::Size;
 use domain::ids::{DocumentId, ElectronicCopyId};
 use domain::page::Page;
 use domain::recognised_text::RecognisedText;
+use domain::rights::Right;
 use extraction::{FieldDefinition, Form};
 use packaging::{CopyPage, CopyRequest, Standard};
 use uuid::Uuid;
@@ -68,6 +69,7 @@ pub fn extract_document(
     chosen: Option<&DocumentType>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<(Review, Times), Error> {
+    desk.may(Right::Extract)?;
     let document = changeable(desk, document_id)?;
     let pages = desk.vault.read(|read| read.pages_of(document_id))?;
     if pages.is_empty() {
@@ -102,7 +104,7 @@ pub fn extract_document(
         &recognised.pages,
     )?;
     progress(Progress::Extracting);
-    let dossier = crate::reception::dossier(desk, document.dossier_id)?;
+    let dossier = desk.vault.read(|read| read.dossier(document.dossier_id))?;
     let mut candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
     let form = form_of(&desk.catalogue, &recognised.document_type.document_type)?;
     let found = recognised.pages.iter().map(|read| read.appraisal.clone());
@@ -125,7 +127,7 @@ pub fn extract_document(
         write.set_document_state(document_id, DocumentState::Extracted)?;
         desk.audit(write, Act::Extracted(document_id))
     })?;
-    Ok((review(desk, document_id)?, recognised.times))
+    Ok((standing(desk, document_id)?, recognised.times))
 }
 
 fn unseal_all(desk: &Desk, pages: &[Page]) -> Result<Vec<Zeroizing<Vec<u8>>>, Error> {
@@ -183,8 +185,39 @@ fn make_copy(
     })
 }
 
-/// A document as it stands under review.
+/// A document as it stands under review. Looking is an act that the trail keeps.
 pub fn review(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
+    desk.may(Right::SeeOpenPapers)?;
+    let review = standing(desk, document_id)?;
+    desk.vault
+        .write(|write| desk.audit(write, Act::Viewed(document_id)))?;
+    Ok(review)
+}
+
+/// How far a document has come, without anything that stands on it.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    /// The document.
+    pub document: Document,
+    /// Its pages, in order.
+    pub pages: Vec<Page>,
+    /// How many fields wait for a person.
+    pub waiting: usize,
+}
+
+/// How far a document has come. Nobody's data is in it, so the trail does not keep it.
+pub fn counts(desk: &Desk, document_id: DocumentId) -> Result<Counts, Error> {
+    desk.may(Right::SeeOpenPapers)?;
+    let review = standing(desk, document_id)?;
+    Ok(Counts {
+        waiting: review.open.len() + review.for_another.len(),
+        document: review.document,
+        pages: review.pages,
+    })
+}
+
+/// The same for the verbs, whose own act the trail keeps.
+pub(crate) fn standing(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
     let (document, pages, fields, form, takes_two) = desk.vault.read(|read| {
         let document = read.document(document_id)?;
         let form = document
@@ -244,36 +277,39 @@ pub fn confirm_field(
     name: &FieldName,
     typed: &str,
 ) -> Result<Review, Error> {
+    desk.may(Right::Decide)?;
     let review = reviewable(desk, document_id)?;
     let (value, act) = decided(desk, &review, name, typed)?;
     if review.takes_two.contains_key(name) {
         second_person::enter(desk, document_id, value, act)?;
-        return self::review(desk, document_id);
+        return standing(desk, document_id);
     }
     desk.vault.write(|write| {
         write.set_value(document_id, &value)?;
         desk.audit(write, act)
     })?;
-    self::review(desk, document_id)
+    standing(desk, document_id)
 }
 
 /// Takes a decision back; the proposal stands again.
 pub fn undo_field(desk: &Desk, document_id: DocumentId, name: &FieldName) -> Result<Review, Error> {
+    desk.may(Right::Decide)?;
     if reviewable(desk, document_id)?.takes_two.contains_key(name) {
         second_person::take_back(desk, document_id, name)?;
-        return review(desk, document_id);
+        return standing(desk, document_id);
     }
     desk.vault.write(|write| {
         write.clear_value(document_id, name)?;
         desk.audit(write, Act::FieldCorrected(document_id, name.to_string()))
     })?;
-    review(desk, document_id)
+    standing(desk, document_id)
 }
 
 /// Confirms everything as proposed, in the name of the signed-in officer. For
 /// machines and tests; the trail says that it was done at one stroke. Fields that
 /// take two officers stay open: a stroke is nobody's own entry.
 pub fn confirm_all(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
+    desk.may(Right::Decide)?;
     let review = reviewable(desk, document_id)?;
     desk.vault.write(|write| {
         let undecided = |field: &&ReviewedField| {
@@ -298,7 +334,7 @@ pub fn confirm_all(desk: &Desk, document_id: DocumentId) -> Result<Review, Error
         Ok::<_, Error>(())
     })?;
     crate::cross_check::accept_as_written(desk, document_id)?;
-    self::review(desk, document_id)
+    standing(desk, document_id)
 }
 
 /// An officer says what kind of paper it is; its fields are proposed anew.
@@ -307,13 +343,15 @@ pub fn change_type(
     document_id: DocumentId,
     document_type: &DocumentType,
 ) -> Result<Review, Error> {
+    desk.may(Right::Decide)?;
     let form = form_of(&desk.catalogue, document_type)?;
     let before = reviewable(desk, document_id)?;
     let raws = unseal_all(desk, &before.pages)?;
     let to_read = pages_to_read(&before.pages, &raws);
     let mut recognised = recognised_before(desk, &before, document_type)?;
     reading::read_form_lines_again(&desk.crew, &desk.catalogue, &to_read, &mut recognised)?;
-    let dossier = crate::reception::dossier(desk, before.document.dossier_id)?;
+    let dossier_id = before.document.dossier_id;
+    let dossier = desk.vault.read(|read| read.dossier(dossier_id))?;
     let mut candidates = reading::extract(&desk.catalogue, &mut recognised, Some(&dossier.owner))?;
     desk.vault.write(|write| {
         trust::weigh(desk, write, document_id, form, &mut candidates)?;
@@ -324,7 +362,7 @@ pub fn change_type(
         write.replace_candidates(document_id, &candidates)?;
         desk.audit(write, Act::Extracted(document_id))
     })?;
-    review(desk, document_id)
+    standing(desk, document_id)
 }
 
 /// What the vault holds of an earlier recognition, under another type.
@@ -364,12 +402,15 @@ pub fn page_text(
     desk: &Desk,
     page_id: domain::ids::PageId,
 ) -> Result<Option<RecognisedText>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
+    let page = desk.vault.read(|read| read.page(page_id))?;
+    desk.saw(page.document_id)?;
     Ok(desk.vault.read(|read| read.recognised_text(page_id))?)
 }
 
 fn reviewable(desk: &Desk, document_id: DocumentId) -> Result<Review, Error> {
     changeable(desk, document_id)?;
-    let review = review(desk, document_id)?;
+    let review = standing(desk, document_id)?;
     if review.document.state != DocumentState::Extracted {
         return Err(Refusal::NotExtracted.into());
     }

@@ -16,6 +16,7 @@ use domain::document::{Document, DocumentState};
 use domain::feed::Feed;
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
 use domain::page::{KeepReason, KeptBad, Page, VoidReason, Voided};
+use domain::rights::Right;
 use uuid::Uuid;
 use vault::Writer;
 
@@ -30,6 +31,7 @@ pub const PAGES_PER_DOCUMENT: usize = 500;
 
 /// The scanners this computer can see.
 pub fn devices(desk: &Desk) -> Result<Vec<Device>, Error> {
+    desk.may(Right::Scan)?;
     desk.crew.devices()
 }
 
@@ -39,7 +41,8 @@ pub fn begin(
     dossier_id: DossierId,
     component_id: DossierComponentId,
 ) -> Result<Document, Error> {
-    let dossier = crate::reception::dossier(desk, dossier_id)?;
+    desk.may(Right::Scan)?;
+    let dossier = desk.vault.read(|read| read.dossier(dossier_id))?;
     let component = dossier
         .components
         .iter()
@@ -82,6 +85,7 @@ pub fn begin_another(
     dossier_id: DossierId,
     new: NewComponent,
 ) -> Result<Document, Error> {
+    desk.may(Right::Scan)?;
     desk.vault
         .write(|write| begin_another_in(desk, write, dossier_id, new))
 }
@@ -155,6 +159,7 @@ pub fn scan_traced(
     each: &mut dyn FnMut(&Page),
     trace: Option<&mut Vec<String>>,
 ) -> Result<(), Error> {
+    desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
     crate::demo::load_tray(scan.device)?;
     Intake::new(desk, document_id, scan.placement)?.run(each, |keep| {
@@ -170,6 +175,7 @@ pub fn add_file(
     path: &Path,
     each: &mut dyn FnMut(&Page),
 ) -> Result<(), Error> {
+    desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
     let bytes = read_file(path)?;
     Intake::new(desk, document_id, Placement::End)?
@@ -226,11 +232,13 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// The pages that are kept, in order.
 pub fn pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
     Ok(desk.vault.read(|read| read.pages_of(document_id))?)
 }
 
 /// The pages that were taken out.
 pub fn voided_pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
     Ok(desk.vault.read(|read| read.voided_pages_of(document_id))?)
 }
 
@@ -246,6 +254,7 @@ pub fn move_page(desk: &Desk, page_id: PageId, position: u32) -> Result<Page, Er
 /// other on a feeder that sees one side: the last two feeds of the document. A stack that
 /// was turned over as a whole comes with its last sheet first.
 pub fn combine_sides(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
+    desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
     desk.vault.write(|write| {
         let pages = write.pages_of(document_id)?;
@@ -304,6 +313,7 @@ pub fn void_page(desk: &Desk, page_id: PageId, reason: VoidReason) -> Result<Pag
 
 /// Keeps a bad image, because a second scan would be no better or is not possible.
 pub fn keep_page(desk: &Desk, page_id: PageId, reason: KeepReason) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
     let document_id = desk.vault.read(|read| read.page(page_id))?.document_id;
     changeable(desk, document_id)?;
     let kept = KeptBad {
@@ -321,6 +331,7 @@ pub fn keep_page(desk: &Desk, page_id: PageId, reason: KeepReason) -> Result<Pag
 /// Gives up a whole scan: every page of the document is taken out. They stay in the
 /// vault and can be put back. Returns how many there were.
 pub fn discard_pages(desk: &Desk, document_id: DocumentId) -> Result<usize, Error> {
+    desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
     let voided = Voided {
         voided_at: desk.clock.now(),
@@ -352,6 +363,7 @@ pub(crate) fn change_page(
     act: fn(DocumentId, PageId) -> Act,
     change: impl FnOnce(&Writer<'_>, &Page) -> Result<(), vault::Error>,
 ) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
     let document_id = desk.vault.read(|read| read.page(page_id))?.document_id;
     changeable(desk, document_id)?;
     desk.vault.write(|write| {

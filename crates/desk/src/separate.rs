@@ -20,6 +20,7 @@ use domain::ids::{DocumentId, DossierId, PageId};
 use domain::page::{Page, VoidReason, Voided};
 use domain::quality::Verdict;
 use domain::recognised_text::RecognisedText;
+use domain::rights::Right;
 use domain::separator::{Separator, SlipMark};
 use extraction::{JoinReason, PageText};
 use uuid::Uuid;
@@ -76,6 +77,7 @@ pub fn scan_stack(
     cancel: &CancelToken,
     each: &mut dyn FnMut(&Page),
 ) -> Result<Split, Error> {
+    desk.may(Right::Scan)?;
     crate::demo::load_tray(device)?;
     let mut sorter = Sorter::new(desk, dossier_id, each);
     sorter.both_sides = settings.sides == Sides::Both;
@@ -99,6 +101,7 @@ pub fn add_stack(
     files: &[&Path],
     each: &mut dyn FnMut(&Page),
 ) -> Result<Split, Error> {
+    desk.may(Right::Scan)?;
     let mut sorter = Sorter::new(desk, dossier_id, each);
     let outcome = files.iter().try_for_each(|file| {
         let bytes = scan::read_file(file)?;
@@ -338,6 +341,7 @@ fn document_of(
 /// The pages of a document that look like the beginning of another paper. Found out
 /// anew whenever somebody looks, from what was read.
 pub fn joins(desk: &Desk, document_id: DocumentId) -> Result<Vec<Join>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
     let read = desk.vault.read(|read| {
         let pages = read.pages_of(document_id)?;
         pages
@@ -379,6 +383,7 @@ fn upright_size(page: &Page) -> Size {
 /// their own. The pages stay where they were too, taken out with the reason, so that
 /// nothing is lost by a wrong split.
 pub fn split_before(desk: &Desk, page_id: PageId) -> Result<Document, Error> {
+    desk.may(Right::Scan)?;
     let page = desk.vault.read(|read| read.page(page_id))?;
     let document = scan::changeable(desk, page.document_id)?;
     if page.voided.is_some() || page.position == 0 {

@@ -8,6 +8,7 @@
 use domain::document::DocumentType;
 use domain::field::{Doubt, FieldCandidate, FieldName};
 use domain::ids::DocumentId;
+use domain::rights::Right;
 use domain::trust::Proportion;
 use extraction::{Calibration, FieldTrust, Form};
 use vault::{Reader, Writer};
@@ -59,6 +60,7 @@ pub(crate) fn weigh(
 /// What people found at each field of each kind of paper, since the vault was made.
 /// It holds no value of any paper.
 pub fn report(desk: &Desk) -> Result<Vec<FieldRecord>, Error> {
+    desk.may(Right::SeeFigures)?;
     while desk
         .vault
         .write(|write| write.note_looks(RECORDS_AT_A_TIME))?

@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use domain::digest::Digest;
 use domain::document::Document;
+use domain::rights::Right;
 
 use crate::{Desk, Error, scan};
 use file::{Look, Unfit};
@@ -116,6 +117,8 @@ impl Watch {
         now: Instant,
         each: &mut dyn FnMut(Outcome),
     ) -> Result<usize, Error> {
+        desk.may(Right::Receive)?;
+        desk.may(Right::Scan)?;
         let mut found = file::list(&self.folder, MAX_FILES).map_err(Error::File)?;
         // Where files go is never a file, even where something else stands in its place.
         for ours in [DONE, REFUSED] {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{AuditEventId, DocumentId, DossierId, OfficerId, PageId};
+use crate::rights::{Right, Roles};
 
 /// An entry of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,26 @@ pub enum Act {
     VaultMade,
     /// An officer signed in.
     SignedIn,
+    /// Somebody gave a wrong passphrase under the name of this officer.
+    SignInFailed,
+    /// Wrong passphrases brought a wait before the next try.
+    SignInLocked,
+    /// The officer set a passphrase of his own.
+    PassphraseChanged,
+    /// The vault was opened with its recovery key.
+    Recovered,
+    /// An officer was added, with these roles.
+    OfficerAdded(OfficerId, Roles),
+    /// An officer has these roles from now on.
+    RolesChanged(OfficerId, Roles),
+    /// An officer was given a passphrase by somebody else.
+    PassphraseReset(OfficerId),
+    /// The officer asked for what none of his roles may do.
+    RightRefused(Right),
+    /// The list of dossiers was looked at.
+    DossiersListed,
+    /// A dossier was looked at.
+    DossierViewed(DossierId),
     /// A dossier was received.
     DossierReceived(DossierId),
     /// A document was begun.
@@ -58,10 +79,24 @@ pub enum Act {
     DisagreementRuled(DossierId, String),
     /// A ruling was taken back.
     RulingTakenBack(DossierId, String),
+    /// What was received about the owner of a dossier was put right in this part.
+    OwnerCorrected(DossierId, String),
     /// A record was deposited.
     Deposited(DocumentId),
     /// Personal data was looked at.
     Viewed(DocumentId),
+    /// A masked value of this field, or the picture of the paper, was revealed.
+    Revealed(DocumentId, String),
+    /// The values that wait on all open papers were looked at.
+    WaitingListed,
+    /// Deposited records were searched.
+    Searched,
     /// The electronic copy left the vault.
     Exported(DocumentId),
+    /// The audit trail left the vault.
+    AuditExported,
+    /// A copy of the whole vault was written, encrypted as it is.
+    BackedUp,
+    /// The vault was made anew from such a copy; what came after the copy is not in it.
+    Restored,
 }

@@ -21,6 +21,7 @@
 
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod accounting;
 pub mod audit;
 pub mod barcode;
@@ -45,6 +46,7 @@ pub mod person_name;
 pub mod quality;
 pub mod recognised_text;
 pub mod record;
+pub mod rights;
 pub mod scan_profile;
 pub mod second_person;
 pub mod separator;

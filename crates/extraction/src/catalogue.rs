@@ -1,5 +1,6 @@
 //! The catalogue: forms, procedures and code templates, all of them data.
 
+pub(crate) mod access;
 pub(crate) mod check;
 pub(crate) mod form;
 pub(crate) mod lists;
@@ -12,12 +13,14 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use domain::access::AccessRules;
 use domain::code_template::{CodeKind, CodeTemplate};
 use domain::document::DocumentType;
 use domain::second_person::SecondPersonFor;
 use domain::trust::TrustRules;
 
 use crate::address::{Address, resolve};
+use crate::catalogue::access::Masked;
 use crate::catalogue::form::{FieldDefinition, Form};
 use crate::catalogue::lists::{ETHNICITIES, Lists, NATIONALITIES, SEXES, UNITS};
 use crate::catalogue::procedure::{CodeTemplatesFile, Procedure, ProceduresFile};
@@ -41,6 +44,8 @@ pub struct Catalogue {
     other_paper: CodeTemplate,
     lists: Lists,
     trust: TrustRules,
+    access: AccessRules,
+    masked: Masked,
 }
 
 impl Catalogue {
@@ -53,13 +58,14 @@ impl Catalogue {
             CODE_TEMPLATES,
             lists,
             trust::BUILTIN_TRUST,
+            access::BUILTIN_ACCESS,
         )
         .expect("a test loads the catalogue of forms/")
     }
 
     /// A catalogue from a folder laid out like `forms/`. A list that the folder
-    /// leaves out (units, ethnic groups, nationalities), and the rules of trust, are
-    /// those that came with the program.
+    /// leaves out (units, ethnic groups, nationalities), and the rules of trust and of
+    /// access, are those that came with the program.
     pub fn load(folder: &Path) -> Result<Self, Error> {
         let types = folder.join("types");
         let unreadable = |path: &Path| {
@@ -91,6 +97,7 @@ impl Catalogue {
             &read(&folder.join("code_templates.json"))?,
             lists_of(folder)?,
             &own_or_builtin(folder, trust::TRUST, trust::BUILTIN_TRUST)?,
+            &own_or_builtin(folder, access::ACCESS, access::BUILTIN_ACCESS)?,
         )
     }
 
@@ -100,6 +107,7 @@ impl Catalogue {
         code_templates: &str,
         lists: Lists,
         trust: &str,
+        access: &str,
     ) -> Result<Self, Error> {
         let mut forms: Vec<Form> = Vec::new();
         for (file, text) in files {
@@ -129,8 +137,11 @@ impl Catalogue {
                 source,
             })
         };
+        let (access, masked) = access::parse(access)?;
         Ok(Self {
             forms,
+            access,
+            masked,
             procedures: list.procedures,
             demonstration: list.demonstration,
             procedure_result: template(&templates.templates.procedure_result)?,
@@ -178,6 +189,22 @@ impl Catalogue {
     /// When a desk's own record changes a grade.
     pub fn trust(&self) -> &TrustRules {
         &self.trust
+    }
+
+    /// Who gets in, and for how long.
+    pub fn access(&self) -> &AccessRules {
+        &self.access
+    }
+
+    /// Whether values of this field are masked in deposited records.
+    // Law 91/2025 and Decree 356/2025: sensitive personal data.
+    pub fn masks(&self, field: &FieldDefinition) -> bool {
+        self.masked.value_types.contains(&field.value_type)
+    }
+
+    /// Whether pictures of deposited papers of this type are masked.
+    pub fn masks_pictures_of(&self, document_type: &DocumentType) -> bool {
+        self.masked.pictures_of.contains(document_type)
     }
 
     /// Whether a field takes two officers: because its form says so, or the office.

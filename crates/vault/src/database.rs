@@ -26,6 +26,21 @@ pub(crate) fn create(dir: &Path, key: &DatabaseKey) -> Result<Connection, Error>
     Ok(connection)
 }
 
+/// Makes the database as a program did that knew only the first of the migrations.
+#[cfg(test)]
+pub(crate) fn create_as_of(
+    dir: &Path,
+    key: &DatabaseKey,
+    migrations: usize,
+) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = connect(dir, key, flags)?;
+    Migrations::from_slice(&table::MIGRATIONS[..migrations])
+        .to_latest(&mut connection)
+        .map_err(|_| Error::Damaged(DamagedPart::Database))?;
+    Ok(connection)
+}
+
 /// Opens the database for writing and brings an older schema up to date.
 pub(crate) fn open(dir: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
     if !dir.join(NAME).is_file() {
@@ -34,6 +49,12 @@ pub(crate) fn open(dir: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
     let mut connection = connect(dir, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// An empty database with the same key, for a copy.
+pub(crate) fn connect_new(dir: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    connect(dir, key, flags)
 }
 
 /// A second connection, for reading while the other one writes.

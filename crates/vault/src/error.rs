@@ -30,6 +30,18 @@ pub enum Error {
     /// The passphrase opens no wrap, and the key file is whole.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// Several officers have a passphrase of this vault, and none was named.
+    #[error("this vault has several officers, and none was named")]
+    OfficerNotNamed,
+    /// No officer of that name has a passphrase of this vault.
+    #[error("no officer of that name may open this vault")]
+    UnknownOfficer,
+    /// Too many wrong passphrases: the next try must wait.
+    #[error("too many wrong passphrases; the next try is in {left_s} seconds")]
+    MustWait {
+        /// Seconds that are left.
+        left_s: u32,
+    },
     /// The recovery key belongs to another vault.
     #[error("this recovery key belongs to another vault")]
     WrongRecoveryKey,

@@ -10,6 +10,7 @@ use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use domain::digest::Digest;
 use domain::ids::OfficerId;
+use domain::office::{Account, Officer};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -22,8 +23,9 @@ use crate::sealed::{seal_for, unseal_with};
 
 /// Its name in the vault's folder.
 pub(crate) const NAME: &str = "keys.json";
-/// The newest version that this program reads and the one that it writes.
-const VERSION: u32 = 1;
+/// The newest version that this program reads and the one that it writes. Version 1
+/// had one officer and no names; it opens, and the first write makes it a version 2.
+const VERSION: u32 = 2;
 /// No key file with its wraps comes near this; a larger one is none of ours.
 const LIMIT_BYTES: u64 = 256 * 1024;
 /// Says what the digest of a key is for, so that it can be mistaken for nothing else.
@@ -84,6 +86,11 @@ pub(crate) struct KeysJson {
 #[derive(Clone, Serialize, Deserialize)]
 struct OfficerWrapJson {
     officer_id: OfficerId,
+    /// Only where there are several: then it is readable by everybody at the computer, as
+    /// on every sign-in screen, since who wants to sign in must find the own name before
+    /// anything is decrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     kdf: String,
     memory_kib: u32,
     passes: u32,
@@ -111,11 +118,29 @@ pub(crate) struct KeyFile {
     keys: KeysJson,
 }
 
+/// An officer who has a passphrase of this vault. One who is alone is not named.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OfficerAtDoor {
+    /// The key.
+    pub id: OfficerId,
+    /// The name.
+    pub name: Option<String>,
+}
+
+// In a log an officer is a key, not a name.
+impl std::fmt::Debug for OfficerAtDoor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OfficerAtDoor")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl KeyFile {
     /// Wraps a new key for one officer and for recovery.
     pub(crate) fn new(
         key: &DatabaseKey,
-        officer_id: OfficerId,
+        officer: &Officer,
         passphrase: &Passphrase,
         recovery: &Recipient,
         cost: Cost,
@@ -124,7 +149,7 @@ impl KeyFile {
         Ok(Self {
             keys: KeysJson {
                 check,
-                officers: vec![wrap_for_officer(key, &check, officer_id, passphrase, cost)?],
+                officers: vec![wrap_for_officer(key, &check, officer, passphrase, cost)?],
                 recovery: RecoveryWrapJson {
                     recipient: recovery.to_string(),
                     wrapped: seal_for(&[recovery], &**key),
@@ -152,7 +177,7 @@ impl KeyFile {
             });
         }
         let file: KeyFileJson = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-        if file.version != VERSION || digest_of(&file.keys) != file.digest {
+        if file.version == 0 || digest_of(&file.keys) != file.digest {
             return Err(damaged());
         }
         Ok(Self { keys: file.keys })
@@ -170,17 +195,53 @@ impl KeyFile {
         durable::write_file(&dir.join(NAME), &bytes, &Digest::of(&bytes))
     }
 
-    /// The database key and whose passphrase opened it.
+    /// The check value of the database key: equal for all key files of one vault.
+    pub(crate) const fn check(&self) -> Digest {
+        self.keys.check
+    }
+
+    /// Who has a passphrase of this vault, in the order in which they came.
+    pub(crate) fn officers(&self) -> Vec<OfficerAtDoor> {
+        let officers = self.keys.officers.iter().map(|wrap| OfficerAtDoor {
+            id: wrap.officer_id,
+            name: wrap.name.clone(),
+        });
+        officers.collect()
+    }
+
+    /// The one officer whom this name means. A file with one officer knows no name: then
+    /// the database has the last word.
+    pub(crate) fn named(&self, name: Option<&str>) -> Result<OfficerId, Error> {
+        let wraps = &self.keys.officers;
+        let Some(name) = name else {
+            return match wraps.as_slice() {
+                [] => Err(Error::Damaged(DamagedPart::KeyFile)),
+                [only] => Ok(only.officer_id),
+                _ => Err(Error::OfficerNotNamed),
+            };
+        };
+        let wanted = folded(name);
+        let is_meant = |wrap: &&OfficerWrapJson| {
+            wrap.name
+                .as_deref()
+                .is_none_or(|known| folded(known) == wanted)
+        };
+        let meant = wraps.iter().find(is_meant).ok_or(Error::UnknownOfficer)?;
+        Ok(meant.officer_id)
+    }
+
+    /// The database key, with the passphrase of this officer.
     pub(crate) fn unwrap_with_passphrase(
         &self,
+        officer_id: OfficerId,
         passphrase: &Passphrase,
-    ) -> Result<(DatabaseKey, OfficerId), Error> {
-        for wrap in &self.keys.officers {
-            if let Some(key) = unwrap_for_officer(wrap, &self.keys.check, passphrase)? {
-                return Ok((self.checked(key)?, wrap.officer_id));
-            }
-        }
-        Err(Error::WrongPassphrase)
+    ) -> Result<DatabaseKey, Error> {
+        let mut wraps = self.keys.officers.iter();
+        let wrap = wraps
+            .find(|wrap| wrap.officer_id == officer_id)
+            .ok_or(Error::UnknownOfficer)?;
+        let key = unwrap_for_officer(wrap, &self.keys.check, passphrase)?;
+        self.checked(key.ok_or(Error::WrongPassphrase)?)
     }
 
     /// The database key through the recovery key.
@@ -202,21 +263,39 @@ impl KeyFile {
         self.checked(key)
     }
 
-    /// Gives the first officer a new passphrase. The other wraps stay.
-    pub(crate) fn replace_passphrase(
+    /// Gives an officer a passphrase, the first one or another. The database key and the
+    /// wraps of all others stay as they are.
+    pub(crate) fn put_passphrase(
         &mut self,
         key: &DatabaseKey,
+        officer: &Officer,
         passphrase: &Passphrase,
         cost: Cost,
-    ) -> Result<OfficerId, Error> {
-        let check = self.keys.check;
-        let wrap = self
-            .keys
+    ) -> Result<(), Error> {
+        let wrap = wrap_for_officer(key, &self.keys.check, officer, passphrase, cost)?;
+        let mut wraps = self.keys.officers.iter_mut();
+        match wraps.find(|known| known.officer_id == officer.id) {
+            Some(known) => *known = wrap,
+            None => self.keys.officers.push(wrap),
+        }
+        Ok(())
+    }
+
+    /// Takes an officer's passphrase away.
+    pub(crate) fn remove_passphrase(&mut self, officer_id: OfficerId) {
+        self.keys
             .officers
-            .first_mut()
-            .ok_or(Error::Damaged(DamagedPart::KeyFile))?;
-        *wrap = wrap_for_officer(key, &check, wrap.officer_id, passphrase, cost)?;
-        Ok(wrap.officer_id)
+            .retain(|wrap| wrap.officer_id != officer_id);
+    }
+
+    /// Names the officers where there is somebody to choose, and nobody where there is not.
+    pub(crate) fn put_names(&mut self, accounts: &[Account]) {
+        let several = self.keys.officers.len() > 1;
+        for wrap in &mut self.keys.officers {
+            let mut known = accounts.iter().map(|account| &account.officer);
+            let known = known.find(|officer| several && officer.id == wrap.officer_id);
+            wrap.name = known.map(|officer| officer.name.clone());
+        }
     }
 
     /// Without this, a key of another vault would first be noticed by `SQLite`, as
@@ -252,6 +331,11 @@ pub(crate) fn digest_of(keys: &KeysJson) -> Digest {
     Digest::of(&serde_json::to_vec(keys).expect("plain fields and strings always serialise"))
 }
 
+/// Names are compared as people do: without regard to capitals, marks as they stand.
+pub(crate) fn folded(name: &str) -> String {
+    domain::fold::normalise(name).to_lowercase()
+}
+
 /// What the cipher binds to the wrap: whose it is and which key it holds.
 fn bound_to(officer_id: OfficerId, check: &Digest) -> Vec<u8> {
     let mut bytes = officer_id.as_uuid().as_bytes().to_vec();
@@ -262,7 +346,7 @@ fn bound_to(officer_id: OfficerId, check: &Digest) -> Vec<u8> {
 fn wrap_for_officer(
     key: &DatabaseKey,
     check: &Digest,
-    officer_id: OfficerId,
+    officer: &Officer,
     passphrase: &Passphrase,
     cost: Cost,
 ) -> Result<OfficerWrapJson, Error> {
@@ -275,12 +359,13 @@ fn wrap_for_officer(
             XNonce::from_slice(&nonce),
             Payload {
                 msg: &**key,
-                aad: &bound_to(officer_id, check),
+                aad: &bound_to(officer.id, check),
             },
         )
         .expect("32 bytes are far below the cipher's limit");
     Ok(OfficerWrapJson {
-        officer_id,
+        officer_id: officer.id,
+        name: None,
         kdf: KDF.to_owned(),
         memory_kib: cost.memory_kib,
         passes: cost.passes,

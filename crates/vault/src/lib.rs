@@ -2,13 +2,14 @@
 //! `SQLite` or writes people's data to the desk's disk.
 //!
 //! **Words.** A [`Vault`] lies in one folder: an encrypted database, a key file
-//! beside it, and *sealed files*, one for each raw page image and each electronic
-//! copy. [`Vault::read`] gives a [`Reader`] with one consistent state,
+//! beside it with one wrap for each officer, and *sealed files*, one for each raw page
+//! image and each electronic copy. [`Vault::read`] gives a [`Reader`] with one consistent state,
 //! [`Vault::write`] a [`Writer`] with one transaction. A [`RecoveryKey`] opens the
 //! vault when the [`Passphrase`] is lost.
 //!
 //! **Invariants.**
-//! * Nothing readable ever lies on the disk, partial files included.
+//! * Nothing readable ever lies on the disk, partial files included; but where there
+//!   are several officers, the key file names them, so that one can choose.
 //! * A sealed file is on the disk before a row names it: a crash may leave a file
 //!   without a row, which is harmless, never a row without its file.
 //! * What [`Vault::seal`] or [`Vault::write`] has acknowledged survives a kill
@@ -49,9 +50,13 @@
 )]
 
 mod access;
+mod audit_chain;
+mod audit_export;
+mod backup;
 mod check;
 mod column;
 mod database;
+mod door;
 mod durable;
 mod error;
 mod hex;
@@ -67,8 +72,14 @@ mod vault;
 mod tests;
 
 pub use access::{Reader, Writer};
+pub use audit_export::{
+    AuditExportReport, AuditMark, Flaw, KnownOfAudit, NotAMark, Tampering, verify_audit_export,
+};
+pub use backup::{BackupReport, OpenedBy};
 pub use check::CheckReport;
+pub use door::WrongTry;
 pub use error::{DamagedPart, Error};
+pub use key_file::OfficerAtDoor;
 pub use passphrase::{MINIMUM_LENGTH, Passphrase};
 pub use recovery_key::RecoveryKey;
 pub use sealed::Sealed;
@@ -81,4 +92,4 @@ pub use table::outbox::OutboxItem;
 pub use table::search_word::SearchHit;
 pub use table::taken_file::TakenFile;
 pub use table::trust::LookTotal;
-pub use vault::{NewVault, Vault};
+pub use vault::{NewVault, SignIn, Vault};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::access::PassphraseRule;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
@@ -26,6 +27,16 @@ impl Passphrase {
         let mut normal = Zeroizing::new(String::with_capacity(typed.len() * 3));
         normal.extend(typed.nfc());
         Self(normal)
+    }
+
+    /// Whether it may be set under this rule.
+    pub fn fits(&self, rule: PassphraseRule) -> bool {
+        rule.admits(&self.0)
+    }
+
+    /// Whether both are the same.
+    pub fn is(&self, other: &Self) -> bool {
+        self.0 == other.0
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

@@ -1,6 +1,7 @@
 //! One file per table: its migration, its row, its reader and its writer.
 
 pub(crate) mod audit_event;
+pub(crate) mod audit_head;
 pub(crate) mod counter;
 pub(crate) mod document;
 pub(crate) mod dossier;
@@ -63,4 +64,8 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(work_place::V1),
     M::up(scan_profile::V1),
     M::up(page::V3),
+    M::up(officer::V2),
+    M::up(audit_event::V2),
+    M::up(audit_head::V1),
+    M::up(outbox::V2),
 ];

@@ -11,6 +11,7 @@ mod crash;
 mod damage;
 mod full_disk;
 mod keys;
+mod officers;
 mod plain_text;
 mod rows;
 mod search;
@@ -20,6 +21,7 @@ mod trust;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::access::{AccessRules, PassphraseRule};
 use domain::audit::{Act, AuditEvent};
 use domain::code_template::{CodeKind, CodeParts, DigitisationCode};
 use domain::copy::ElectronicCopy;
@@ -39,7 +41,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::key_file::Cost;
-use crate::{Error, NewVault, Passphrase, RecoveryKey, Sealed, Vault, Writer};
+use crate::{Error, NewVault, Passphrase, RecoveryKey, Sealed, SignIn, Vault, Writer};
 
 const PASSPHRASE: &str = "bông lúa vàng";
 
@@ -59,6 +61,34 @@ fn office() -> Office {
 
 fn now() -> DateTime<Utc> {
     "2026-11-03T02:03:04.000000005Z".parse().unwrap()
+}
+
+/// Lenient enough for tests that guess.
+const RULES: AccessRules = AccessRules {
+    passphrase: PassphraseRule {
+        letters: 8,
+        classes: 1,
+    },
+    tries: 5,
+    wait_minutes: 15,
+    longest_wait_minutes: 240,
+    idle_minutes: 5,
+    idle_at_work_minutes: 15,
+    disabled_after_days: 45,
+};
+
+fn sign_in<'a>(officer: Option<&'a str>, passphrase: &'a Passphrase) -> SignIn<'a> {
+    SignIn {
+        officer,
+        passphrase,
+        rules: &RULES,
+        now: now(),
+    }
+}
+
+/// The only officer signs in.
+fn open(dir: &Path, passphrase: &Passphrase) -> Result<(Vault, Officer), Error> {
+    Vault::open(dir, &sign_in(None, passphrase))
 }
 
 /// A vault in a temporary folder.
@@ -98,7 +128,7 @@ impl TestVault {
             dir,
         } = self;
         drop(vault);
-        let (vault, opened_by) = Vault::open(dir.path(), &passphrase()).unwrap();
+        let (vault, opened_by) = open(dir.path(), &passphrase()).unwrap();
         assert_eq!(opened_by, officer);
         Self {
             vault,

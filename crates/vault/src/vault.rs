@@ -7,17 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
+use domain::access::AccessRules;
 use domain::digest::Digest;
 use domain::ids::OfficerId;
 use domain::office::{Office, Officer};
+use domain::rights::Roles;
 use rusqlite::{Connection, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::access::{CodesGiven, Reader, Writer};
 use crate::database;
+use crate::door::{self, Door, WrongTry};
 use crate::durable;
 use crate::error::{DamagedPart, Error};
-use crate::key_file::{self, Cost, DatabaseKey, KeyFile};
+use crate::key_file::{self, Cost, DatabaseKey, KeyFile, OfficerAtDoor};
 use crate::passphrase::Passphrase;
 use crate::recovery_key::RecoveryKey;
 use crate::sealed::{Sealed, SealedFiles};
@@ -42,6 +45,19 @@ pub struct NewVault<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// Who asks to be let in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignIn<'a> {
+    /// The officer's name; a vault with one officer needs none.
+    pub officer: Option<&'a str>,
+    /// The officer's passphrase, or the new one where a recovery key opens the vault.
+    pub passphrase: &'a Passphrase,
+    /// How often one may try, and how long one waits afterwards.
+    pub rules: &'a AccessRules,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
 /// An open vault. It may be shared between threads; one program has it at a time.
 pub struct Vault {
     dir: PathBuf,
@@ -49,6 +65,8 @@ pub struct Vault {
     reader: Mutex<Connection>,
     pub(crate) sealed: SealedFiles,
     given: CodesGiven,
+    /// For the wraps of officers who come later.
+    key: DatabaseKey,
     /// Released by the system when the program ends, however it ends.
     _lock: File,
 }
@@ -91,50 +109,151 @@ impl Vault {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let writer = Writer::new(&transaction, &given);
         writer.insert_office(new.office, &station_keys, new.now)?;
-        writer.insert_officer(new.officer, new.now)?;
+        writer.insert_officer(new.officer, Roles::ALONE, false, new.now)?;
         transaction.commit()?;
         let recipient = recovery_key.recipient();
-        KeyFile::new(&key, new.officer.id, new.passphrase, &recipient, cost)?.write(&dir)?;
-        let vault = Self::assemble(dir, connection, &key, lock)?;
+        KeyFile::new(&key, new.officer, new.passphrase, &recipient, cost)?.write(&dir)?;
+        let vault = Self::assemble(dir, connection, key, lock)?;
 
         // What was written must open again before anybody relies on it.
         KeyFile::read(&vault.dir)?.unwrap_with_recovery_key(&recovery_key)?;
-        fs::remove_file(vault.dir.join(UNFINISHED)).map_err(Error::file("finish the vault"))?;
-        durable::folder::force(&vault.dir).map_err(Error::file("force a folder to the disk"))?;
+        finish(&vault.dir)?;
         Ok((vault, recovery_key))
     }
 
-    /// Opens the vault in `dir` and says whose passphrase it was.
-    pub fn open(dir: &Path, passphrase: &Passphrase) -> Result<(Self, Officer), Error> {
-        let (dir, lock) = Self::enter(dir)?;
-        let (key, officer_id) = KeyFile::read(&dir)?.unwrap_with_passphrase(passphrase)?;
-        Self::open_with_key(dir, &key, officer_id, lock)
+    /// Who has a passphrase of the vault in `dir`; needs none. The one who came last
+    /// stands first.
+    pub fn officers(dir: &Path) -> Result<Vec<OfficerAtDoor>, Error> {
+        let dir = absolute(dir)?;
+        if !Self::exists(&dir) {
+            return Err(Error::NotAVault);
+        }
+        let mut officers = KeyFile::read(&dir)?.officers();
+        let last = Door::read(&dir).last();
+        officers.sort_by_key(|officer| Some(officer.id) != last);
+        Ok(officers)
     }
 
-    /// Opens the vault with the recovery key and gives its officer a new passphrase.
+    /// Opens the vault in `dir` for an officer with a passphrase. Wrong ones are counted,
+    /// and too many of them have to wait, whatever happens in between.
+    pub fn open(dir: &Path, sign_in: &SignIn<'_>) -> Result<(Self, Officer), Error> {
+        let (dir, lock) = Self::enter(dir)?;
+        let key_file = KeyFile::read(&dir)?;
+        let officer_id = key_file.named(sign_in.officer)?;
+        let mut door = Door::read(&dir);
+        door.knock(officer_id, sign_in.rules, sign_in.now)?;
+        let key = key_file.unwrap_with_passphrase(officer_id, sign_in.passphrase)?;
+        // The passphrase was right, whatever else may be amiss.
+        door.let_in(officer_id, sign_in.now)?;
+        let (vault, officer) = Self::open_with_key(dir, key, officer_id, lock)?;
+        // A file with one officer knew no name to compare with.
+        let wanted = sign_in.officer.map(key_file::folded);
+        if wanted.is_some_and(|wanted| wanted != key_file::folded(&officer.name)) {
+            return Err(Error::UnknownOfficer);
+        }
+        Ok((vault, officer))
+    }
+
+    /// Opens the vault with the recovery key and gives an officer a new passphrase; the
+    /// only one, where none is named.
     pub fn open_with_recovery_key(
         dir: &Path,
         recovery_key: &RecoveryKey,
-        new_passphrase: &Passphrase,
+        new: &SignIn<'_>,
     ) -> Result<(Self, Officer), Error> {
-        Self::recover_at_cost(dir, recovery_key, new_passphrase, Cost::PRODUCT)
+        Self::recover_at_cost(dir, recovery_key, new, Cost::PRODUCT)
     }
 
     pub(crate) fn recover_at_cost(
         dir: &Path,
         recovery_key: &RecoveryKey,
-        new_passphrase: &Passphrase,
+        new: &SignIn<'_>,
         cost: Cost,
     ) -> Result<(Self, Officer), Error> {
-        new_passphrase.check_strength()?;
+        new.passphrase.check_strength()?;
         let (dir, lock) = Self::enter(dir)?;
-        let mut key_file = KeyFile::read(&dir)?;
+        let key_file = KeyFile::read(&dir)?;
         let key = key_file.unwrap_with_recovery_key(recovery_key)?;
-        let officer_id = key_file.replace_passphrase(&key, new_passphrase, cost)?;
+        let officer_id = key_file.named(new.officer)?;
         // The old passphrase goes only once the database has opened.
-        let opened = Self::open_with_key(dir, &key, officer_id, lock)?;
-        key_file.write(&opened.0.dir)?;
-        Ok(opened)
+        let (vault, officer) = Self::open_with_key(dir, key, officer_id, lock)?;
+        vault.change_key_file(|key_file| {
+            key_file.put_passphrase(&vault.key, &officer, new.passphrase, cost)
+        })?;
+        Door::read(&vault.dir).let_in(officer_id, new.now)?;
+        Ok((vault, officer))
+    }
+
+    /// Gives an officer a passphrase, the first one or another; the tries before are
+    /// forgotten. Nobody else's passphrase changes, and neither does the database key.
+    pub fn put_passphrase(
+        &self,
+        officer: &Officer,
+        passphrase: &Passphrase,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        self.put_passphrase_at_cost(officer, passphrase, now, Cost::PRODUCT)
+    }
+
+    pub(crate) fn put_passphrase_at_cost(
+        &self,
+        officer: &Officer,
+        passphrase: &Passphrase,
+        now: DateTime<Utc>,
+        cost: Cost,
+    ) -> Result<(), Error> {
+        passphrase.check_strength()?;
+        self.change_key_file(|key_file| {
+            key_file.put_passphrase(&self.key, officer, passphrase, cost)
+        })?;
+        Door::read(&self.dir).forgive(officer.id, now)
+    }
+
+    /// Takes an officer's passphrase away.
+    pub fn remove_passphrase(&self, officer_id: OfficerId) -> Result<(), Error> {
+        self.change_key_file(|key_file| {
+            key_file.remove_passphrase(officer_id);
+            Ok(())
+        })
+    }
+
+    fn change_key_file(
+        &self,
+        change: impl FnOnce(&mut KeyFile) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut key_file = KeyFile::read(&self.dir)?;
+        change(&mut key_file)?;
+        key_file.put_names(&self.read(|reader| reader.accounts())?);
+        key_file.write(&self.dir)
+    }
+
+    /// Whether this is the officer's passphrase. Not counted: the vault is open.
+    pub fn is_passphrase_of(
+        &self,
+        officer_id: OfficerId,
+        passphrase: &Passphrase,
+    ) -> Result<bool, Error> {
+        match KeyFile::read(&self.dir)?.unwrap_with_passphrase(officer_id, passphrase) {
+            Ok(_) => Ok(true),
+            Err(Error::WrongPassphrase) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Hands the wrong passphrases that were given while the vault was shut to `tell`,
+    /// which writes them into the audit trail, and forgets them afterwards: killed in
+    /// between, they are told twice rather than never.
+    pub fn tell_wrong_tries<E: From<Error>>(
+        &self,
+        tell: impl FnOnce(&[WrongTry]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut door = Door::read(&self.dir);
+        let untold = door.untold();
+        if untold.is_empty() {
+            return Ok(());
+        }
+        tell(&untold)?;
+        Ok(door.told()?)
     }
 
     /// Finds a finished vault and takes its lock.
@@ -153,30 +272,40 @@ impl Vault {
 
     fn open_with_key(
         dir: PathBuf,
-        key: &DatabaseKey,
+        key: DatabaseKey,
         officer_id: OfficerId,
         lock: File,
     ) -> Result<(Self, Officer), Error> {
-        let connection = database::open(&dir, key)?;
+        let connection = database::open(&dir, &key)?;
         let officer = Reader::new(&connection).officer(officer_id)?;
         Ok((Self::assemble(dir, connection, key, lock)?, officer))
     }
 
     fn assemble(
         dir: PathBuf,
-        connection: Connection,
-        key: &DatabaseKey,
+        mut connection: Connection,
+        key: DatabaseKey,
         lock: File,
     ) -> Result<Self, Error> {
         let StationKeys { station, recovery } = Reader::new(&connection).station_keys()?;
+        let given = CodesGiven::default();
+        // A vault made before trails were signed gets its key when it is next opened.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Writer::new(&transaction, &given).make_audit_key()?;
+        transaction.commit()?;
         Ok(Self {
-            reader: Mutex::new(database::open_reader(&dir, key)?),
+            reader: Mutex::new(database::open_reader(&dir, &key)?),
             writer: Mutex::new(connection),
             sealed: SealedFiles::open(&dir, station, recovery)?,
-            given: CodesGiven::default(),
+            given,
             dir,
+            key,
             _lock: lock,
         })
+    }
+
+    pub(crate) const fn key(&self) -> &DatabaseKey {
+        &self.key
     }
 
     /// The folder in which it lies.
@@ -259,12 +388,15 @@ fn lock(dir: &Path) -> Result<File, Error> {
 }
 
 /// Marks the vault as unfinished and clears what an interrupted attempt left.
-fn begin(dir: &Path) -> Result<(), Error> {
+pub(crate) fn begin(dir: &Path) -> Result<(), Error> {
     let mark = dir.join(UNFINISHED);
     let file = File::create(&mark).map_err(Error::file("begin a vault"))?;
     file.sync_all().map_err(Error::file("begin a vault"))?;
     durable::folder::force(dir).map_err(Error::file("force a folder to the disk"))?;
-    for left_over in database::FILES.into_iter().chain([key_file::NAME]) {
+    for left_over in database::FILES
+        .into_iter()
+        .chain([key_file::NAME, door::NAME])
+    {
         match fs::remove_file(dir.join(left_over)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(Error::file("clear an unfinished vault")(error));
@@ -273,6 +405,12 @@ fn begin(dir: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// From here on there is a vault.
+pub(crate) fn finish(dir: &Path) -> Result<(), Error> {
+    fs::remove_file(dir.join(UNFINISHED)).map_err(Error::file("finish the vault"))?;
+    durable::folder::force(dir).map_err(Error::file("force a folder to the disk"))
 }
 
 impl fmt::Debug for Vault {

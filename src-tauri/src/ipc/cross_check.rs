@@ -120,7 +120,7 @@ pub(crate) async fn cross_check(
 pub(crate) async fn rule(seat: State<'_, Seat>, request: Rule) -> Answer<RulingView> {
     at_desk(&seat, move |desk| {
         let document_id: DocumentId = id(&request.document_id)?;
-        let dossier_id = desk::review::review(desk, document_id)?.document.dossier_id;
+        let dossier_id = desk::review::counts(desk, document_id)?.document.dossier_id;
         let (first, other) = (place(&request.first)?, place(&request.other)?);
         let ruling = verb::rule(desk, dossier_id, &first, &other, request.settlement.into())?;
         Ok(RulingView {
@@ -158,7 +158,7 @@ fn side_view(desk: &Desk, part: Part, side: &Side, beside: &str) -> Answer<SideV
     let saying = &side.saying;
     let mut papers = Vec::new();
     for document_id in saying.places.iter().filter_map(|place| place.document_id) {
-        let document = desk::review::review(desk, document_id)?.document;
+        let document = desk::review::counts(desk, document_id)?.document;
         let dossier = desk::reception::dossier(desk, document.dossier_id)?;
         let component = dossier
             .components

@@ -46,6 +46,8 @@ pub(crate) struct ValueView {
     pub(crate) source: Source,
     /// A person answers for it.
     pub(crate) confirmed: bool,
+    /// All but its last signs is covered until the officer asks for it.
+    pub(crate) masked: bool,
 }
 
 /// A stored record, which never changes.
@@ -63,6 +65,8 @@ pub(crate) struct RecordView {
     pub(crate) document_type: String,
     pub(crate) title: String,
     pub(crate) values: Vec<ValueView>,
+    /// The pictures of the pages are shown only to who asks for them.
+    pub(crate) pictures_masked: bool,
     pub(crate) copy_size_bytes: u64,
     pub(crate) copy_digest: String,
     pub(crate) deposited_at: String,
@@ -84,7 +88,8 @@ pub(crate) async fn deposit_document(
         {
             tracing::warn!(%error, "what a document cost was not kept");
         }
-        record_view(desk, &record)
+        // Who deposited has just seen all of it.
+        record_view(desk, &record, &[], false)
     })
     .await
 }

@@ -13,6 +13,12 @@ pub(crate) enum ErrorCode {
     WrongPassphrase,
     WrongRecoveryKey,
     WeakPassphrase,
+    PassphraseMustChange,
+    PassphraseUnchanged,
+    MustWait,
+    OfficerDisabled,
+    NotYourRight,
+    Masked,
     OfficeCodeInvalid,
     OfficerNameMissing,
     VaultExists,
@@ -127,7 +133,10 @@ fn code_of(error: &desk::Error) -> ErrorCode {
 
 fn code_of_vault(error: &VaultError) -> ErrorCode {
     match error {
-        VaultError::WrongPassphrase => ErrorCode::WrongPassphrase,
+        VaultError::WrongPassphrase | VaultError::OfficerNotNamed | VaultError::UnknownOfficer => {
+            ErrorCode::WrongPassphrase
+        }
+        VaultError::MustWait { .. } => ErrorCode::MustWait,
         VaultError::WrongRecoveryKey | VaultError::RecoveryKeyMistyped => {
             ErrorCode::WrongRecoveryKey
         }
@@ -178,6 +187,15 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::TakesTwo(..) | Refusal::AnotherOfficer(_) => ErrorCode::AnotherOfficer,
         Refusal::ValueBreaksRule(_) | Refusal::ProfilesUnusable => ErrorCode::ValueBreaksRule,
         Refusal::PapersDisagree(_) => ErrorCode::PapersDisagree,
+        Refusal::NotYourRight(_) | Refusal::OwnRoles | Refusal::LastAdministrator => {
+            ErrorCode::NotYourRight
+        }
+        Refusal::OfficerDisabled => ErrorCode::OfficerDisabled,
+        Refusal::PassphraseMustChange => ErrorCode::PassphraseMustChange,
+        Refusal::PassphraseTooSimple(_) => ErrorCode::WeakPassphrase,
+        Refusal::PassphraseUnchanged => ErrorCode::PassphraseUnchanged,
+        Refusal::OfficerNameMissing => ErrorCode::OfficerNameMissing,
+        Refusal::Masked => ErrorCode::Masked,
         Refusal::NotACard => ErrorCode::NotACard,
         Refusal::NoBacks | Refusal::SidesDiffer { .. } => ErrorCode::SidesDiffer,
         Refusal::PagesUnaccounted => ErrorCode::PagesUnaccounted,
@@ -188,6 +206,8 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         | Refusal::UnknownField(_)
         | Refusal::UnknownDocumentType
         | Refusal::UnknownCode
+        | Refusal::UnknownOfficer
+        | Refusal::OfficerKnown
         | Refusal::ComponentTaken
         | Refusal::NoSuchPlace => ErrorCode::NotFound,
     }

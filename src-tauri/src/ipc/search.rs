@@ -1,12 +1,12 @@
 //! Finding a record again.
 
-use desk::{SearchHit, search};
+use desk::{Desk, Revealed, SearchHit, search};
 use serde::{Deserialize, Serialize};
 use tauri::State;
 
 use super::deposit::RecordView;
 use super::error::Answer;
-use super::views::record_view;
+use super::views::{id, record_view};
 use crate::seat::{Seat, at_desk};
 
 /// More hits nobody reads; another word narrows them.
@@ -24,6 +24,15 @@ pub(crate) struct Search {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct ShowRecord {
     pub(crate) local_code: String,
+}
+
+/// Asks for what is masked of a record.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Reveal {
+    pub(crate) local_code: String,
+    /// The field; `null` asks for the pictures of the pages.
+    pub(crate) field: Option<String>,
 }
 
 /// One record that was found.
@@ -69,8 +78,23 @@ pub(crate) async fn search(seat: State<'_, Seat>, request: Search) -> Answer<Vec
 
 #[tauri::command]
 pub(crate) async fn show_record(seat: State<'_, Seat>, request: ShowRecord) -> Answer<RecordView> {
+    at_desk(&seat, move |desk| shown(desk, &request.local_code)).await
+}
+
+#[tauri::command]
+pub(crate) async fn reveal(seat: State<'_, Seat>, request: Reveal) -> Answer<RecordView> {
     at_desk(&seat, move |desk| {
-        record_view(desk, &search::show(desk, &request.local_code)?.record)
+        let what = match &request.field {
+            Some(field) => Revealed::Value(id(field)?),
+            None => Revealed::Pictures,
+        };
+        search::reveal(desk, &request.local_code, &what)?;
+        shown(desk, &request.local_code)
     })
     .await
+}
+
+fn shown(desk: &Desk, local_code: &str) -> Answer<RecordView> {
+    let shown = search::show(desk, local_code)?;
+    record_view(desk, &shown.record, &shown.masked, shown.pictures_masked)
 }

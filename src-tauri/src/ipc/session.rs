@@ -31,6 +31,15 @@ pub(crate) struct DeskStateView {
     pub(crate) vault: VaultState,
     pub(crate) officer_name: Option<String>,
     pub(crate) office_code: Option<String>,
+    /// Who may sign in, the one who came last in front; nobody where there is one officer
+    /// only, and nothing to choose.
+    pub(crate) officers: Vec<String>,
+    /// What the officer who is signed in may do.
+    pub(crate) rights: Vec<Right>,
+    /// Minutes without a hand on the desk after which it locks.
+    pub(crate) idle_minutes: u32,
+    /// The same while the desk itself is at work.
+    pub(crate) idle_at_work_minutes: u32,
     /// Set on the demonstration desk only, whose passphrase is no secret.
     pub(crate) demonstration_passphrase: Option<String>,
 }
@@ -52,17 +61,46 @@ pub(crate) struct VaultMadeView {
     pub(crate) desk: DeskStateView,
 }
 
+/// Something an officer may do, where the window shows it or leaves it away. Whether he
+/// really may is asked by the desk.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Right {
+    SeeOpenPapers,
+    Find,
+    Reveal,
+}
+
+impl Right {
+    const ALL: [Self; 3] = [Self::SeeOpenPapers, Self::Find, Self::Reveal];
+
+    const fn asked(self) -> domain::rights::Right {
+        match self {
+            Self::SeeOpenPapers => domain::rights::Right::SeeOpenPapers,
+            Self::Find => domain::rights::Right::Find,
+            Self::Reveal => domain::rights::Right::Reveal,
+        }
+    }
+}
+
 /// Asks to open the vault.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct SignIn {
+    /// `null` where there is one officer only.
+    pub(crate) officer: Option<String>,
     pub(crate) passphrase: String,
+    /// What the passphrase shall be, where somebody else has set it.
+    pub(crate) new_passphrase: Option<String>,
 }
 
 /// Asks to open the vault with the recovery key and to set a new passphrase.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Recover {
+    /// `null` where there is one officer only.
+    pub(crate) officer: Option<String>,
     pub(crate) recovery_key: String,
     pub(crate) passphrase: String,
 }
@@ -79,19 +117,35 @@ pub(crate) struct StatusView {
 }
 
 fn state_of(seat: &Seat) -> DeskStateView {
-    let desk = seat.desk().ok();
+    let desk = seat.desk_untouched().ok();
     let vault = match &desk {
         Some(_) => VaultState::Open,
         None if seat.vault_exists() => VaultState::Locked,
         None => VaultState::Absent,
     };
     let demonstration = seat.places().demonstration.is_some();
+    let roles = desk.as_ref().and_then(|desk| desk.roles().ok());
+    let may = |right: &Right| roles.is_some_and(|roles| roles.may(right.asked()));
+    let (idle_minutes, idle_at_work_minutes) = seat.idle_minutes();
     DeskStateView {
+        officers: officers(seat),
+        rights: Right::ALL.into_iter().filter(may).collect(),
+        idle_minutes,
+        idle_at_work_minutes,
         vault,
         officer_name: desk.as_ref().map(|desk| desk.officer().name.clone()),
         office_code: desk.as_ref().map(|desk| desk.office().code.to_string()),
         demonstration_passphrase: demonstration.then(|| desk::demo::PASSPHRASE.to_owned()),
     }
+}
+
+/// Those among whom one chooses.
+fn officers(seat: &Seat) -> Vec<String> {
+    let settings = seat.settings().ok();
+    let known = settings.and_then(|settings| session::officers(&settings).ok());
+    let names = known.unwrap_or_default().into_iter();
+    let names: Vec<String> = names.filter_map(|officer| officer.name).collect();
+    if names.len() > 1 { names } else { Vec::new() }
 }
 
 /// Free room where the vault lies, in its nearest folder that is there.
@@ -141,10 +195,20 @@ pub(crate) async fn create_vault(app: AppHandle, request: CreateVault) -> Answer
 pub(crate) async fn sign_in(app: AppHandle, request: SignIn) -> Answer<DeskStateView> {
     aside(move || {
         let seat = app.state::<Seat>();
-        seat.sign_in(request.passphrase)?;
+        seat.sign_in(
+            request.officer.as_deref(),
+            request.passphrase,
+            request.new_passphrase.map(Passphrase::new).as_ref(),
+        )?;
         Ok(state_of(&seat))
     })
     .await
+}
+
+/// A hand was on the desk.
+#[tauri::command]
+pub(crate) async fn still_here(app: AppHandle) -> Answer<()> {
+    aside(move || app.state::<Seat>().desk().map(|_| ())).await
 }
 
 #[tauri::command]
@@ -158,6 +222,7 @@ pub(crate) async fn recover(app: AppHandle, request: Recover) -> Answer<DeskStat
         seat.sit(session::recover(
             &seat.settings()?,
             &key,
+            request.officer.as_deref(),
             &Passphrase::new(request.passphrase),
         )?);
         Ok(state_of(&seat))
@@ -179,7 +244,8 @@ pub(crate) async fn sign_out(app: AppHandle) -> Answer<DeskStateView> {
 pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
     aside(move || {
         let seat = app.state::<Seat>();
-        let desk = seat.desk()?;
+        // Asked by the clock, not by a hand.
+        let desk = seat.desk_untouched()?;
         let absent = desk.absent_engines();
         Ok(StatusView {
             outbox_waiting: desk.waiting_to_send()? as u32,

@@ -26,7 +26,7 @@ use super::review::{
 use super::scan::{
     AddFiles, ChooseFiles, DeviceView, DocumentView, OpenDocument, ScanPages, ScanProgressView,
 };
-use super::search::{Search, SearchHitView, ShowRecord};
+use super::search::{Reveal, Search, SearchHitView, ShowRecord};
 use super::separate::{JoinView, Joins, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 

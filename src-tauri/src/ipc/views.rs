@@ -9,9 +9,9 @@ use desk::doubtful_letters::doubtful_letters;
 use desk::reading::FirstFields;
 use desk::{Desk, FieldDefinition, Form, review};
 use domain::accounting::Gap;
-use domain::document::{DocumentState as DomainState, ReviewedField};
+use domain::document::{Document, DocumentState as DomainState, ReviewedField};
 use domain::dossier::{Dossier, DossierComponent};
-use domain::field::{Evidence, FieldReading};
+use domain::field::{Evidence, FieldName, FieldReading};
 use domain::geometry::Transform;
 use domain::ids::{DocumentId, DossierId};
 use domain::page::Page;
@@ -137,19 +137,23 @@ pub(crate) fn page_view(page: &Page) -> PageView {
 /// A document with its pages, kept and taken out.
 pub(crate) fn document_view(desk: &Desk, document_id: DocumentId) -> Answer<DocumentView> {
     let voided = desk::scan::voided_pages(desk, document_id)?;
-    let review = review::review(desk, document_id)?;
-    document_of(desk, &review, &voided)
+    let review = review::counts(desk, document_id)?;
+    document_of(desk, &review.document, &review.pages, &voided)
 }
 
-fn document_of(desk: &Desk, review: &review::Review, voided: &[Page]) -> Answer<DocumentView> {
-    let document = &review.document;
+fn document_of(
+    desk: &Desk,
+    document: &Document,
+    pages: &[Page],
+    voided: &[Page],
+) -> Answer<DocumentView> {
     Ok(DocumentView {
         id: document.id.to_string(),
         local_code: document.local_code.to_string(),
         dossier_id: document.dossier_id.to_string(),
         component_id: document.component_id.to_string(),
         state: document.state.into(),
-        pages: review.pages.iter().map(page_view).collect(),
+        pages: pages.iter().map(page_view).collect(),
         voided_pages: voided.iter().map(page_view).collect(),
         accounting: accounting::of_document(desk, document.id)?.into(),
     })
@@ -213,7 +217,7 @@ fn summary(
     document_id: DocumentId,
     disagreements: &[Disagreement],
 ) -> Answer<DocumentSummaryView> {
-    let review = review::review(desk, document_id)?;
+    let review = review::counts(desk, document_id)?;
     let disagreeing = disagreements
         .iter()
         .filter(|_| review.document.state == DomainState::Extracted)
@@ -231,7 +235,7 @@ fn summary(
         pages: counted.kept,
         blank_pages: review.pages.iter().filter(blank).count() as u32,
         voided_pages: counted.blank + counted.removed,
-        open_fields: (review.open.len() + review.for_another.len() + disagreeing.count()) as u32,
+        open_fields: (review.waiting + disagreeing.count()) as u32,
     })
 }
 
@@ -256,7 +260,7 @@ pub(crate) fn review_view(desk: &Desk, review: &review::Review) -> Answer<Review
         Some(second_person::as_seen(review.takes_two.get(name), view))
     });
     Ok(ReviewView {
-        document: document_of(desk, review, &[])?,
+        document: document_of(desk, &review.document, &review.pages, &[])?,
         document_type: form.document_type.to_string(),
         title: form.title.clone(),
         type_grade: recognised.grade.into(),
@@ -365,10 +369,16 @@ pub(crate) fn shown(definition: &FieldDefinition) -> Vec<ShownWord> {
         .collect()
 }
 
-/// A stored record, with the labels of its form.
-pub(crate) fn record_view(desk: &Desk, record: &Record) -> Answer<RecordView> {
-    let review = review::review(desk, record.document_id)?;
-    let copy = desk::export::copy_of(desk, record.document_id)?;
+/// A stored record, with the labels of its form. What is masked of it is covered already.
+pub(crate) fn record_view(
+    desk: &Desk,
+    record: &Record,
+    masked: &[FieldName],
+    pictures_masked: bool,
+) -> Answer<RecordView> {
+    let review = review::counts(desk, record.document_id)?;
+    let copy = desk::export::latest_copy(desk, record.document_id)?
+        .ok_or_else(|| IpcError::of(ErrorCode::NotExtracted))?;
     let form = desk.catalogue().form(&record.document_type);
     let values = record.values.iter().map(|value| {
         let definition = form.and_then(|form| definition(form, value.name.as_str()));
@@ -385,6 +395,7 @@ pub(crate) fn record_view(desk: &Desk, record: &Record) -> Answer<RecordView> {
             value: value.value.clone(),
             source: value.source.into(),
             confirmed: value.confirmed_by.is_some(),
+            masked: masked.contains(&value.name),
         }
     });
     let officer = desk.officer();
@@ -401,8 +412,9 @@ pub(crate) fn record_view(desk: &Desk, record: &Record) -> Answer<RecordView> {
             |form| form.title.clone(),
         ),
         values: values.collect(),
-        copy_size_bytes: copy.len() as u64,
-        copy_digest: domain::digest::Digest::of(&copy).to_string(),
+        pictures_masked,
+        copy_size_bytes: copy.size_bytes,
+        copy_digest: copy.digest.to_string(),
         deposited_at: record.deposited_at.to_rfc3339(),
         deposited_by: (record.deposited_by == officer.id).then(|| officer.name.clone()),
         pages: review.pages.iter().map(page_view).collect(),

@@ -143,3 +143,4 @@ class Place {
 }
 
 export const place = new Place();
+session.onStranger = () => place.forget();

@@ -52,4 +52,13 @@ export class Searching {
     const record = code ? await this.problems.attempt(() => call("show_record", { local_code: code })) : null;
     if (shown === this.#shown) this.record = record ?? null;
   }
+
+  /** Asks for a masked value, or with null for the masked pictures; the trail keeps it. */
+  async reveal(field: string | null): Promise<void> {
+    const shown = this.#shown;
+    const code = this.record?.local_code;
+    if (!code) return;
+    const record = await this.problems.attempt(() => call("reveal", { local_code: code, field }));
+    if (record && shown === this.#shown) this.record = record;
+  }
 }

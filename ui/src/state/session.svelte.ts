@@ -1,6 +1,6 @@
 // Who sits here, and what the foot of the window says.
 import { call } from "../ipc/call";
-import type { DeskStateView, StatusView } from "../ipc/generated/commands";
+import type { DeskStateView, Right, StatusView } from "../ipc/generated/commands";
 import type { Problems } from "./problems.svelte";
 
 export class Session {
@@ -10,10 +10,19 @@ export class Session {
   recoveryKey = $state<string | null>(null);
   busy = $state(false);
 
+  /** Another officer than the one before sits down: what was shown must go. */
+  onStranger: () => void = () => {};
+  #before: string | null = null;
+
   constructor(readonly problems: Problems) {
     problems.onSignedOut = () => {
       if (this.desk) this.desk = { ...this.desk, vault: "locked" };
     };
+  }
+
+  /** Whether the officer may; only to show or leave away, the core asks again. */
+  may(right: Right): boolean {
+    return this.desk?.rights.includes(right) ?? false;
   }
 
   get open(): boolean {
@@ -22,6 +31,7 @@ export class Session {
 
   async load(): Promise<void> {
     this.desk = (await this.problems.attempt(() => call("desk_state", null))) ?? this.desk;
+    this.#before = this.desk?.officer_name ?? null;
     if (this.open) await this.refresh();
   }
 
@@ -31,6 +41,7 @@ export class Session {
     );
     if (!made) return;
     this.recoveryKey = made.recovery_key;
+    this.#before = made.desk.officer_name;
     this.desk = made.desk;
   }
 
@@ -39,17 +50,36 @@ export class Session {
     await this.refresh();
   }
 
-  async signIn(passphrase: string): Promise<void> {
-    this.desk = (await this.#while(() => call("sign_in", { passphrase }))) ?? this.desk;
-    if (this.open) await this.refresh();
+  async signIn(officer: string | null, passphrase: string, newPassphrase: string | null): Promise<void> {
+    await this.#enter(() => call("sign_in", { officer, passphrase, new_passphrase: newPassphrase }));
   }
 
-  async recover(recoveryKey: string, passphrase: string): Promise<void> {
-    this.desk = (await this.#while(() => call("recover", { recovery_key: recoveryKey, passphrase }))) ?? this.desk;
-    if (this.open) await this.refresh();
+  async recover(officer: string | null, recoveryKey: string, passphrase: string): Promise<void> {
+    await this.#enter(() => call("recover", { officer, recovery_key: recoveryKey, passphrase }));
+  }
+
+  async #enter(act: () => Promise<DeskStateView>): Promise<void> {
+    const desk = await this.#while(act);
+    if (!desk) return;
+    if (this.#before !== null && this.#before !== desk.officer_name) this.onStranger();
+    this.#before = desk.officer_name;
+    this.desk = desk;
+    await this.refresh();
+  }
+
+  /** A hand was on the desk. */
+  async stillHere(): Promise<void> {
+    await call("still_here", null).catch(() => void this.refresh());
+  }
+
+  /** Nobody was here for a while: the desk is shut, and what was begun waits for its officer. */
+  async lock(): Promise<void> {
+    this.#before ??= this.desk?.officer_name ?? null;
+    this.desk = (await this.problems.attempt(() => call("sign_out", null))) ?? this.desk;
   }
 
   async signOut(): Promise<void> {
+    this.#before = null;
     this.desk = (await this.problems.attempt(() => call("sign_out", null))) ?? this.desk;
   }
 

@@ -14,7 +14,7 @@ use crate::output::{say, say_json, tell};
 use crate::shape::Digitised;
 
 pub(super) fn run(arguments: &Digitise, json: bool) -> Result<ExitCode, Trouble> {
-    let desk = sign_in(&arguments.vault.vault)?;
+    let desk = sign_in(&arguments.vault)?;
     let papers: Vec<Vec<PathBuf>> = if arguments.each {
         arguments
             .files
@@ -69,7 +69,7 @@ fn one(
         },
     };
     let (outcome, review, _) = digitise(desk, &paper)?;
-    let copy = desk::export::copy_digest(desk, review.document.id)?;
+    let copy = desk::export::latest_copy(desk, review.document.id)?;
     let digitised = Digitised {
         file,
         record: review.document.id.to_string(),
@@ -78,7 +78,7 @@ fn one(
             Outcome::Deposited(record) => Some(record.code.text.clone()),
             Outcome::NeedsReview(..) => None,
         },
-        copy: copy.map(|digest| digest.to_string()),
+        copy: copy.map(|copy| copy.digest.to_string()),
         state: match &outcome {
             Outcome::Deposited(_) => "deposited",
             Outcome::NeedsReview(..) => "needs_review",

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::{settings, sign_in};
+use crate::arguments::VaultFolder;
 use crate::exit::{REFUSED, Trouble};
 use crate::output::{say, say_json, tell};
 use crate::shape;
@@ -11,7 +12,7 @@ use crate::shape;
 /// More hits than anybody reads.
 const HITS: usize = 100;
 
-pub(super) fn search(vault: &Path, words: &str, json: bool) -> Result<ExitCode, Trouble> {
+pub(super) fn search(vault: &VaultFolder, words: &str, json: bool) -> Result<ExitCode, Trouble> {
     let hits = desk::search::search(&sign_in(vault)?, words, HITS)?;
     for hit in &hits {
         let line = shape::Hit {
@@ -43,8 +44,18 @@ pub(super) fn search(vault: &Path, words: &str, json: bool) -> Result<ExitCode, 
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn show(vault: &Path, code: &str, json: bool) -> Result<ExitCode, Trouble> {
-    let shown = desk::search::show(&sign_in(vault)?, code)?;
+pub(super) fn show(
+    vault: &VaultFolder,
+    code: &str,
+    reveal: bool,
+    json: bool,
+) -> Result<ExitCode, Trouble> {
+    let desk = sign_in(vault)?;
+    let shown = if reveal {
+        desk::search::reveal_all(&desk, code)?
+    } else {
+        desk::search::show(&desk, code)?
+    };
     let record = shown.record;
     if json {
         let fields = record.values.iter().map(|value| shape::ShownField {
@@ -52,6 +63,7 @@ pub(super) fn show(vault: &Path, code: &str, json: bool) -> Result<ExitCode, Tro
             value: value.value.clone(),
             source: value.source.name(),
             confirmed: value.confirmed_by.is_some(),
+            masked: shown.masked.contains(&value.name),
         });
         say_json(&shape::Shown {
             record: record.document_id.to_string(),
@@ -87,7 +99,7 @@ pub(super) fn show(vault: &Path, code: &str, json: bool) -> Result<ExitCode, Tro
 }
 
 pub(super) fn export(
-    vault: &Path,
+    vault: &VaultFolder,
     code: &str,
     out: &Path,
     json: bool,

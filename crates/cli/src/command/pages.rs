@@ -1,6 +1,5 @@
 //! The pages of a dossier, and how they add up.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use desk::{Desk, accounting, reception, scan};
@@ -8,11 +7,12 @@ use domain::accounting::{Accounting, Gap};
 use domain::ids::DocumentId;
 
 use super::sign_in;
+use crate::arguments::VaultFolder;
 use crate::exit::{PERSON, Trouble};
 use crate::output::{say, say_json, tell};
 use crate::shape;
 
-pub(super) fn run(vault: &Path, dossier: &str, json: bool) -> Result<ExitCode, Trouble> {
+pub(super) fn run(vault: &VaultFolder, dossier: &str, json: bool) -> Result<ExitCode, Trouble> {
     let desk = sign_in(vault)?;
     let dossier = reception::find(&desk, dossier)?;
     let mut closes = true;

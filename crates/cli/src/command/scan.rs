@@ -10,7 +10,7 @@ use domain::document::Document;
 use domain::dossier::SubmittedAs;
 
 use super::{settings, sign_in};
-use crate::arguments::{self, Source};
+use crate::arguments::{self, Source, VaultFolder};
 use crate::exit::Trouble;
 use crate::output::{say, say_json, tell};
 use crate::shape;
@@ -18,7 +18,10 @@ use crate::shape;
 pub(super) fn run(arguments: &arguments::Scan, json: bool) -> Result<ExitCode, Trouble> {
     match (&arguments.device, &arguments.vault) {
         (Some(device), Some(vault)) => {
-            let desk = sign_in(vault)?;
+            let desk = sign_in(&VaultFolder {
+                vault: vault.clone(),
+                officer: arguments.officer.clone(),
+            })?;
             sheets(&desk, device, arguments, json)
         }
         (Some(_), None) => {

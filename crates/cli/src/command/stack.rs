@@ -12,13 +12,13 @@ use domain::page::Page;
 use domain::separator::Separator;
 
 use super::sign_in;
-use crate::arguments::Stack;
+use crate::arguments::{Stack, VaultFolder};
 use crate::exit::{PERSON, Trouble};
 use crate::output::{say, say_json};
 use crate::shape;
 
 pub(super) fn run(arguments: &Stack, json: bool) -> Result<ExitCode, Trouble> {
-    let desk = sign_in(&arguments.vault.vault)?;
+    let desk = sign_in(&arguments.vault)?;
     let dossier = match &arguments.dossier {
         Some(named) => Some(reception::find(&desk, named)?.id),
         None => None,
@@ -152,7 +152,7 @@ fn name(separator: &Separator) -> String {
 }
 
 pub(super) fn slips(
-    vault: &Path,
+    vault: &VaultFolder,
     dossier: &str,
     out: &Path,
     json: bool,

@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use desk::{RecoveryKey, session};
 use domain::code::AgencyCode;
+use domain::digest::Digest;
 
 use super::{passphrase, settings, sign_in};
+use crate::arguments::VaultFolder;
 use crate::exit::{REFUSED, Trouble};
 use crate::output::{say, say_json, tell};
-use crate::shape::VaultMade;
+use crate::shape::{BackedUp, Checked, Restored, VaultMade};
 
 pub(super) fn init(
     vault: &Path,
@@ -32,7 +34,7 @@ pub(super) fn init(
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn recover(vault: &Path) -> Result<ExitCode, Trouble> {
+pub(super) fn recover(vault: &VaultFolder) -> Result<ExitCode, Trouble> {
     let typed = match std::env::var("SOHOA_RECOVERY_KEY") {
         Ok(key) => key,
         Err(_) => {
@@ -40,13 +42,78 @@ pub(super) fn recover(vault: &Path) -> Result<ExitCode, Trouble> {
         }
     };
     let key: RecoveryKey = typed.parse().map_err(|_| Trouble::NotARecoveryKey)?;
-    session::recover(&settings(vault)?, &key, &passphrase("New passphrase: ")?)?;
+    session::recover(
+        &settings(&vault.vault)?,
+        &key,
+        vault.officer.as_deref(),
+        &passphrase("New passphrase: ")?,
+    )?;
     say("The vault opens with the new passphrase.");
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn check(vault: &Path) -> Result<ExitCode, Trouble> {
+pub(super) fn back_up(vault: &VaultFolder, folder: &Path, json: bool) -> Result<ExitCode, Trouble> {
+    let report = desk::backup::back_up(&sign_in(vault)?, folder)?;
+    if json {
+        say_json(&BackedUp {
+            folder: folder.display().to_string(),
+            sealed_files: report.sealed_files,
+            copied: report.copied,
+            opened: report.opened,
+        });
+    } else {
+        say(&format!(
+            "The copy in {} is up to date: {} sealed files, {} of them new, {} opened again to see that they can be read.",
+            folder.display(),
+            report.sealed_files,
+            report.copied,
+            report.opened
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn restore(vault: &VaultFolder, folder: &Path, json: bool) -> Result<ExitCode, Trouble> {
+    let desk = desk::backup::restore(
+        &settings(&vault.vault)?,
+        folder,
+        vault.officer.as_deref(),
+        &passphrase("Passphrase: ")?,
+    )?;
+    let epoch = desk.office().station.epoch;
+    if json {
+        say_json(&Restored {
+            vault: vault.vault.display().to_string(),
+            epoch,
+        });
+    } else {
+        say(&format!(
+            "The vault stands in {}; its codes go on in epoch {epoch}.",
+            vault.vault.display()
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn check(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble> {
     let report = sign_in(vault)?.check_vault()?;
+    if json {
+        let names = |digests: &[Digest]| digests.iter().map(ToString::to_string).collect();
+        say_json(&Checked {
+            sound: report.is_sound(),
+            database_faults: report.database_faults,
+            audit_whole: report.audit.is_whole(),
+            sealed_files: report.sealed_files,
+            damaged: names(&report.damaged),
+            missing: names(&report.missing),
+            unreferenced: report.unreferenced,
+        });
+        return Ok(if report.is_sound() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(REFUSED)
+        });
+    }
     if report.is_sound() {
         say(&format!(
             "Everything is sound: {} sealed files, the database and the audit trail.",

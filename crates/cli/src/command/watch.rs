@@ -16,7 +16,7 @@ use crate::shape::WatchedFile;
 const LOOKS_ONCE: u32 = 3;
 
 pub(super) fn run(arguments: &arguments::Watch, json: bool) -> Result<ExitCode, Trouble> {
-    let desk = sign_in(&arguments.vault.vault)?;
+    let desk = sign_in(&arguments.vault)?;
     let mut watch = Watch::open(&arguments.folder)?;
     let (mut refused, mut looks) = (false, 0);
     loop {

@@ -4,6 +4,7 @@ use std::sync::mpsc;
 
 use domain::ids::PageId;
 use domain::page::{Page, VoidReason};
+use domain::rights::Right;
 use domain::scan_profile::Blanks;
 
 use super::void_page;
@@ -26,6 +27,7 @@ pub fn appraising(
     each: &(dyn Fn(Coming<'_>) + Sync),
     pages_come: impl FnOnce(&mut dyn FnMut(&Page)) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    desk.may(Right::Scan)?;
     let (stored, to_look_at) = mpsc::channel::<PageId>();
     std::thread::scope(|scope| {
         scope.spawn(move || {
@@ -48,6 +50,7 @@ pub fn appraising(
 
 /// Finds out how good the image of a page is, and whether it is blank.
 pub fn appraise_page(desk: &Desk, page_id: PageId, blanks: Blanks) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
     let page = desk.vault.read(|read| read.page(page_id))?;
     let raw = desk.vault.unseal(&page.raw.sealed_digest)?;
     let (transforms, appraisal) = desk.crew.appraise(&PageToRead::of(&page, &raw), false)?;

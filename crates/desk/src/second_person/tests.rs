@@ -10,6 +10,7 @@ use domain::dossier::{Owner, SubmittedAs};
 use domain::field::{FieldCandidate, Grade};
 use domain::ids::{ElectronicCopyId, OfficerId};
 use domain::office::Officer;
+use domain::rights::Roles;
 use extraction::Catalogue;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -69,7 +70,7 @@ impl TwoOfficers {
             resources: Resources::find().unwrap(),
             worker_program: "no worker is needed".into(),
             clock: Clock::Fixed(now()),
-            policy: folder.path().join("policy"),
+            forms: None,
         };
         let passphrase = Passphrase::new("Hai-nguoi-2026".to_owned());
         let office = "H55.242".parse().unwrap();
@@ -81,7 +82,7 @@ impl TwoOfficers {
             name: "Lê Văn Mẫu".to_owned(),
         };
         desk.vault
-            .write(|write| write.insert_officer(&second, now()))
+            .write(|write| write.insert_officer(&second, Roles::ALONE, false, now()))
             .unwrap();
         let document_id = paper(&desk);
         Self {

@@ -1,22 +1,23 @@
 //! The audit trail. Each event carries a hash over itself and the hash before it,
 //! so that one that was changed, taken out or put elsewhere is noticed.
 
+mod act_row;
+
 use domain::audit::{Act, AuditEvent};
 use domain::ids::{AuditEventId, DocumentId, DossierId, OfficerId, PageId};
 use rusqlite::params;
-use sha2::{Digest as _, Sha256};
 
+use self::act_row::ActRow;
 use crate::access::{Reader, Writer};
+use crate::audit_chain::{BEGINNING, EventRow};
 use crate::column::{Columns, instant, key};
 use crate::error::Error;
 
 const TABLE: &str = "audit_event";
 /// The counter that remembers how long the trail is, so that a missing tail shows.
 const LENGTH: &str = "audit_event";
-/// What the first event follows.
-const BEGINNING: [u8; 32] = [0; 32];
-/// Says what is hashed and how; another way of hashing gets another name.
-const CONTEXT: &[u8] = b"vault audit event 1\0";
+/// Events between two signed heads.
+const HEAD_EVERY: u32 = 64;
 
 pub(crate) const V1: &str = "
 CREATE TABLE audit_event (
@@ -37,6 +38,8 @@ CREATE TRIGGER audit_event_stays BEFORE DELETE ON audit_event
 BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
 CREATE TRIGGER audit_event_never_changes BEFORE UPDATE ON audit_event
 BEGIN SELECT RAISE(ABORT, 'an audit event never changes'); END;";
+
+pub(crate) const V2: &str = "ALTER TABLE audit_event ADD COLUMN subject_id BLOB;";
 
 /// Whether the audit trail is as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,45 +63,11 @@ impl AuditTrail {
     }
 }
 
-/// An event as it stands in its row. Hashed as stored, so that every change of a
-/// column shows, also one that would read back as the same event.
-struct Row {
-    position: i64,
-    id: Vec<u8>,
-    happened_at: String,
-    officer_id: Vec<u8>,
-    act: String,
-    dossier_id: Option<Vec<u8>>,
-    document_id: Option<Vec<u8>>,
-    page_id: Option<Vec<u8>>,
-    field: Option<String>,
-    hash_before: [u8; 32],
-}
-
-impl Row {
-    fn hash(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        hasher.update(CONTEXT);
-        hasher.update(self.position.to_be_bytes());
-        for part in [
-            Some(self.id.as_slice()),
-            Some(self.happened_at.as_bytes()),
-            Some(self.officer_id.as_slice()),
-            Some(self.act.as_bytes()),
-            self.dossier_id.as_deref(),
-            self.document_id.as_deref(),
-            self.page_id.as_deref(),
-            self.field.as_deref().map(str::as_bytes),
-            Some(self.hash_before.as_slice()),
-        ] {
-            // With its length, and "none" told apart from "empty": no two events
-            // give the same bytes.
-            let length = part.map_or(u64::MAX, |part| part.len() as u64);
-            hasher.update(length.to_be_bytes());
-            hasher.update(part.unwrap_or_default());
-        }
-        hasher.finalize().into()
-    }
+/// Where the trail ends, or ended when somebody wrote it down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AuditEnd {
+    pub(crate) position: i64,
+    pub(crate) hash: [u8; 32],
 }
 
 impl Reader<'_> {
@@ -112,55 +81,96 @@ impl Reader<'_> {
         )
     }
 
-    /// Goes through the whole trail and names the first position at which it is
-    /// not as it was written.
-    pub fn verify_audit(&self) -> Result<AuditTrail, Error> {
-        let mut before = BEGINNING;
-        let mut events = 0_u64;
-        let mut broken = false;
+    /// Everything that happened, oldest first.
+    #[cfg(test)]
+    pub(crate) fn audit(&self) -> Result<Vec<AuditEvent>, Error> {
         self.many(
             TABLE,
             "SELECT * FROM audit_event ORDER BY position",
             [],
-            |columns| {
-                if !broken {
-                    let (row, hash) = row(columns)?;
-                    let whole = row.position == events as i64 + 1
-                        && row.hash_before == before
-                        && row.hash() == hash;
-                    if whole {
-                        events += 1;
-                        before = hash;
-                    } else {
-                        broken = true;
-                    }
+            event,
+        )
+    }
+
+    /// Goes through the whole trail and names the first position at which it is not as
+    /// it was written, signed or sent along with a record.
+    pub fn verify_audit(&self) -> Result<AuditTrail, Error> {
+        let mut hashes = vec![BEGINNING];
+        let mut broken = false;
+        self.each_event(|row, before, hash| {
+            if !broken {
+                let last = hashes[hashes.len() - 1];
+                let whole = row.position == hashes.len() as i64
+                    && before == last
+                    && row.hash(&last) == hash;
+                if whole {
+                    hashes.push(hash);
+                } else {
+                    broken = true;
                 }
-                Ok(())
-            },
-        )?;
+            }
+            Ok(())
+        })?;
+        let events = hashes.len() as u64 - 1;
         if broken || events != u64::from(self.last_of(LENGTH)?) {
             return Ok(AuditTrail::BrokenAt {
                 position: events + 1,
             });
         }
-        Ok(AuditTrail::Whole { events })
+        let is_there = |end: &AuditEnd| {
+            let index = usize::try_from(end.position).ok();
+            index.and_then(|index| hashes.get(index)) == Some(&end.hash)
+        };
+        let mut ends = self.signed_ends()?;
+        ends.extend(self.audit_ends_sent()?);
+        let amiss = ends.iter().filter(|end| !is_there(end));
+        match amiss.map(|end| end.position.unsigned_abs()).min() {
+            Some(position) => Ok(AuditTrail::BrokenAt { position }),
+            None => Ok(AuditTrail::Whole { events }),
+        }
+    }
+
+    /// Hands every row, the hash that stands in it as the one before, and its own, in order.
+    pub(crate) fn each_event(
+        &self,
+        mut each: impl FnMut(EventRow, [u8; 32], [u8; 32]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.many(
+            TABLE,
+            "SELECT * FROM audit_event ORDER BY position",
+            [],
+            |columns| {
+                let hash_before = columns.get("hash_before")?;
+                each(row(columns)?, hash_before, columns.get("hash")?)
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Where the trail ends now.
+    pub(crate) fn audit_end(&self) -> Result<AuditEnd, Error> {
+        let position = i64::from(self.last_of(LENGTH)?);
+        let hash = self.one(
+            TABLE,
+            "SELECT hash FROM audit_event WHERE position = ?1",
+            params![position],
+            |columns| columns.get("hash"),
+        )?;
+        Ok(AuditEnd {
+            position,
+            hash: hash.unwrap_or(BEGINNING),
+        })
     }
 }
 
 impl Writer<'_> {
-    /// Adds an event to the end of the trail.
+    /// Adds an event to the end of the trail, and a signed head now and then.
     pub fn append_audit(&self, event: &AuditEvent) -> Result<(), Error> {
-        let last = self.last_of(LENGTH)?;
-        let before = self.one(
-            TABLE,
-            "SELECT hash FROM audit_event WHERE position = ?1",
-            params![last],
-            |columns| columns.get::<[u8; 32]>("hash"),
-        )?;
+        let before = self.audit_end()?;
         let act = ActRow::of(&event.act);
         let bytes = |id: [u8; 16]| id.to_vec();
-        let row = Row {
-            position: i64::from(last) + 1,
+        let row = EventRow {
+            position: before.position + 1,
             id: bytes(key!(event.id)),
             happened_at: instant(event.happened_at),
             officer_id: bytes(key!(event.officer_id)),
@@ -169,11 +179,12 @@ impl Writer<'_> {
             document_id: act.document_id.map(|id| bytes(key!(id))),
             page_id: act.page_id.map(|id| bytes(key!(id))),
             field: act.field,
-            hash_before: before.unwrap_or(BEGINNING),
+            subject_id: act.subject_id.map(|id| bytes(key!(id))),
         };
+        let hash = row.hash(&before.hash);
         self.insert(
             "audit event",
-            "INSERT INTO audit_event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO audit_event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 row.position,
                 row.id,
@@ -184,16 +195,28 @@ impl Writer<'_> {
                 row.document_id,
                 row.page_id,
                 row.field,
-                row.hash_before,
-                row.hash(),
+                before.hash,
+                hash,
+                row.subject_id,
             ],
         )?;
-        self.set_last(LENGTH, last + 1)
+        let length = self.last_of(LENGTH)? + 1;
+        self.set_last(LENGTH, length)?;
+        // A quiet desk signs when somebody comes: what happened the day before stands
+        // under a signature then.
+        if length.is_multiple_of(HEAD_EVERY) || matches!(event.act, Act::SignedIn) {
+            let end = AuditEnd {
+                position: row.position,
+                hash,
+            };
+            self.sign_head(end, event.happened_at)?;
+        }
+        Ok(())
     }
 }
 
-fn row(columns: &Columns<'_>) -> Result<(Row, [u8; 32]), Error> {
-    let row = Row {
+fn row(columns: &Columns<'_>) -> Result<EventRow, Error> {
+    Ok(EventRow {
         position: columns.get("position")?,
         id: columns.get("id")?,
         happened_at: columns.get("happened_at")?,
@@ -203,9 +226,8 @@ fn row(columns: &Columns<'_>) -> Result<(Row, [u8; 32]), Error> {
         document_id: columns.get("document_id")?,
         page_id: columns.get("page_id")?,
         field: columns.get("field")?,
-        hash_before: columns.get("hash_before")?,
-    };
-    Ok((row, columns.get("hash")?))
+        subject_id: columns.get("subject_id")?,
+    })
 }
 
 fn event(columns: &Columns<'_>) -> Result<AuditEvent, Error> {
@@ -215,6 +237,7 @@ fn event(columns: &Columns<'_>) -> Result<AuditEvent, Error> {
         document_id: columns.maybe_id("document_id", DocumentId::from_uuid)?,
         page_id: columns.maybe_id("page_id", PageId::from_uuid)?,
         field: columns.get("field")?,
+        subject_id: columns.maybe_id("subject_id", OfficerId::from_uuid)?,
     };
     let name: String = columns.get("act")?;
     Ok(AuditEvent {
@@ -223,94 +246,4 @@ fn event(columns: &Columns<'_>) -> Result<AuditEvent, Error> {
         officer_id: columns.id("officer_id", OfficerId::from_uuid)?,
         act: act.act(&name).ok_or_else(|| columns.damaged("act"))?,
     })
-}
-
-/// An act taken to pieces.
-#[derive(Default)]
-struct ActRow {
-    name: &'static str,
-    dossier_id: Option<DossierId>,
-    document_id: Option<DocumentId>,
-    page_id: Option<PageId>,
-    field: Option<String>,
-}
-
-impl ActRow {
-    fn of(act: &Act) -> Self {
-        let plain = |name| Self {
-            name,
-            ..Self::default()
-        };
-        let document = |name, id: &DocumentId| Self {
-            document_id: Some(*id),
-            ..plain(name)
-        };
-        let page = |name, id: &DocumentId, page_id: &PageId| Self {
-            page_id: Some(*page_id),
-            ..document(name, id)
-        };
-        let field = |name, id: &DocumentId, field: &String| Self {
-            field: Some(field.clone()),
-            ..document(name, id)
-        };
-        let dossier_field = |name, id: &DossierId, field: &String| Self {
-            dossier_id: Some(*id),
-            field: Some(field.clone()),
-            ..plain(name)
-        };
-        match act {
-            Act::VaultMade => plain("vault_made"),
-            Act::SignedIn => plain("signed_in"),
-            Act::DossierReceived(id) => Self {
-                dossier_id: Some(*id),
-                ..plain("dossier_received")
-            },
-            Act::DocumentBegun(id) => document("document_begun", id),
-            Act::PageStored(id, page_id) => page("page_stored", id, page_id),
-            Act::PageChanged(id, page_id) => page("page_changed", id, page_id),
-            Act::PageVoided(id, page_id) => page("page_voided", id, page_id),
-            Act::PageMasked(id, page_id) => page("page_masked", id, page_id),
-            Act::PageKept(id, page_id) => page("page_kept", id, page_id),
-            Act::PagesDeclared(id) => document("pages_declared", id),
-            Act::PagesVouched(id) => document("pages_vouched", id),
-            Act::Extracted(id) => document("extracted", id),
-            Act::FieldConfirmed(id, name) => field("field_confirmed", id, name),
-            Act::FieldCorrected(id, name) => field("field_corrected", id, name),
-            Act::FieldEntered(id, name) => field("field_entered", id, name),
-            Act::AllConfirmed(id) => document("all_confirmed", id),
-            Act::DisagreementRuled(id, name) => dossier_field("disagreement_ruled", id, name),
-            Act::RulingTakenBack(id, name) => dossier_field("ruling_taken_back", id, name),
-            Act::Deposited(id) => document("deposited", id),
-            Act::Viewed(id) => document("viewed", id),
-            Act::Exported(id) => document("exported", id),
-        }
-    }
-
-    fn act(self, name: &str) -> Option<Act> {
-        let (document, page, field) = (self.document_id, self.page_id, self.field);
-        Some(match name {
-            "vault_made" => Act::VaultMade,
-            "signed_in" => Act::SignedIn,
-            "dossier_received" => Act::DossierReceived(self.dossier_id?),
-            "document_begun" => Act::DocumentBegun(document?),
-            "page_stored" => Act::PageStored(document?, page?),
-            "page_changed" => Act::PageChanged(document?, page?),
-            "page_voided" => Act::PageVoided(document?, page?),
-            "page_masked" => Act::PageMasked(document?, page?),
-            "page_kept" => Act::PageKept(document?, page?),
-            "pages_declared" => Act::PagesDeclared(document?),
-            "pages_vouched" => Act::PagesVouched(document?),
-            "extracted" => Act::Extracted(document?),
-            "field_confirmed" => Act::FieldConfirmed(document?, field?),
-            "field_corrected" => Act::FieldCorrected(document?, field?),
-            "field_entered" => Act::FieldEntered(document?, field?),
-            "all_confirmed" => Act::AllConfirmed(document?),
-            "disagreement_ruled" => Act::DisagreementRuled(self.dossier_id?, field?),
-            "ruling_taken_back" => Act::RulingTakenBack(self.dossier_id?, field?),
-            "deposited" => Act::Deposited(document?),
-            "viewed" => Act::Viewed(document?),
-            "exported" => Act::Exported(document?),
-            _ => return None,
-        })
-    }
 }

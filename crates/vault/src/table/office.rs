@@ -3,7 +3,7 @@
 use age::secrecy::{ExposeSecret as _, SecretString};
 use age::x25519::{Identity, Recipient};
 use chrono::{DateTime, Utc};
-use domain::local_code::Station;
+use domain::local_code::{LocalCode, Station};
 use domain::office::Office;
 use rusqlite::params;
 
@@ -72,6 +72,19 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
+    /// The station counts its codes anew, in a next epoch.
+    pub(crate) fn begin_epoch(&self) -> Result<(), Error> {
+        let station = self.office()?.station;
+        let next = Station {
+            epoch: station.epoch + 1,
+            ..station
+        };
+        // Codes have room for so many epochs only.
+        LocalCode::new(next, 1).map_err(|_| Error::LocalCodesUsedUp)?;
+        self.execute("UPDATE office SET station_epoch = ?1", params![next.epoch])?;
+        Ok(())
+    }
+
     pub(crate) fn insert_office(
         &self,
         office: &Office,

@@ -8,6 +8,7 @@ use rusqlite::params;
 use crate::access::{Reader, Writer};
 use crate::column::{instant, key};
 use crate::error::Error;
+use crate::table::audit_event::AuditEnd;
 
 const TABLE: &str = "outbox";
 
@@ -22,6 +23,12 @@ CREATE TABLE outbox (
     UNIQUE (document_id, version),
     FOREIGN KEY (document_id, version) REFERENCES record (document_id, version)
 ) STRICT;";
+
+// What is sent tells how far the audit trail had come: whoever received it can tell
+// later that a tail was cut off.
+pub(crate) const V2: &str = "
+ALTER TABLE outbox ADD COLUMN audit_position INTEGER;
+ALTER TABLE outbox ADD COLUMN audit_hash BLOB CHECK (audit_hash IS NULL OR length(audit_hash) = 32);";
 
 /// A record that waits to be sent to the centre.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,20 +56,39 @@ impl Reader<'_> {
         )?;
         Ok(count.unwrap_or(0) as usize)
     }
+
+    /// The ends of the audit trail that were sent along with records.
+    pub(crate) fn audit_ends_sent(&self) -> Result<Vec<AuditEnd>, Error> {
+        self.many(
+            TABLE,
+            "SELECT audit_position, audit_hash FROM outbox
+             WHERE audit_position IS NOT NULL ORDER BY audit_position",
+            [],
+            |columns| {
+                Ok(AuditEnd {
+                    position: columns.get("audit_position")?,
+                    hash: columns.get("audit_hash")?,
+                })
+            },
+        )
+    }
 }
 
 impl Writer<'_> {
-    /// Puts a deposited record into the outbox.
+    /// Puts a deposited record into the outbox, with the head of the audit trail.
     pub fn enqueue(&self, item: &OutboxItem) -> Result<(), Error> {
+        let head = self.audit_end()?;
         self.insert(
             "outbox item",
-            "INSERT INTO outbox VALUES (NULL, ?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO outbox VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 key!(item.id),
                 key!(item.document_id),
                 item.version,
                 item.manifest_digest.as_bytes(),
                 instant(item.enqueued_at),
+                head.position,
+                head.hash,
             ],
         )
     }

@@ -3,18 +3,20 @@
 
 use domain::audit::Act;
 use domain::ids::{DocumentId, DossierId, PageId};
+use domain::rights::{Right, Role, Roles};
 use uuid::Uuid;
 
 use super::TestVault;
 use crate::{AuditTrail, Error};
 
 fn acts() -> Vec<Act> {
+    let dossier = DossierId::from_uuid(Uuid::now_v7());
     let document = DocumentId::from_uuid(Uuid::now_v7());
     let page = PageId::from_uuid(Uuid::now_v7());
     vec![
         Act::VaultMade,
         Act::SignedIn,
-        Act::DossierReceived(DossierId::from_uuid(Uuid::now_v7())),
+        Act::DossierReceived(dossier),
         Act::DocumentBegun(document),
         Act::PageStored(document, page),
         Act::PageChanged(document, page),
@@ -92,14 +94,19 @@ fn tampering_with_the_key_in_hand_is_found_at_its_position() {
           UPDATE audit_event SET position = 3 WHERE position = 4;
           UPDATE audit_event SET position = 4 WHERE position = 99", 3),
         ("INSERT INTO audit_event SELECT 15, zeroblob(16), happened_at, officer_id, act, dossier_id,
-          document_id, page_id, field, hash, hash FROM audit_event WHERE position = 14", 15),
+          document_id, page_id, field, hash, hash, NULL FROM audit_event WHERE position = 14", 15),
+        ("UPDATE audit_event SET subject_id = zeroblob(16) WHERE position = 8", 8),
+        ("UPDATE audit_head SET signature = zeroblob(64) WHERE position = 2", 2),
+        ("UPDATE audit_head SET signed_at = '2026-11-03T02:03:04.000000006Z' WHERE position = 2", 2),
+        ("UPDATE audit_head SET position = 3 WHERE position = 2", 3),
         ("UPDATE counter SET last = 20 WHERE name = 'audit_event'", 15),
     ] {
         let (test, _) = with_trail();
         let connection = test.vault.writer_connection();
         connection
             .execute_batch(
-                "DROP TRIGGER audit_event_stays; DROP TRIGGER audit_event_never_changes;",
+                "DROP TRIGGER audit_event_stays; DROP TRIGGER audit_event_never_changes;
+                 DROP TRIGGER audit_head_never_changes;",
             )
             .unwrap();
         connection.execute_batch(tampering).unwrap();
@@ -107,4 +114,41 @@ fn tampering_with_the_key_in_hand_is_found_at_its_position() {
         assert_eq!(verify(&test), AuditTrail::BrokenAt { position }, "{tampering}");
         assert!(!test.vault.check().unwrap().is_sound(), "{tampering}");
     }
+}
+
+#[test]
+fn an_act_of_every_kind_survives_its_row() {
+    let test = TestVault::new();
+    let document = DocumentId::from_uuid(Uuid::now_v7());
+    let dossier = DossierId::from_uuid(Uuid::now_v7());
+    let officer = test.officer.id;
+    let roles = Roles::of(&[Role::Auditor, Role::Postal]);
+    let field = "owner_id".to_owned();
+    let acts = [
+        Act::SignInFailed,
+        Act::SignInLocked,
+        Act::PassphraseChanged,
+        Act::Recovered,
+        Act::OfficerAdded(officer, roles),
+        Act::RolesChanged(officer, Roles::NONE),
+        Act::PassphraseReset(officer),
+        Act::RightRefused(Right::Export),
+        Act::DossiersListed,
+        Act::DossierViewed(dossier),
+        Act::OwnerCorrected(dossier, field.clone()),
+        Act::Revealed(document, field),
+        Act::WaitingListed,
+        Act::Searched,
+        Act::AuditExported,
+        Act::BackedUp,
+        Act::Restored,
+    ];
+    let events: Vec<_> = acts.into_iter().map(|act| test.event(act)).collect();
+    for event in &events {
+        test.vault
+            .write(|writer| writer.append_audit(event))
+            .unwrap();
+    }
+    let found = test.vault.read(|reader| reader.audit()).unwrap();
+    assert_eq!(found, events);
 }

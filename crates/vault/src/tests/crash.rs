@@ -10,7 +10,7 @@ use domain::audit::Act;
 use domain::digest::Digest;
 use domain::local_code::LocalCode;
 
-use super::{TestVault, create, passphrase};
+use super::{TestVault, create, open, passphrase};
 use crate::{AuditTrail, RecoveryKey, Vault, durable};
 
 #[test]
@@ -67,7 +67,7 @@ fn child_that_is_killed() {
     };
     let hasty = std::env::var_os(CHILD_IS_HASTY).is_some();
     let dir = Path::new(&dir);
-    let (vault, officer) = Vault::open(dir, &passphrase()).unwrap();
+    let (vault, officer) = open(dir, &passphrase()).unwrap();
     let test = TestVault {
         vault,
         officer,
@@ -208,13 +208,13 @@ fn kill_often(kills: usize, hasty: bool) -> (Acknowledged, usize, usize) {
         let before = acknowledged.pages.len();
         acknowledged.take(&lines);
         at_work += usize::from(acknowledged.pages.len() > before);
-        let (vault, _) = Vault::open(dir.path(), &passphrase()).unwrap();
+        let (vault, _) = open(dir.path(), &passphrase()).unwrap();
         lost = acknowledged.lost(&vault);
         if lost > 0 || acknowledged.given_twice > 0 {
             break;
         }
     }
-    let (vault, _) = Vault::open(dir.path(), &passphrase()).unwrap();
+    let (vault, _) = open(dir.path(), &passphrase()).unwrap();
     let report = vault.check().unwrap();
     assert!(report.is_sound(), "{report:?}");
     (acknowledged, at_work, lost)

@@ -6,7 +6,7 @@ use domain::digest::Digest;
 use domain::dossier::Owner;
 
 use super::{PASSPHRASE, TestVault};
-use crate::{DamagedPart, Error, Passphrase, Sealed, Vault, database};
+use crate::{DamagedPart, Error, Passphrase, Sealed, database};
 
 /// A vault with a stored page.
 fn with_page(plain: &[u8]) -> (TestVault, Sealed) {
@@ -115,7 +115,7 @@ fn flipped_bytes_of_the_database_are_noticed() {
         let position = 16 + (whole.len() - 17) * part / 11;
         damaged[position] ^= 0x10;
         fs::write(&path, &damaged).unwrap();
-        let noticed = match Vault::open(dir.path(), &Passphrase::new(PASSPHRASE.to_owned())) {
+        let noticed = match super::open(dir.path(), &Passphrase::new(PASSPHRASE.to_owned())) {
             Err(error) => {
                 assert!(
                     matches!(error, Error::Damaged(_)),
@@ -128,7 +128,7 @@ fn flipped_bytes_of_the_database_are_noticed() {
         assert!(noticed, "byte {position} of {}", whole.len());
     }
     fs::write(&path, &whole).unwrap();
-    let (vault, _) = Vault::open(dir.path(), &super::passphrase()).unwrap();
+    let (vault, _) = super::open(dir.path(), &super::passphrase()).unwrap();
     assert!(vault.check().unwrap().is_sound());
 }
 

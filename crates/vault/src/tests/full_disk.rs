@@ -143,11 +143,11 @@ mod small_disk {
         // Opened while full it may be refused, but politely, and opens afterwards.
         drop(vault);
         disk.fill(0);
-        if let Err(error) = Vault::open(&dir, &passphrase()) {
+        if let Err(error) = super::super::open(&dir, &passphrase()) {
             assert!(matches!(error, Error::DiskFull), "{error:?}");
         }
         disk.free();
-        let (vault, _) = Vault::open(&dir, &passphrase()).unwrap();
+        let (vault, _) = super::super::open(&dir, &passphrase()).unwrap();
         assert!(vault.check().unwrap().is_sound());
         assert_eq!(vault.unseal(&before.sealed_digest).unwrap().len(), 50_000);
     }

@@ -7,12 +7,12 @@ use domain::digest::Digest;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{PASSPHRASE, TestVault, create, office, passphrase};
+use super::{PASSPHRASE, TestVault, create, office, passphrase, sign_in};
 use crate::key_file::{self, Cost};
 use crate::{DamagedPart, Error, NewVault, Passphrase, RecoveryKey, Vault, database};
 
 fn open(dir: &Path, passphrase: &str) -> Result<Vault, Error> {
-    Vault::open(dir, &Passphrase::new(passphrase.to_owned())).map(|(vault, _)| vault)
+    super::open(dir, &Passphrase::new(passphrase.to_owned())).map(|(vault, _)| vault)
 }
 
 #[test]
@@ -44,7 +44,8 @@ fn the_product_stretches_a_passphrase_at_full_cost() {
     };
     assert_eq!(costs(), (Some(65_536), Some(3)));
     assert!(open(dir.path(), PASSPHRASE).is_ok());
-    Vault::open_with_recovery_key(dir.path(), &recovery_key, &passphrase()).unwrap();
+    let new = passphrase();
+    Vault::open_with_recovery_key(dir.path(), &recovery_key, &sign_in(None, &new)).unwrap();
     assert_eq!(costs(), (Some(65_536), Some(3)));
 }
 
@@ -116,7 +117,8 @@ fn the_recovery_key_opens_the_vault_and_gives_a_new_passphrase() {
     let dir = test.close();
     let typed: RecoveryKey = format!(" {} \n", printed.to_lowercase()).parse().unwrap();
     let new = Passphrase::new("con trâu đi trước".to_owned());
-    let (vault, opened_by) = Vault::recover_at_cost(dir.path(), &typed, &new, Cost::TEST).unwrap();
+    let (vault, opened_by) =
+        Vault::recover_at_cost(dir.path(), &typed, &sign_in(None, &new), Cost::TEST).unwrap();
     assert_eq!(opened_by, officer);
     assert_eq!(*vault.unseal(&sealed.sealed_digest).unwrap(), b"a page");
     drop(vault);
@@ -126,7 +128,8 @@ fn the_recovery_key_opens_the_vault_and_gives_a_new_passphrase() {
     ));
     assert!(open(dir.path(), "con trâu đi trước").is_ok());
     // It stays good for the next time.
-    Vault::recover_at_cost(dir.path(), &typed, &passphrase(), Cost::TEST).unwrap();
+    let new = passphrase();
+    Vault::recover_at_cost(dir.path(), &typed, &sign_in(None, &new), Cost::TEST).unwrap();
     assert!(open(dir.path(), PASSPHRASE).is_ok());
 }
 
@@ -145,7 +148,8 @@ fn a_wrong_or_mistyped_recovery_key_is_said_to_be_so() {
     let printed = test.recovery_key.to_string();
     let dir = test.close();
     let other = RecoveryKey::generate();
-    let opened = Vault::open_with_recovery_key(dir.path(), &other, &passphrase());
+    let new = passphrase();
+    let opened = Vault::open_with_recovery_key(dir.path(), &other, &sign_in(None, &new));
     assert!(matches!(opened, Err(Error::WrongRecoveryKey)));
     for position in [20, 40, printed.len() - 1] {
         let mut mistyped = printed.clone().into_bytes();
@@ -277,10 +281,10 @@ fn a_newer_vault_is_refused_and_left_as_it_is() {
 
     let path = dir.path().join(key_file::NAME);
     let file = fs::read_to_string(&path).unwrap();
-    fs::write(&path, file.replace("\"version\": 1", "\"version\": 2")).unwrap();
+    fs::write(&path, file.replace("\"version\": 2", "\"version\": 3")).unwrap();
     assert!(matches!(
         open(dir.path(), PASSPHRASE),
-        Err(Error::NewerThanProgram { found: 2, known: 1 })
+        Err(Error::NewerThanProgram { found: 3, known: 2 })
     ));
 }
 

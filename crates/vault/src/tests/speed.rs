@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use domain::dossier::Owner;
 
 use super::{TestVault, passphrase, value};
-use crate::{Error, Vault};
+use crate::Error;
 
 const DOCUMENTS: usize = 2_000;
 const FAMILIES: [&str; 8] = ["Nguyễn", "Trần", "Lê", "Phạm", "Đặng", "Vũ", "Bùi", "Đỗ"];
@@ -88,6 +88,6 @@ fn a_large_vault_is_quick() {
     }
     let dir = test.close();
     timed("open", Duration::from_secs(3), || {
-        Vault::open(dir.path(), &passphrase()).unwrap()
+        super::open(dir.path(), &passphrase()).unwrap()
     });
 }

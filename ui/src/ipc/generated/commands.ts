@@ -76,6 +76,23 @@ clicks: number, };
 
 export type DeskStateView = { vault: VaultState, officer_name: string | null, office_code: string | null, 
 /**
+ * Who may sign in, the one who came last in front; nobody where there is one officer
+ * only, and nothing to choose.
+ */
+officers: Array<string>, 
+/**
+ * What the officer who is signed in may do.
+ */
+rights: Array<Right>, 
+/**
+ * Minutes without a hand on the desk after which it locks.
+ */
+idle_minutes: number, 
+/**
+ * The same while the desk itself is at work.
+ */
+idle_at_work_minutes: number, 
+/**
  * Set on the demonstration desk only, whose passphrase is no secret.
  */
 demonstration_passphrase: string | null, };
@@ -128,7 +145,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -285,15 +302,29 @@ code: string,
 /**
  * True until a centre has confirmed the code.
  */
-provisional: boolean, version: number, document_type: string, title: string, values: Array<ValueView>, copy_size_bytes: number, copy_digest: string, deposited_at: string, 
+provisional: boolean, version: number, document_type: string, title: string, values: Array<ValueView>, 
+/**
+ * The pictures of the pages are shown only to who asks for them.
+ */
+pictures_masked: boolean, copy_size_bytes: number, copy_digest: string, deposited_at: string, 
 /**
  * `null` when it was another officer than the one signed in.
  */
 deposited_by: string | null, pages: Array<PageView>, };
 
-export type Recover = { recovery_key: string, passphrase: string, };
+export type Recover = { 
+/**
+ * `null` where there is one officer only.
+ */
+officer: string | null, recovery_key: string, passphrase: string, };
 
 export type RestorePage = { page_id: string, };
+
+export type Reveal = { local_code: string, 
+/**
+ * The field; `null` asks for the pictures of the pages.
+ */
+field: string | null, };
 
 export type Review = { document_id: string, };
 
@@ -306,6 +337,8 @@ type_grade: Grade, fields: Array<FieldView>, open_count: number,
  * Fields that wait for an officer who is not signed in.
  */
 for_another_count: number, };
+
+export type Right = "see_open_papers" | "find" | "reveal";
 
 export type Rule = { document_id: string, first: PlaceView, other: PlaceView, settlement: Settlement, };
 
@@ -358,7 +391,15 @@ page: PageView | null, outline: OutlineView | null, };
 
 export type Sides = "one" | "both" | "by_hand";
 
-export type SignIn = { passphrase: string, };
+export type SignIn = { 
+/**
+ * `null` where there is one officer only.
+ */
+officer: string | null, passphrase: string, 
+/**
+ * What the passphrase shall be, where somebody else has set it.
+ */
+new_passphrase: string | null, };
 
 export type SlipsView = { file: string, };
 
@@ -434,7 +475,11 @@ export type ValueView = { name: string, label: string, value_type: string, value
 /**
  * A person answers for it.
  */
-confirmed: boolean, };
+confirmed: boolean, 
+/**
+ * All but its last signs is covered until the officer asks for it.
+ */
+masked: boolean, };
 
 export type VaultMadeView = { recovery_key: string, desk: DeskStateView, };
 
@@ -460,6 +505,7 @@ export interface Commands {
   desk_state: { request: null; answer: DeskStateView; progress: never };
   create_vault: { request: CreateVault; answer: VaultMadeView; progress: never };
   sign_in: { request: SignIn; answer: DeskStateView; progress: never };
+  still_here: { request: null; answer: null; progress: never };
   recover: { request: Recover; answer: DeskStateView; progress: never };
   sign_out: { request: null; answer: DeskStateView; progress: never };
   status: { request: null; answer: StatusView; progress: never };
@@ -509,4 +555,5 @@ export interface Commands {
   export_record: { request: ExportRecord; answer: ExportView; progress: never };
   search: { request: Search; answer: Array<SearchHitView>; progress: never };
   show_record: { request: ShowRecord; answer: RecordView; progress: never };
+  reveal: { request: Reveal; answer: RecordView; progress: never };
 }

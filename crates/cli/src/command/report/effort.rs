@@ -1,8 +1,8 @@
 //! What a dossier cost in keys and clicks.
 
-use std::path::Path;
 use std::process::ExitCode;
 
+use crate::arguments::VaultFolder;
 use crate::command::sign_in;
 use crate::exit::Trouble;
 use crate::output::{say, say_json, tell};
@@ -11,7 +11,7 @@ use crate::shape;
 /// More dossiers than a desk receives in a month.
 const DOSSIERS: usize = 1000;
 
-pub(in crate::command) fn effort(vault: &Path, json: bool) -> Result<ExitCode, Trouble> {
+pub(in crate::command) fn effort(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble> {
     let dossiers = desk::effort::by_dossier(&sign_in(vault)?, DOSSIERS)?;
     for dossier in &dossiers {
         let line = shape::Effort {

@@ -10,13 +10,14 @@ use desk::reading::Reader;
 use desk::trust::{self, FieldRecord};
 use domain::trust::Proportion;
 
+use crate::arguments::VaultFolder;
 use crate::command::{settings, sign_in};
 use crate::exit::Trouble;
 use crate::output::{say, say_json, tell};
 use crate::shape::{KnownShape, ReadingReport};
 
 pub(in crate::command) fn reading(
-    vault: Option<&Path>,
+    vault: Option<&VaultFolder>,
     known: Option<&PathBuf>,
     json: bool,
 ) -> Result<ExitCode, Trouble> {
