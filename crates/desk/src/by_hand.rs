@@ -93,6 +93,7 @@ pub fn mask_page(desk: &Desk, page_id: PageId, areas: &[Rectangle]) -> Result<Pa
             appraisal: None,
             scanned_at: desk.clock.now(),
             scanned_by: desk.officer.id,
+            mark: None,
             kept_bad: None,
             voided: None,
         };

@@ -6,7 +6,7 @@ use domain::audit::Act;
 use domain::copy::ElectronicCopy;
 use domain::document::{Document, DocumentState, DocumentType, RecognisedType, ReviewedField};
 use domain::field::{FieldName, FieldValue, Grade, Proposed, Source};
-use domain::geometry::Size;
+use domain::geometry::{PageGeometry, Size};
 use domain::ids::{DocumentId, ElectronicCopyId};
 use domain::page::Page;
 use domain::recognised_text::RecognisedText;
@@ -115,6 +115,8 @@ pub fn extract_document(
             write.set_transforms(page.id, &read.transforms)?;
             write.set_appraisal(page.id, appraisal)?;
             write.put_recognised_text(page.id, &read.text)?;
+            let size = PageGeometry::new(page.raw.size, &read.transforms).upright_size();
+            write.set_page_mark(page.id, extraction::page_mark(&read.text, size))?;
         }
         write.set_engines_used(document_id, &recognised.engines())?;
         write.insert_copy(&copy)?;
@@ -157,8 +159,7 @@ fn make_copy(
         .zip(read)
         .map(|((page, raw), read)| CopyPage {
             jpeg: read.jpeg.as_deref().unwrap_or(raw),
-            size: domain::geometry::PageGeometry::new(page.raw.size, &read.transforms)
-                .upright_size(),
+            size: PageGeometry::new(page.raw.size, &read.transforms).upright_size(),
             dpi: page.raw.dpi.unwrap_or(ASSUMED_DPI),
             text: &read.text,
             raw_digest: page.raw.digest,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::feed::Feed;
 use crate::ids::{FeedId, OfficerId};
-use crate::page::{Page, VoidReason};
+use crate::page::{Page, PageMark, VoidReason};
 
 /// Where every page of a paper went.
 // Circular 01/2023/TT-VPCP, art. 8(2): the whole document, and as many images as
@@ -41,6 +41,11 @@ pub enum Gap {
         delivered: u32,
         /// Pages of it that are stored.
         stored: u32,
+    },
+    /// The numbers that the pages carry go on after one that is not there.
+    Missing {
+        /// The first number that no page carries or can stand for.
+        number: u32,
     },
     /// The officer counted more or fewer pages than there are images.
     Declared {
@@ -95,6 +100,11 @@ impl Accounting {
             count(pages.filter(|page| page.feed_id == Some(id)).count())
         };
         accounting.gaps = accounting.gaps_of(feeds, stored);
+        let marks: Vec<_> = kept.iter().filter(|page| !is_masked(page)).collect();
+        let marks: Vec<_> = marks.into_iter().map(|page| page.mark).collect();
+        if let Some(number) = missing_number(&marks) {
+            accounting.gaps.push(Gap::Missing { number });
+        }
         accounting.vouched = vouched.filter(|word| word.gaps == accounting.gaps);
         accounting
     }
@@ -132,5 +142,67 @@ impl Accounting {
     /// Whether the paper counts as complete.
     pub fn closes(&self) -> bool {
         self.gaps.is_empty() || self.vouched.is_some()
+    }
+}
+
+/// The first page that is missing by the numbers printed on the others, which stand in
+/// the order of the paper. A page without a number stands for the next one. Where the
+/// numbers begin anew there are two papers in one, which is another question.
+fn missing_number(marks: &[Option<PageMark>]) -> Option<u32> {
+    let mut next = 1;
+    let mut last_of = None;
+    for (place, mark) in (0_u32..).zip(marks) {
+        let Some(mark) = mark else {
+            next += 1;
+            continue;
+        };
+        // A single number at the head of a single page may be that of a book.
+        let is_counted = mark.of.is_some() || marks.iter().flatten().nth(1).is_some();
+        if is_counted && mark.number > next && mark.number > place + 1 {
+            return Some(next);
+        }
+        next = mark.number + 1;
+        last_of = mark.of;
+    }
+    last_of.filter(|of| *of >= next).map(|_| next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(marks: &[(u32, Option<u32>)], expected: Option<u32>) {
+        let marks: Vec<_> = marks
+            .iter()
+            .map(|&(number, of)| (number > 0).then_some(PageMark { number, of }))
+            .collect();
+        assert_eq!(missing_number(&marks), expected, "{marks:?}");
+    }
+
+    #[test]
+    fn the_numbers_on_the_pages_tell_which_one_is_missing() {
+        check(&[(1, Some(3)), (3, Some(3))], Some(2));
+        check(&[(1, Some(3)), (2, Some(3))], Some(3));
+        check(&[(2, Some(3)), (3, Some(3))], Some(1));
+        check(&[(0, None), (2, None), (4, None)], Some(3));
+        check(&[(2, Some(2))], Some(1));
+    }
+
+    #[test]
+    fn pages_without_a_number_stand_for_the_next_one() {
+        check(&[(1, Some(3)), (0, None), (3, Some(3))], None);
+        check(&[(0, None), (2, None), (3, None)], None);
+        check(&[(0, None), (0, None)], None);
+        check(&[], None);
+    }
+
+    #[test]
+    fn a_number_that_counts_something_else_accuses_nobody() {
+        check(&[(17, None)], None);
+        check(
+            &[(1, Some(2)), (2, Some(2)), (1, Some(2)), (2, Some(2))],
+            None,
+        );
+        check(&[(1, None), (2, None), (1, None)], None);
     }
 }

@@ -36,6 +36,8 @@ pub struct Page {
     pub scanned_at: DateTime<Utc>,
     /// Who scanned it.
     pub scanned_by: OfficerId,
+    /// What it says of its own place, once it was read.
+    pub mark: Option<PageMark>,
     /// A person keeps the image although it is a bad one.
     pub kept_bad: Option<KeptBad>,
     /// Set when the page was taken out of the document. Nothing is deleted.
@@ -78,6 +80,15 @@ impl KeepReason {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.name() == name)
     }
+}
+
+/// What a page says of its own place: "1/3", "Trang 2".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageMark {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Of how many, where that is printed too.
+    pub of: Option<u32>,
 }
 
 /// The raw bytes of a page image, by digest.

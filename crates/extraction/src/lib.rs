@@ -93,7 +93,7 @@ pub use identity::typed::{Mangling, TypedQr, UnprovenPart, undo_typing};
 pub use kind_model::{KindModel, LESSON_VERSION, Lesson};
 pub use layout::PageText;
 pub use normal::{is_normal_form, normal_form};
-pub use page_mark::{PageMark, page_mark, page_mark_of_line};
+pub use page_mark::{page_mark, page_mark_of_line};
 pub use read_again::{LineRef, lines_to_read_again};
 pub use recognise::recognise_type;
 pub use separation::{Join, JoinReason, Separation, SlipWords, joins};

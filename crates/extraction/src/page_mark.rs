@@ -2,16 +2,8 @@
 
 use domain::fold::fold;
 use domain::geometry::{Rectangle, Size};
+use domain::page::PageMark;
 use domain::recognised_text::{RecognisedText, TextLine};
-
-/// What a page says of its own place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageMark {
-    /// Its number, from 1.
-    pub number: u32,
-    /// Of how many, where that is printed too.
-    pub of: Option<u32>,
-}
 
 /// No paper of a one-stop shop is thicker; a larger number counts something else.
 const MOST_PAGES: u32 = 999;

@@ -4,12 +4,13 @@ use std::sync::OnceLock;
 
 use domain::document::DocumentType;
 use domain::field::Grade;
+use domain::page::PageMark;
 use serde::Deserialize;
 
 use crate::catalogue::Catalogue;
 use crate::label::{Label, find_all, tokens};
 use crate::layout::PageText;
-use crate::page_mark::{PageMark, page_mark};
+use crate::page_mark::page_mark;
 use crate::recognise::recognise_type;
 
 const SEPARATION: &str = include_str!("../../../forms/separation.json");

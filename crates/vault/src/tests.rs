@@ -207,6 +207,7 @@ impl TestVault {
             appraisal: None,
             scanned_at: now(),
             scanned_by: self.officer.id,
+            mark: None,
             kept_bad: None,
             voided: None,
         }

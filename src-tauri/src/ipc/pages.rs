@@ -143,6 +143,8 @@ pub(crate) enum GapView {
     BrokenOff { stored: u32 },
     /// A source handed over other than is there.
     Lost { delivered: u32, stored: u32 },
+    /// By the numbers on the pages, this one is missing.
+    Missing { number: u32 },
     /// The officer counted more or fewer pages than there are images.
     Declared { declared: u32, kept: u32 },
 }

@@ -88,6 +88,7 @@ impl From<Gap> for GapView {
         match gap {
             Gap::BrokenOff { stored } => Self::BrokenOff { stored },
             Gap::Lost { delivered, stored } => Self::Lost { delivered, stored },
+            Gap::Missing { number } => Self::Missing { number },
             Gap::Declared { declared, kept } => Self::Declared { declared, kept },
         }
     }

@@ -211,6 +211,7 @@ export const vi = {
     gaps: {
       broken_off: (stored: number) => `Lần quét cuối dừng giữa chừng sau ${stored} trang. Quét tiếp các tờ còn lại.`,
       lost: (delivered: number, stored: number) => `Máy quét đưa ${delivered} trang, kho có ${stored}. Quét lại giấy này.`,
+      missing: (number: number) => `Theo số in trên giấy, thiếu trang ${number}.`,
       declared: (declared: number, kept: number) =>
         declared > kept ? `Giấy có ${declared} trang, mới có ${kept} ảnh.` : `Giấy có ${declared} trang, lại có ${kept} ảnh.`,
     },

@@ -64,6 +64,9 @@ pub(super) fn tell_count(
             Gap::Lost { delivered, stored } => {
                 format!("the scanner gave {delivered} pages and {stored} are there")
             }
+            Gap::Missing { number } => {
+                format!("by the numbers on the pages, page {number} is missing")
+            }
             Gap::Declared { declared, kept } => {
                 format!("the paper has {declared} pages and there are {kept} images")
             }

@@ -72,6 +72,7 @@ pub(crate) struct Count {
 enum Gap {
     BrokenOff { stored: u32 },
     Lost { delivered: u32, stored: u32 },
+    Missing { number: u32 },
     Declared { declared: u32, kept: u32 },
 }
 
@@ -80,6 +81,7 @@ impl Count {
         let gaps = counted.gaps.iter().map(|gap| match *gap {
             accounting::Gap::BrokenOff { stored } => Gap::BrokenOff { stored },
             accounting::Gap::Lost { delivered, stored } => Gap::Lost { delivered, stored },
+            accounting::Gap::Missing { number } => Gap::Missing { number },
             accounting::Gap::Declared { declared, kept } => Gap::Declared { declared, kept },
         });
         Self {

@@ -134,6 +134,7 @@ impl<'d> Intake<'d> {
                 appraisal: None,
                 scanned_at: desk.clock.now(),
                 scanned_by: desk.officer.id,
+                mark: None,
                 kept_bad: None,
                 voided: None,
             };

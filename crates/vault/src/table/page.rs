@@ -5,7 +5,9 @@ use domain::barcode::{Barcode, BarcodeFormat};
 use domain::digest::Digest;
 use domain::geometry::{QuarterTurn, Size, Transform};
 use domain::ids::{DocumentId, FeedId, OfficerId, PageId};
-use domain::page::{Appraisal, KeepReason, KeptBad, Page, RawFormat, RawImage, VoidReason, Voided};
+use domain::page::{
+    Appraisal, KeepReason, KeptBad, Page, PageMark, RawFormat, RawImage, VoidReason, Voided,
+};
 use domain::quality::{Quality, QualityReason, Verdict};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -59,7 +61,9 @@ BEGIN SELECT RAISE(ABORT, 'a page stays what it was made from'); END;";
 pub(crate) const V3: &str = "
 ALTER TABLE page ADD COLUMN kept_at TEXT;
 ALTER TABLE page ADD COLUMN kept_by BLOB REFERENCES officer (id);
-ALTER TABLE page ADD COLUMN keep_reason TEXT;";
+ALTER TABLE page ADD COLUMN keep_reason TEXT;
+ALTER TABLE page ADD COLUMN mark_number INTEGER;
+ALTER TABLE page ADD COLUMN mark_of INTEGER;";
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -154,7 +158,7 @@ impl Writer<'_> {
             "page",
             "INSERT INTO page VALUES
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-              ?18, ?19, ?20, ?21, ?22, ?23)",
+              ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
             params![
                 key!(page.id),
                 key!(page.document_id),
@@ -181,6 +185,8 @@ impl Writer<'_> {
                 kept.map(|kept| instant(kept.at)),
                 kept.map(|kept| key!(kept.by)),
                 kept.map(|kept| kept.reason.name()),
+                page.mark.map(|mark| mark.number),
+                page.mark.and_then(|mark| mark.of),
             ],
         )?;
         if voided.is_none() {
@@ -229,6 +235,20 @@ impl Writer<'_> {
             &id,
             "UPDATE page SET transforms = ?2 WHERE id = ?1",
             params![key!(id), json(&transforms_json(transforms))],
+        )
+    }
+
+    /// Keeps what the page says of its own place.
+    pub fn set_page_mark(&self, id: PageId, mark: Option<PageMark>) -> Result<(), Error> {
+        self.change(
+            "page",
+            &id,
+            "UPDATE page SET mark_number = ?2, mark_of = ?3 WHERE id = ?1",
+            params![
+                key!(id),
+                mark.map(|mark| mark.number),
+                mark.and_then(|mark| mark.of)
+            ],
         )
     }
 
@@ -352,6 +372,13 @@ fn page(columns: &Columns<'_>) -> Result<Page, Error> {
         },
         scanned_at: columns.instant("scanned_at")?,
         scanned_by: columns.id("scanned_by", OfficerId::from_uuid)?,
+        mark: match columns.get::<Option<u32>>("mark_number")? {
+            None => None,
+            Some(number) => Some(PageMark {
+                number,
+                of: columns.get("mark_of")?,
+            }),
+        },
         kept_bad: match columns.maybe_instant("kept_at")? {
             None => None,
             Some(at) => Some(KeptBad {

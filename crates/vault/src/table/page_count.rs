@@ -27,6 +27,7 @@ CREATE TABLE page_count (
 enum GapJson {
     BrokenOff { stored: u32 },
     Lost { delivered: u32, stored: u32 },
+    Missing { number: u32 },
     Declared { declared: u32, kept: u32 },
 }
 
@@ -90,6 +91,7 @@ impl From<Gap> for GapJson {
         match gap {
             Gap::BrokenOff { stored } => Self::BrokenOff { stored },
             Gap::Lost { delivered, stored } => Self::Lost { delivered, stored },
+            Gap::Missing { number } => Self::Missing { number },
             Gap::Declared { declared, kept } => Self::Declared { declared, kept },
         }
     }
@@ -100,6 +102,7 @@ impl From<GapJson> for Gap {
         match gap {
             GapJson::BrokenOff { stored } => Self::BrokenOff { stored },
             GapJson::Lost { delivered, stored } => Self::Lost { delivered, stored },
+            GapJson::Missing { number } => Self::Missing { number },
             GapJson::Declared { declared, kept } => Self::Declared { declared, kept },
         }
     }

@@ -184,7 +184,7 @@ second_person: SecondPersonView | null, };
 
 export type FirstFieldView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, };
 
-export type GapView = { "kind": "broken_off", stored: number, } | { "kind": "lost", delivered: number, stored: number, } | { "kind": "declared", declared: number, kept: number, };
+export type GapView = { "kind": "broken_off", stored: number, } | { "kind": "lost", delivered: number, stored: number, } | { "kind": "missing", number: number, } | { "kind": "declared", declared: number, kept: number, };
 
 export type Grade = "empty" | "check" | "certain";
 
