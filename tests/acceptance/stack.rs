@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use desk::reception::{self, NewComponent, NewDossier};
 use desk::{scan, separate};
+use domain::accounting::Gap;
 use domain::code::ComponentCode;
 use domain::dossier::{Dossier, SubmittedAs};
 use domain::ids::{DocumentId, PageId};
@@ -423,4 +424,26 @@ fn papers_of_every_kind_that_lie_joined_are_asked_about() {
     );
     assert_eq!(right, first_pages.len() - 1, "{joins:?}");
     assert_eq!(needless, 0, "{joins:?}");
+}
+
+#[test]
+fn a_stack_that_is_broken_off_leaves_only_its_last_paper_open() {
+    let mut table = Table::new();
+    let first = table.page("1-official-document.jpg");
+    let slip = table.slips[1].clone();
+    let slip = table.sheet(&slip, &Wear::CLEAN);
+    let second = table.page("2-birth-certificate.jpg");
+    let damaged = table.file(b"\xff\xd8\xff\xe0 no picture at all");
+    let files = [&first, &slip, &second, &damaged].map(PathBuf::as_path);
+    let mut pages = Vec::new();
+    let mut each = |page: &domain::page::Page| pages.push(page.document_id);
+    separate::add_stack(table.test.desk(), Some(table.dossier.id), &files, &mut each).unwrap_err();
+    let gaps = |document: DocumentId| {
+        let counted = desk::accounting::of_document(table.test.desk(), document).unwrap();
+        (counted.kept, counted.removed, counted.gaps)
+    };
+    assert_eq!(pages.len(), 2);
+    assert_eq!(gaps(pages[0]), (1, 0, vec![]));
+    // The slip is a sheet of the feed too, set aside with its reason.
+    assert_eq!(gaps(pages[1]), (1, 1, vec![Gap::BrokenOff { stored: 2 }]));
 }

@@ -33,6 +33,7 @@ export function pageUrl(page: PageView, widthPx: number): string {
 /** A page as the paper and its close-ups show it. */
 export function paperPage(page: PageView) {
   return {
+    id: page.id,
     name: `${page.id}/${page.look}`,
     width: page.width_px,
     height: page.height_px,
