@@ -135,6 +135,17 @@ fn backs_come_between_their_fronts_from_the_last_sheet_on() {
             before[0], fronts[0], backs[2], fronts[1], backs[1], fronts[2], backs[0]
         ]
     );
+    // Empty sides are set aside as they come, and are sides of their sheets nonetheless.
+    let half_empty = document(&test);
+    let fronts = feed(&half_empty, &SHEETS);
+    let backs = feed(&half_empty, &SHEETS);
+    scan::void_page(test.desk(), backs[2], VoidReason::Blank).unwrap();
+    scan::void_page(test.desk(), backs[0], VoidReason::Blank).unwrap();
+    scan::combine_sides(test.desk(), half_empty.id).unwrap();
+    assert_eq!(
+        order(&test, &half_empty),
+        [fronts[0], fronts[1], backs[1], fronts[2]]
+    );
     let uneven = document(&test);
     feed(&uneven, &SHEETS);
     let refused = scan::combine_sides(test.desk(), uneven.id).unwrap_err();
@@ -227,6 +238,19 @@ fn a_note_is_masked_on_a_second_image_and_stands_on_the_first() {
     assert!(
         order(&test, &document).is_empty(),
         "without the first there is no second"
+    );
+    scan::restore_page(test.desk(), masked.id).unwrap();
+    assert_eq!(
+        order(&test, &document),
+        [id, masked.id],
+        "the second brings the first along"
+    );
+    let device = load(&test.folder().join("tray"), &SHEETS[1..2]);
+    let instead = scanned_at(&test, &document, &device, Placement::InPlaceOf(id));
+    assert_eq!(
+        order(&test, &document),
+        instead,
+        "a page scanned again has no note yet"
     );
 }
 

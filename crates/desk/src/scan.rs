@@ -262,9 +262,19 @@ pub fn combine_sides(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, 
         let [.., fronts, backs] = feeds.as_slice() else {
             return Err(Refusal::NoBacks.into());
         };
+        let blank = write.voided_pages_of(document_id)?;
+        let blank = blank.iter().filter(|page| {
+            let reason = page.voided.as_ref().map(|voided| voided.reason);
+            reason == Some(VoidReason::Blank)
+        });
+        let sides: Vec<&Page> = pages.iter().chain(blank).collect();
         let of_feed = |feed: &Feed| -> Vec<PageId> {
-            let pages = pages.iter().filter(|page| page.feed_id == Some(feed.id));
-            pages.map(|page| page.id).collect()
+            let came = sides.iter().filter(|page| page.feed_id == Some(feed.id));
+            let mut came: Vec<PageId> = came.map(|page| page.id).collect();
+            // Keys are given in the order in which sides came; an empty one that was set
+            // aside has no other place, and still is the side of a sheet.
+            came.sort_unstable();
+            came
         };
         let (fronts, backs) = (of_feed(fronts), of_feed(backs));
         if fronts.len() != backs.len() || fronts.is_empty() {
@@ -274,18 +284,21 @@ pub fn combine_sides(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, 
             }
             .into());
         }
-        let mut sheets = fronts.iter().zip(backs.iter().rev());
-        let mut order = Vec::with_capacity(pages.len());
-        for page in &pages {
-            if fronts.contains(&page.id) {
-                let (front, back) = sheets.next().expect("as many sheets as fronts");
-                order.extend([*front, *back]);
-            } else if !backs.contains(&page.id) {
-                order.push(page.id);
-            }
-        }
+        let sheets = fronts.iter().zip(backs.iter().rev());
+        let sheets: Vec<PageId> = sheets.flat_map(|(front, back)| [*front, *back]).collect();
+        let is_kept = |id: &PageId| pages.iter().any(|page| page.id == *id);
+        let of_sheets = |page: &&Page| sheets.contains(&page.id);
+        // The sheets stand where the first of their sides stood.
+        let before = pages.iter().take_while(|page| !of_sheets(page));
+        let mut order: Vec<PageId> = before.map(|page| page.id).collect();
+        let others = pages
+            .iter()
+            .skip(order.len())
+            .filter(|page| !of_sheets(page));
+        order.extend(sheets.iter().copied().filter(is_kept));
+        order.extend(others.map(|page| page.id));
         write.order_pages(document_id, &order)?;
-        for back in backs {
+        for back in backs.into_iter().filter(is_kept) {
             desk.audit(write, Act::PageChanged(document_id, back))?;
         }
         reopen(write, document_id)?;
@@ -302,13 +315,23 @@ pub fn void_page(desk: &Desk, page_id: PageId, reason: VoidReason) -> Result<Pag
         reason,
     };
     change_page(desk, page_id, Act::PageVoided, |write, page| {
-        for masked in write.pages_of(page.document_id)? {
-            if masked.masked_from == Some(page_id) {
-                write.void_page(masked.id, &voided)?;
-            }
-        }
-        write.void_page(page_id, &voided)
+        void_sheet(write, page.document_id, page_id, &voided)
     })
+}
+
+/// Takes out a page and every second image of it.
+pub(crate) fn void_sheet(
+    write: &Writer<'_>,
+    document_id: DocumentId,
+    page_id: PageId,
+    voided: &Voided,
+) -> Result<(), vault::Error> {
+    for masked in write.pages_of(document_id)? {
+        if masked.masked_from == Some(page_id) {
+            write.void_page(masked.id, voided)?;
+        }
+    }
+    write.void_page(page_id, voided)
 }
 
 /// Keeps a bad image, because a second scan would be no better or is not possible.
@@ -352,7 +375,13 @@ pub fn discard_pages(desk: &Desk, document_id: DocumentId) -> Result<usize, Erro
 
 /// Puts a page that had been taken out back to its place.
 pub fn restore_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
-    change_page(desk, page_id, Act::PageChanged, |write, _| {
+    change_page(desk, page_id, Act::PageChanged, |write, page| {
+        // A second image stands for nothing without the first.
+        if let Some(first) = page.masked_from
+            && write.page(first)?.voided.is_some()
+        {
+            write.restore_page(first)?;
+        }
         write.restore_page(page_id)
     })
 }

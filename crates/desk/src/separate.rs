@@ -386,7 +386,7 @@ pub fn split_before(desk: &Desk, page_id: PageId) -> Result<Document, Error> {
     desk.may(Right::Scan)?;
     let page = desk.vault.read(|read| read.page(page_id))?;
     let document = scan::changeable(desk, page.document_id)?;
-    if page.voided.is_some() || page.position == 0 {
+    if page.voided.is_some() || page.position == 0 || page.masked_from.is_some() {
         return Err(Refusal::NoSuchPlace.into());
     }
     let now = desk.clock.now();

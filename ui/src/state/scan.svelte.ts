@@ -53,8 +53,8 @@ export class Scanning {
   #onePaper = new Set<string>();
   /** The stack was scanned on one side, and its other side comes next with this profile. */
   turnOver = $state<number | null>(null);
-  /** How many pages a scan brought that was broken off. */
-  stoppedAfter = $state<number | null>(null);
+  /** How many pages a scan brought that was broken off, and the sheet to go on with. */
+  stopped = $state.raw<{ pages: number; sheet: number } | null>(null);
   drawing = $state<Drawing | null>(null);
   areas = $state.raw<PageArea[]>([]);
   looking = $state(false);
@@ -70,6 +70,8 @@ export class Scanning {
   /** What the officer is being asked. */
   asking = $state<Asking | null>(null);
   #voided: string[] = [];
+  /** Pages that the scan of this moment brought. */
+  #came = 0;
 
   constructor(
     readonly problems: Problems,
@@ -132,7 +134,7 @@ export class Scanning {
     this.asking = null;
     this.place = "end";
     this.turnOver = null;
-    this.stoppedAfter = null;
+    this.stopped = null;
     this.endDrawing();
     if (!id) {
       this.document = null;
@@ -160,7 +162,11 @@ export class Scanning {
     const request = { dossier_id: id, component_id: component.id, device_id: device, profile, placement };
     const isBack = this.turnOver === index;
     const whole = await this.#take((each) => call("scan_pages", request, each));
-    if (!whole) return;
+    if (!whole) {
+      const sheets = Math.floor(profile.sides === "both" ? this.#came / 2 : this.#came);
+      if (this.#came > 0) this.stopped = { pages: this.#came, sheet: sheets + 1 };
+      return;
+    }
     this.place = "end";
     this.turnOver = profile.sides === "by_hand" && !isBack ? index : null;
     const document = this.document;
@@ -207,14 +213,14 @@ export class Scanning {
   /** Lets pages come; true when all came that there were. */
   async #take(start: (each: (progress: ScanProgressView) => void) => Promise<DocumentView>): Promise<boolean> {
     this.scanning = true;
-    this.stoppedAfter = null;
-    let came = 0;
+    this.stopped = null;
+    this.#came = 0;
     const componentId = this.dossier.componentId;
     const done = await this.problems.attempt(async () => {
       try {
         this.#show(
           await start(({ kind, page }) => {
-            if (kind === "page") came += 1;
+            if (kind === "page") this.#came += 1;
             this.#comes(page, kind === "page");
           }),
         );
@@ -226,7 +232,6 @@ export class Scanning {
         if (this.coming.length > 0 && componentId === this.dossier.componentId) await this.#reload();
       }
     });
-    if (!done && came > 0) this.stoppedAfter = came;
     return done ?? false;
   }
 

@@ -198,9 +198,17 @@ describe("scanning", () => {
     const state = await scanning();
     await state.scan();
     expect(state.problems.current).toBe("jammed");
-    expect(state.stoppedAfter).toBe(2);
+    expect(state.stopped).toEqual({ pages: 2, sheet: 3 });
     expect(names(state)).toEqual(["a", "b"]);
     expect(state.coming, "they have been read back from the vault").toEqual([]);
+  });
+
+  it("tells sheets from sides when it says where to go on", async () => {
+    jamAfter = 2;
+    const state = await scanning();
+    state.devices = state.devices.map((device) => ({ ...device, both_sides: true }));
+    await state.scan(1);
+    expect(state.stopped).toEqual({ pages: 2, sheet: 2 });
   });
 
   it("asks once, however often the key is pressed", async () => {

@@ -6,7 +6,7 @@ use domain::ids::{DocumentId, FeedId, PageId};
 use domain::page::{Page, RawImage, VoidReason, Voided};
 use uuid::Uuid;
 
-use super::{PAGES_PER_DOCUMENT, Placement, reopen};
+use super::{PAGES_PER_DOCUMENT, Placement, reopen, void_sheet};
 use crate::worker::ReceivedPage;
 use crate::{Desk, Error};
 
@@ -147,7 +147,7 @@ impl<'d> Intake<'d> {
                     voided_by: desk.officer.id,
                     reason: VoidReason::Rescanned,
                 };
-                write.void_page(replaced, &voided)?;
+                void_sheet(write, document_id, replaced, &voided)?;
                 desk.audit(write, Act::PageVoided(document_id, replaced))?;
             }
             write.insert_page(&page)?;

@@ -197,7 +197,7 @@ impl Writer<'_> {
     }
 
     /// Says what a person did to the picture, and how the raw image becomes the upright
-    /// page with it.
+    /// page with it. What was found about the picture before holds no longer.
     pub fn set_by_hand(
         &self,
         id: PageId,
@@ -207,7 +207,7 @@ impl Writer<'_> {
         self.change(
             "page",
             &id,
-            "UPDATE page SET by_hand = ?2, transforms = ?3 WHERE id = ?1",
+            "UPDATE page SET by_hand = ?2, transforms = ?3, appraisal = NULL WHERE id = ?1",
             params![
                 key!(id),
                 json(&transforms_json(by_hand)),
