@@ -6,19 +6,14 @@ use std::time::{Duration, Instant};
 use desk::{Error, ScanError, scan, search, session};
 use support::test_desk::{TestDesk, material, passphrase, program, sample, settings};
 
+use crate::pages::one_page;
 use crate::scan::document;
 
 #[test]
 fn broken_files_are_refused_and_the_pages_before_them_stay() {
     let test = TestDesk::new();
     let document = document(&test);
-    scan::add_file(
-        test.desk(),
-        document.id,
-        &sample("1-official-document.jpg"),
-        &mut |_| {},
-    )
-    .unwrap();
+    one_page(&test, &document, "1-official-document.jpg");
     let jpeg = std::fs::read(sample("2-birth-certificate.jpg")).unwrap();
     let bomb = {
         // A PNG head that promises 100,000 × 100,000 pixels.

@@ -348,7 +348,7 @@ fn every_unfinished_document_is_offered_where_it_was_left() {
     );
 }
 
-fn one_page(test: &TestDesk, document: &Document, file: &str) -> PageId {
+pub(crate) fn one_page(test: &TestDesk, document: &Document, file: &str) -> PageId {
     let mut id = None;
     scan::add_file(test.desk(), document.id, &sample(file), &mut |page| {
         id = Some(page.id);

@@ -1,5 +1,6 @@
 //! Bringing pages in.
 
+use crate::pages::one_page;
 use std::path::Path;
 
 use desk::reception::{NewComponent, NewDossier};
@@ -230,22 +231,10 @@ fn pages_can_be_moved_turned_taken_out_and_put_back() {
 fn a_page_added_after_extraction_asks_for_extraction_again() {
     let test = TestDesk::new();
     let document = document(&test);
-    scan::add_file(
-        test.desk(),
-        document.id,
-        &sample("1-official-document.jpg"),
-        &mut |_| {},
-    )
-    .unwrap();
+    one_page(&test, &document, "1-official-document.jpg");
     let (reviewed, _) = review::extract_document(test.desk(), document.id, None, &|_| {}).unwrap();
     assert_eq!(reviewed.document.state, DocumentState::Extracted);
-    scan::add_file(
-        test.desk(),
-        document.id,
-        &sample("2-birth-certificate.jpg"),
-        &mut |_| {},
-    )
-    .unwrap();
+    one_page(&test, &document, "2-birth-certificate.jpg");
     let refused = deposit::deposit(test.desk(), document.id).unwrap_err();
     assert!(
         matches!(refused, Error::Refused(Refusal::NotExtracted)),
@@ -257,13 +246,7 @@ fn a_page_added_after_extraction_asks_for_extraction_again() {
 fn a_close_up_shows_that_place_and_costs_little() {
     let test = TestDesk::new();
     let document = document(&test);
-    scan::add_file(
-        test.desk(),
-        document.id,
-        &sample("1-official-document.jpg"),
-        &mut |_| {},
-    )
-    .unwrap();
+    one_page(&test, &document, "1-official-document.jpg");
     let id = scan::pages(test.desk(), document.id).unwrap()[0].id;
     // Turned, so that the place is one of the upright page and not of the raw one.
     by_hand::turn_page(test.desk(), id, QuarterTurn::Right).unwrap();

@@ -1,11 +1,12 @@
 //! Scan profiles: one key for one way of scanning.
 
+use desk::Desk;
 use desk::profiles::{self, Profiles};
 use domain::scan_profile::ScanProfile;
 use serde::{Deserialize, Serialize};
 use tauri::State;
 
-use super::error::Answer;
+use super::error::{Answer, ErrorCode, IpcError};
 use super::scan::ScanSource;
 use crate::seat::{Seat, at_desk};
 
@@ -102,6 +103,15 @@ impl From<Profiles> for ProfilesView {
             locked: profiles.locked,
         }
     }
+}
+
+/// The profile at this place of the desk's own list: a window cannot talk a locked one
+/// into something else.
+pub(super) fn at(desk: &Desk, place: usize) -> Answer<ScanProfile> {
+    let mut profiles = profiles::profiles(desk)?.profiles.into_iter();
+    profiles
+        .nth(place)
+        .ok_or_else(|| IpcError::of(ErrorCode::NotFound))
 }
 
 #[tauri::command]

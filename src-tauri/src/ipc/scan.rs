@@ -6,7 +6,7 @@ use desk::profiles::settings_of;
 use desk::scan::{self, Coming, Placement, Scan};
 use desk::{CancelToken, Desk};
 use domain::ids::DocumentId;
-use domain::scan_profile::{Blanks, ScanProfile};
+use domain::scan_profile::Blanks;
 use serde::{Deserialize, Serialize};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State};
@@ -14,7 +14,7 @@ use tauri_plugin_dialog::DialogExt;
 
 use super::error::{Answer, IpcError};
 use super::pages::{AccountingView, KeepReason, VoidReason};
-use super::profiles::ProfileView;
+use super::profiles;
 use super::views::{document_view, id, page_view};
 use crate::seat::{Seat, aside, at_desk};
 
@@ -47,7 +47,8 @@ pub(crate) struct ScanPages {
     pub(crate) dossier_id: String,
     pub(crate) component_id: String,
     pub(crate) device_id: String,
-    pub(crate) profile: ProfileView,
+    /// Its place in the list of profiles.
+    pub(crate) profile: usize,
     pub(crate) placement: PlacementView,
 }
 
@@ -229,11 +230,12 @@ pub(crate) async fn scan_pages(
     let cancel: CancelToken = seat.new_cancel();
     at_desk(&seat, move |desk| {
         let document_id = begin(desk, &request.dossier_id, &request.component_id)?;
-        let profile: ScanProfile = request.profile.into();
+        let profile = profiles::at(desk, request.profile)?;
         let settings = settings_of(&profile);
+        let device = profile.device.as_ref().unwrap_or(&request.device_id);
         let scan = Scan {
             placement: request.placement.try_into()?,
-            ..Scan::new(&request.device_id, &settings)
+            ..Scan::new(device, &settings)
         };
         let told = |coming: Coming<'_>| report(&progress, coming);
         scan::appraising(desk, profile.blanks, &told, |each| {

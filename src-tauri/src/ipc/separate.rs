@@ -14,7 +14,7 @@ use tauri::State;
 use tauri::ipc::Channel;
 
 use super::error::Answer;
-use super::profiles::ProfileView;
+use super::profiles;
 use super::scan::{DocumentView, ScanProgressView};
 use super::views::{document_view, id, page_view};
 use crate::seat::{Seat, at_desk};
@@ -25,7 +25,8 @@ use crate::seat::{Seat, at_desk};
 pub(crate) struct ScanStack {
     pub(crate) dossier_id: String,
     pub(crate) device_id: String,
-    pub(crate) profile: ProfileView,
+    /// Its place in the list of profiles.
+    pub(crate) profile: usize,
 }
 
 /// Asks where the pages of a document look like two papers.
@@ -153,11 +154,12 @@ pub(crate) async fn scan_stack(
     let cancel: CancelToken = seat.new_cancel();
     at_desk(&seat, move |desk| {
         let dossier_id: DossierId = id(&request.dossier_id)?;
-        let settings = settings_of(&request.profile.into());
+        let profile = profiles::at(desk, request.profile)?;
+        let settings = settings_of(&profile);
         let split = separate::scan_stack(
             desk,
             Some(dossier_id),
-            &request.device_id,
+            profile.device.as_ref().unwrap_or(&request.device_id),
             &settings,
             &cancel,
             &mut report(&progress),

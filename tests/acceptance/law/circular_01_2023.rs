@@ -4,6 +4,7 @@ use desk::{Error, Refusal, deposit, review, scan, search};
 use domain::audit::Act;
 use support::test_desk::{TestDesk, sample};
 
+use crate::pages::one_page;
 use crate::scan::document;
 
 // Art. 7: copy, extract, assign the code, store, in this order.
@@ -17,13 +18,7 @@ fn art_7_no_step_can_be_left_out_or_swapped() {
         matches!(extract(&test), Err(Error::Refused(Refusal::NoPages))),
         "no extraction without a copy"
     );
-    scan::add_file(
-        test.desk(),
-        document.id,
-        &sample("1-official-document.jpg"),
-        &mut |_| {},
-    )
-    .unwrap();
+    one_page(&test, &document, "1-official-document.jpg");
     let early = deposit::deposit(test.desk(), document.id);
     assert!(
         matches!(early, Err(Error::Refused(Refusal::NotExtracted))),
@@ -107,13 +102,7 @@ fn art_9_every_form_has_the_basic_fields() {
 fn art_10_a_missing_owner_leaves_its_part_blank() {
     let test = TestDesk::new();
     let document = document(&test);
-    scan::add_file(
-        test.desk(),
-        document.id,
-        &sample("1-official-document.jpg"),
-        &mut |_| {},
-    )
-    .unwrap();
+    one_page(&test, &document, "1-official-document.jpg");
     review::extract_document(test.desk(), document.id, None, &|_| {}).unwrap();
     let owner_id = "owner_id".parse().unwrap();
     // An empty value says that there is none on the paper.

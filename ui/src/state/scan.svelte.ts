@@ -155,11 +155,11 @@ export class Scanning {
     if (!id || !component || !profile || !device || !this.canScan(index)) return;
     if (this.scanning || this.busy || this.fixed) return;
     this.split = null;
-    if (this.stack) return this.#scanStack({ dossier_id: id, device_id: device, profile });
+    if (this.stack) return this.#scanStack({ dossier_id: id, device_id: device, profile: index });
     const page = this.page;
     const placement: PlacementView =
       this.place === "end" || !page ? { at: "end" } : { at: this.place, page_id: page.id };
-    const request = { dossier_id: id, component_id: component.id, device_id: device, profile, placement };
+    const request = { dossier_id: id, component_id: component.id, device_id: device, profile: index, placement };
     const isBack = this.turnOver === index;
     const whole = await this.#take((each) => call("scan_pages", request, each));
     if (!whole) {
@@ -174,7 +174,7 @@ export class Scanning {
   }
 
   /** Scans several papers at once; the first of them is in hand afterwards. */
-  async #scanStack(request: { dossier_id: string; device_id: string; profile: ProfileView }): Promise<void> {
+  async #scanStack(request: { dossier_id: string; device_id: string; profile: number }): Promise<void> {
     let split: StackView | undefined;
     await this.#take(async (each) => {
       split = await call("scan_stack", request, each);

@@ -344,13 +344,21 @@ export type Rule = { document_id: string, first: PlaceView, other: PlaceView, se
 
 export type RulingView = { id: string, };
 
-export type ScanPages = { dossier_id: string, component_id: string, device_id: string, profile: ProfileView, placement: PlacementView, };
+export type ScanPages = { dossier_id: string, component_id: string, device_id: string, 
+/**
+ * Its place in the list of profiles.
+ */
+profile: number, placement: PlacementView, };
 
 export type ScanProgressView = { "kind": "page", page: PageView, } | { "kind": "appraised", page: PageView, };
 
 export type ScanSource = "feeder" | "flatbed";
 
-export type ScanStack = { dossier_id: string, device_id: string, profile: ProfileView, };
+export type ScanStack = { dossier_id: string, device_id: string, 
+/**
+ * Its place in the list of profiles.
+ */
+profile: number, };
 
 export type Search = { words: string, };
 
