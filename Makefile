@@ -23,8 +23,12 @@ CARGO_SCOPE := --workspace
 RUN_PACKAGES := build-essential pkg-config perl libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev \
 	libtesseract5 tesseract-ocr-vie tesseract-ocr-eng libsane1
 # What the tests use besides: a display, the browser's driver, independent judges of our PDFs and of the scripted
-# network scanner.
-TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf sane-airscan
+# network scanner, a token in software and an authority for timestamps.
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf sane-airscan softhsm2 openssl
+
+# Python programs that judge beside ours, kept outside the clone: codes, signatures.
+PEERS := $(CACHE)/peers
+PEER_PACKAGES := zxing-cpp==3.1.1 pillow==13.0.0 pyhanko==0.38.0
 
 # $(STEP) "what it does" command…: says what it does and how long it took; a failing step stops the rest.
 STEP := bash -c 'echo "▸ $$1"; began=$$(date +%s%N); code=0; "$${@:2}" || code=$$?; \
@@ -47,7 +51,7 @@ DEBIAN := bash -c 'missing=(); for name; do \
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help run test bench setup setup-run setup-test debian-run debian-test npm resources rust \
-	bench-bars bench-drawn faults nextest tauri-driver build format lint check-ui test-ui test-rust test-examples test-window
+	bench-bars bench-drawn faults nextest tauri-driver peers build format lint check-ui test-ui test-rust test-examples test-window
 
 help:
 	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
@@ -63,7 +67,7 @@ setup: setup-run setup-test
 
 setup-run: debian-run rust npm resources
 
-setup-test: setup-run debian-test nextest tauri-driver
+setup-test: setup-run debian-test nextest tauri-driver peers
 
 debian-run:
 	@$(DEBIAN) $(RUN_PACKAGES)
@@ -89,6 +93,15 @@ resources:
 nextest:
 	@command -v cargo-nextest >/dev/null || $(STEP) "cargo-nextest" \
 		env -u CARGO_TARGET_DIR cargo install --quiet --debug --locked --root '$(CACHE)/tools' --version 0.9.143 --no-default-features --features default-no-update cargo-nextest
+
+peers: $(PEERS)/installed
+
+$(PEERS)/installed: Makefile
+	@if [ "$$(cat '$@' 2>/dev/null)" != '$(PEER_PACKAGES)' ]; then \
+		python3 -m venv --help >/dev/null 2>&1 && python3 -m ensurepip --version >/dev/null 2>&1 || $(DEBIAN) python3-venv; \
+		$(STEP) "programs to compare with" bash -c "python3 -m venv '$(PEERS)' && '$(PEERS)/bin/pip' install --quiet $(PEER_PACKAGES)"; \
+		echo '$(PEER_PACKAGES)' > '$@'; \
+	fi; touch '$@'
 
 tauri-driver:
 	@command -v tauri-driver >/dev/null || $(STEP) "tauri-driver" \
@@ -130,7 +143,7 @@ build: ui/dist/index.html
 	@$(STEP) "build" cargo build $(CARGO_SCOPE) --all-targets
 
 test-rust: build
-	@$(STEP) "tests" cargo nextest run $(CARGO_SCOPE) -E 'not (package(tests) & binary(/^window$$/))'
+	@$(STEP) "tests" env SOHOA_PEER_PYTHON='$(PEERS)/bin/python' cargo nextest run $(CARGO_SCOPE) -E 'not (package(tests) & binary(/^window$$/))'
 
 test-examples: build
 	@$(STEP) "examples in the documentation" cargo test $(CARGO_SCOPE) --doc --quiet
@@ -144,7 +157,6 @@ test-window: build
 # `make bench PROFILE=release` measures what is shipped; the default is what `make run` built, whose
 # hot crates are optimised just the same.
 PROFILE := dev
-PEERS := $(CACHE)/peers
 
 bench: setup-run ui/dist/index.html
 	@$(DEBIAN) tesseract-ocr
@@ -152,10 +164,8 @@ bench: setup-run ui/dist/index.html
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/measure'
 	@$(MAKE) --no-print-directory PROFILE='$(PROFILE)' bench-bars
 
-# The program that reads codes beside ours is a Python package, kept outside the clone; without it its bar is left out.
-bench-bars:
-	@[ -x '$(PEERS)/bin/python' ] || $(STEP) "zxing-cpp" bash -c "python3 -m venv '$(PEERS)' && '$(PEERS)/bin/pip' install --quiet zxing-cpp==3.1.1 pillow" || rm -rf '$(PEERS)'
-	@[ -x '$(PEERS)/bin/python' ] && export SOHOA_PEER_PYTHON='$(PEERS)/bin/python'; '$(TARGET)/$(PROFILE:dev=debug)/examples/bars'
+bench-bars: peers
+	@export SOHOA_PEER_PYTHON='$(PEERS)/bin/python'; '$(TARGET)/$(PROFILE:dev=debug)/examples/bars'
 
 faults: build
 	@$(STEP) "kill -9 at 500 moments, 1000 mutations of an audit trail, 200 backups" env SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 \

@@ -19,6 +19,7 @@ mod search;
 mod second_person;
 mod separate;
 mod session;
+mod sign;
 mod views;
 
 pub(crate) use error::{Answer, ErrorCode, IpcError};
@@ -79,6 +80,10 @@ macro_rules! with_commands {
             group::list_waiting_values() -> Vec<WaitingValueView>;
             deposit::deposit_document(DepositDocument) -> RecordView;
             deposit::export_record(ExportRecord) -> ExportView;
+            sign::list_to_sign() -> ToSignView;
+            sign::list_tokens() -> Vec<TokenView>;
+            sign::sign_papers(SignPapers) -> SignedView, each SignProgressView;
+            sign::add_timestamps() -> ToSignView;
             search::search(Search) -> Vec<SearchHitView>;
             search::show_record(ShowRecord) -> RecordView;
             search::reveal(Reveal) -> RecordView;

@@ -22,6 +22,8 @@ mod reception;
 mod review;
 mod rights;
 mod scan;
+mod sign;
+mod signatures;
 mod stack;
 mod trust;
 mod watch;

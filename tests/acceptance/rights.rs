@@ -11,9 +11,11 @@ use desk::watch::Watch;
 use desk::{
     CancelToken, ColourMode, Desk, Error, Passphrase, Refusal, Revealed, ScanSettings, ScanSource,
     Settings, Sides, accounting, audit, backup, by_hand, cross_check, deposit, effort, export,
-    group, kinds, officers, picture, profiles, resume, review, scan, search, separate, slips,
-    trust,
+    group, kinds, officers, picture, profiles, resume, review, scan, search, separate, signatures,
+    slips, trust,
 };
+use domain::copy::Awaited;
+use domain::digest::Digest;
 use domain::disagreement::{Place, Settlement};
 use domain::dossier::SubmittedAs;
 use domain::geometry::{QuarterTurn, Rectangle};
@@ -23,6 +25,7 @@ use domain::rights::{Right, Role, Roles};
 use domain::scan_profile::Blanks;
 use domain::work_place::Step;
 use support::test_desk::{passphrase, settings};
+use zeroize::Zeroizing;
 
 const FIRST: &str = "Tam-thoi-2026";
 const OWN: &str = "Rieng-toi-2026";
@@ -39,6 +42,17 @@ fn enter(settings: &Settings, name: &str) -> Desk {
         new_passphrase: Some(&secret(OWN)),
     };
     session::enter(settings, &entering).unwrap()
+}
+
+/// A key on a token that there is not.
+fn key() -> signatures::Key {
+    signatures::Key {
+        module: "/nowhere".into(),
+        serial: String::new(),
+        certificate: Digest::of(b""),
+        pin: Zeroizing::default(),
+        use_last_try: false,
+    }
 }
 
 type Verb = (
@@ -152,6 +166,12 @@ fn verbs() -> Vec<Verb> {
         export::copy_of Find |desk, folder| export::copy_of(desk, id::<DocumentId>());
         search::reveal Reveal |desk, folder| search::reveal(desk, "x", &Revealed::Pictures);
         search::reveal_all Find |desk, folder| search::reveal_all(desk, "x");
+        signatures::waiting Sign |desk, folder| signatures::waiting(desk, Awaited::Signature);
+        signatures::count_waiting Sign |desk, folder| signatures::count_waiting(desk);
+        signatures::history Sign |desk, folder| signatures::history(desk, id::<DocumentId>());
+        signatures::tokens Sign |desk, folder| signatures::tokens(desk);
+        signatures::sign Sign |desk, folder| signatures::sign(desk, &key(), &[], &CancelToken::new(), &mut |_| {});
+        signatures::timestamp Sign |desk, folder| signatures::timestamp(desk, &CancelToken::new());
         export::export Export |desk, folder| export::export(desk, "x", folder);
         effort::by_dossier SeeFigures |desk, folder| effort::by_dossier(desk, 1);
         kinds::report SeeFigures |desk, folder| kinds::report(desk);

@@ -2,7 +2,8 @@
 //!
 //! **Words.** [`paper_maker`] draws invented papers with the truth about them, so
 //! that no real person's paper enters the repository. [`test_desk`] is a desk in a
-//! temporary folder: the real vault, the real workers, a fixed clock. [`escl_server`]
+//! temporary folder: the real vault, the real workers, a fixed clock; [`test_token`] a token
+//! with what an authority issued for it. [`escl_server`]
 //! is a network scanner that follows a script.
 
 #![cfg_attr(
@@ -16,3 +17,5 @@
 pub mod escl_server;
 pub mod paper_maker;
 pub mod test_desk;
+pub mod test_timestamps;
+pub mod test_token;

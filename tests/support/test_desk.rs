@@ -35,6 +35,15 @@ impl TestDesk {
         }
     }
 
+    /// The same desk with the forms and rules of an office.
+    ///
+    /// # Panics
+    /// When it cannot be opened again.
+    pub fn use_forms(&mut self, folder: PathBuf) {
+        self.settings.forms = Some(folder);
+        self.reopen();
+    }
+
     /// The desk.
     ///
     /// # Panics

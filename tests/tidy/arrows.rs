@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ocr", &["domain"]),
     ("extraction", &["domain"]),
     ("packaging", &["domain"]),
+    ("signing", &["domain"]),
     ("vault", &["domain"]),
     (
         "desk",
@@ -23,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ocr",
             "extraction",
             "packaging",
+            "signing",
             "vault",
         ],
     ),
@@ -38,6 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ocr",
             "extraction",
             "packaging",
+            "signing",
             "vault",
             "desk",
             "cli",
@@ -57,11 +60,13 @@ const POWERS: &[(&str, &[&str])] = &[
     ("krilla", &["packaging"]),
     ("hayro*", &["scan"]),
     ("thirtyfour", &["tests"]),
-    // Sockets belong to network scanners, and later to a crate `sync`.
-    ("ureq", &["scan"]),
+    // Sockets belong to network scanners, to timestamps, and later to a crate `sync`.
+    ("ureq", &["scan", "signing"]),
     ("mdns-sd", &["scan"]),
-    // A test of network scanners makes a certificate.
-    ("openssl", &["scan", "tests"]),
+    // Tokens are spoken to by `signing`; its tests fill one.
+    ("cryptoki", &["signing", "tests"]),
+    // Signatures are computed by it; tests of network scanners and of tokens make certificates.
+    ("openssl", &["scan", "signing", "tests"]),
     ("reqwest", &[]),
     ("hyper", &[]),
     ("tokio-postgres", &[]),

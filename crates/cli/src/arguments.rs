@@ -7,6 +7,7 @@ use desk::AuditMark;
 use domain::code::{AgencyCode, ComponentCode, OwnerId, ProcedureCode};
 use domain::document::DocumentType;
 use domain::field::FieldName;
+use domain::local_code::LocalCode;
 use domain::rights::Roles;
 
 /// Turns paper dossiers into trusted data: scan, extract, assign the code, store, find.
@@ -107,11 +108,15 @@ pub(crate) enum Command {
         #[arg(long)]
         reveal: bool,
     },
-    /// Check an exported folder of evidence against its copy and manifest; no vault.
+    /// Check an exported folder of evidence against its copy and manifest, or judge the
+    /// signatures of a PDF; no vault.
     Verify {
-        /// The folder, `CODE.evidence`.
-        folder: PathBuf,
+        /// The folder, `CODE.evidence`, or the PDF.
+        path: PathBuf,
     },
+    /// Sign electronic copies with a token, or see what waits for that.
+    #[command(subcommand)]
+    Sign(SignCommand),
     /// Write the electronic copy of a record, its manifest and its evidence into a folder.
     Export {
         /// The local or digitisation code.
@@ -225,6 +230,38 @@ pub(crate) enum AuditCommand {
         /// The officer who signs in at a vault; one with one officer needs no name.
         #[arg(long = "as", value_name = "NAME", env = "SOHOA_OFFICER")]
         officer: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SignCommand {
+    /// The copies that wait for a signature.
+    Waiting {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// The tokens that are plugged in.
+    Tokens {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Sign copies under one PIN, which comes from `SOHOA_PIN` or the terminal.
+    Papers {
+        /// Local codes of the papers; all that wait when there is none.
+        codes: Vec<LocalCode>,
+        #[command(flatten)]
+        vault: VaultFolder,
+        /// The serial number of the token, where more than one is plugged in.
+        #[arg(long)]
+        token: Option<String>,
+        /// Use up the one try that is left for the PIN.
+        #[arg(long)]
+        use_last_try: bool,
+    },
+    /// Ask the office's authority for timestamps on signed copies that have none.
+    Timestamps {
+        #[command(flatten)]
+        vault: VaultFolder,
     },
 }
 

@@ -12,6 +12,7 @@ mod pages;
 mod read;
 mod report;
 mod scan;
+mod sign;
 mod stack;
 mod vault;
 mod watch;
@@ -72,7 +73,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Audit(command) => audit::run(command, json),
         Command::Code(CodeCommand::Check { code }) => Ok(code::check(&code, json)),
         Command::Report(ReportCommand::Effort { vault }) => report::effort(&vault, json),
-        Command::Verify { folder } => find::verify(&folder, json),
+        Command::Verify { path } if path.is_dir() => find::verify(&path, json),
+        Command::Verify { path } => sign::judge(&path, json),
+        Command::Sign(command) => sign::run(command, json),
         Command::Export { code, vault, out } => find::export(&vault, &code, &out, json),
     }
 }

@@ -14,6 +14,12 @@ pub(crate) enum Trouble {
     /// No passphrase was given and there is no terminal to ask on.
     #[error("no passphrase: set SOHOA_PASSPHRASE or run this in a terminal")]
     NoPassphrase,
+    /// No PIN was given and there is no terminal to ask on.
+    #[error("no PIN: set SOHOA_PIN or run this in a terminal")]
+    NoPin,
+    /// No token can be signed with, or it is not clear which.
+    #[error("name one token with --token; `sohoa sign tokens` lists them")]
+    WhichToken,
     /// The recovery key has not the shape of one.
     #[error("that is not a recovery key: type it as it was printed when the vault was made")]
     NotARecoveryKey,
@@ -32,7 +38,11 @@ pub(crate) const REFUSED: u8 = 4;
 impl Trouble {
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::NoPassphrase | Self::NotARecoveryKey | Self::Folder(_) => USE,
+            Self::NoPassphrase
+            | Self::NoPin
+            | Self::WhichToken
+            | Self::NotARecoveryKey
+            | Self::Folder(_) => USE,
             Self::Form(_) => REFUSED,
             Self::Desk(error) => code(error),
         })
@@ -40,7 +50,7 @@ impl Trouble {
 }
 
 fn code(error: &desk::Error) -> u8 {
-    use desk::{Error, Refusal};
+    use desk::{Error, Refusal, SigningError};
     match error {
         Error::Refused(
             Refusal::FieldsOpen(_)
@@ -70,6 +80,13 @@ fn code(error: &desk::Error) -> u8 {
             desk::VaultError::DiskFull => PERSON,
             _ => REFUSED,
         },
+        Error::Signing(
+            SigningError::TokenGone
+            | SigningError::WrongPin { .. }
+            | SigningError::LastTry
+            | SigningError::PinLocked
+            | SigningError::PinExpired,
+        ) => PERSON,
         // It was tried twice: the input is at fault.
         Error::WorkerLost { .. } => REFUSED,
         error if error.retryable() => PERSON,
@@ -93,7 +110,7 @@ fn is_use(error: &desk::VaultError) -> bool {
 
 /// The error and, where there is one, the act that cures it.
 fn sentence(error: &desk::Error) -> String {
-    use desk::{Error, Refusal, ScanError, VaultError};
+    use desk::{Error, Refusal, ScanError, SigningError, VaultError};
     let cure = match error {
         Error::Vault(VaultError::WrongPassphrase) => {
             "type the passphrase again, or use `sohoa recover`"
@@ -123,6 +140,15 @@ fn sentence(error: &desk::Error) -> String {
         Error::Scan(ScanError::DeviceBusy) => "wait for the other program to finish",
         Error::Scan(ScanError::DeviceGone) => "check cable and power; the pages before are stored",
         Error::Scan(ScanError::Encrypted) => "hand in the file without its password",
+        Error::Signing(SigningError::TokenGone) => "plug it in; what was signed is stored",
+        Error::Signing(SigningError::WrongPin { last_try: false }) => "type it again",
+        Error::Signing(SigningError::WrongPin { last_try: true } | SigningError::LastTry) => {
+            "make sure of it first, then use --use-last-try"
+        }
+        Error::Signing(SigningError::PinLocked) => "its issuer unlocks it",
+        Error::Refused(Refusal::NoTimestampAuthority) => {
+            "an administrator names one in signing.json of the office's forms"
+        }
         Error::Refused(Refusal::FieldsOpen(_)) => "confirm them, or set them with --set",
         Error::Refused(Refusal::TakesTwo(..) | Refusal::AnotherOfficer(_)) => {
             "another officer enters the value, without seeing the first entry"

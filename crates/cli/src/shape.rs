@@ -466,3 +466,63 @@ pub(crate) struct Slips {
     pub(crate) dossier: String,
     pub(crate) slips: usize,
 }
+
+/// A copy that waits for a signature.
+#[derive(Debug, Serialize)]
+pub(crate) struct WaitingCopy {
+    pub(crate) local_code: String,
+    pub(crate) pages: usize,
+    pub(crate) digitised_by: String,
+    pub(crate) digitised_at: String,
+    pub(crate) deposited: bool,
+}
+
+/// A token that is plugged in.
+#[derive(Debug, Serialize)]
+pub(crate) struct Token {
+    pub(crate) serial: String,
+    pub(crate) label: String,
+    pub(crate) maker: String,
+    pub(crate) few_tries: bool,
+    pub(crate) last_try: bool,
+    pub(crate) locked: bool,
+    pub(crate) certificates: Vec<TokenCertificate>,
+}
+
+/// A certificate on a token.
+#[derive(Debug, Serialize)]
+pub(crate) struct TokenCertificate {
+    pub(crate) sha256: String,
+    pub(crate) name: String,
+    pub(crate) issuer: String,
+    pub(crate) valid_until: String,
+    /// Why this officer does not sign with it, if so.
+    pub(crate) unfit: Option<&'static str>,
+}
+
+/// What became of a batch of signatures.
+#[derive(Debug, Serialize)]
+pub(crate) struct Signed {
+    pub(crate) signed: usize,
+    pub(crate) waiting: usize,
+    pub(crate) stopped_by: Option<String>,
+}
+
+/// What holds of one signature of a PDF.
+#[derive(Debug, Serialize)]
+pub(crate) struct JudgedSignature {
+    pub(crate) name: String,
+    pub(crate) issuer: String,
+    pub(crate) certificate_sha256: Option<String>,
+    pub(crate) signed_at: Option<String>,
+    pub(crate) timestamped_at: Option<String>,
+    pub(crate) is_timestamp: bool,
+    pub(crate) digest_algorithm: String,
+    pub(crate) intact: &'static str,
+    pub(crate) coverage: &'static str,
+    pub(crate) algorithm: &'static str,
+    pub(crate) certificate: &'static str,
+    pub(crate) chain: &'static str,
+    /// All of it in one word.
+    pub(crate) answer: &'static str,
+}

@@ -154,6 +154,25 @@ pub fn correct(
     })
 }
 
+/// A deposited record gets its copy in a newer form, signed or timestamped, as a new
+/// version; its values stay as they are.
+pub(crate) fn with_copy(
+    desk: &Desk,
+    write: &Writer<'_>,
+    copy: &ElectronicCopy,
+) -> Result<(), Error> {
+    let latest = write.latest_record(copy.document_id)?;
+    let latest = latest.ok_or(Refusal::NotExtracted)?;
+    let record = Record {
+        version: latest.version + 1,
+        copy_id: copy.id,
+        deposited_at: desk.clock.now(),
+        deposited_by: desk.officer.id,
+        ..latest
+    };
+    put(desk, write, &record, copy)
+}
+
 fn store(
     desk: &Desk,
     write: &Writer<'_>,
@@ -181,23 +200,34 @@ fn store(
         deposited_at: desk.clock.now(),
         deposited_by: desk.officer.id,
     };
+    put(desk, write, &record, copy)?;
+    Ok(record)
+}
+
+/// Writes a version of a record, its event and what is to be sent.
+fn put(
+    desk: &Desk,
+    write: &Writer<'_>,
+    record: &Record,
+    copy: &ElectronicCopy,
+) -> Result<(), Error> {
     let mut full_text = String::new();
-    for page in &review.pages {
+    for page in write.pages_of(record.document_id)? {
         if let Some(text) = write.recognised_text(page.id)? {
             full_text.push_str(&text.text());
             full_text.push('\n');
         }
     }
-    write.insert_record(&record, &full_text)?;
-    desk.audit(write, Act::Deposited(document.id))?;
+    write.insert_record(record, &full_text)?;
+    desk.audit(write, Act::Deposited(record.document_id))?;
     write.enqueue(&OutboxItem {
         id: OutboxItemId::from_uuid(Uuid::now_v7()),
-        document_id: document.id,
-        version,
-        manifest_digest: Digest::of(&packaging::manifest(&record, copy, &desk.officer.name)),
+        document_id: record.document_id,
+        version: record.version,
+        manifest_digest: Digest::of(&packaging::manifest(record, copy, &desk.officer.name)),
         enqueued_at: desk.clock.now(),
     })?;
-    Ok(record)
+    Ok(())
 }
 
 /// What stands from now on: what a person decided, else what was certain.

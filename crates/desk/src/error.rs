@@ -6,6 +6,7 @@ use domain::access::PassphraseRule;
 use domain::field::FieldName;
 use domain::rights::Right;
 use domain::second_person::NotThisOfficer;
+use domain::signature::Unfit;
 
 /// A task that could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum Error {
     /// The electronic copy could not be made.
     #[error(transparent)]
     Packaging(#[from] packaging::Error),
+    /// A copy could not be signed, or a signature not be looked at.
+    #[error(transparent)]
+    Signing(#[from] signing::Error),
     /// The catalogue of forms cannot be used.
     #[error(transparent)]
     Catalogue(#[from] extraction::Error),
@@ -84,6 +88,18 @@ pub enum Refusal {
     /// Recognition and extraction have not run, or the pages changed since.
     #[error("the document is not extracted yet")]
     NotExtracted,
+    /// The electronic copy is signed, or there is none.
+    #[error("there is nothing to sign")]
+    NothingToSign,
+    /// Nobody signs with what is not good for it.
+    #[error("the certificate cannot be signed with: {}", .0.name())]
+    CertificateUnfit(Unfit),
+    /// The office's own rules for signing cannot be used.
+    #[error("the office's own rules for signing cannot be used")]
+    SigningRulesUnusable,
+    /// No authority for timestamps is known to this office.
+    #[error("no timestamp authority is set")]
+    NoTimestampAuthority,
     /// Fields below `certain` wait for a person.
     #[error("{} fields wait for a person", .0.len())]
     FieldsOpen(Vec<FieldName>),

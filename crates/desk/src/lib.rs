@@ -43,6 +43,7 @@ pub mod audit;
 pub mod backup;
 pub mod by_hand;
 mod clock;
+mod copy;
 pub mod cross_check;
 pub mod demo;
 pub mod deposit;
@@ -69,6 +70,7 @@ pub mod search;
 pub mod second_person;
 pub mod separate;
 pub mod session;
+pub mod signatures;
 pub mod slips;
 pub mod trust;
 pub mod watch;
@@ -88,6 +90,7 @@ pub use extraction::{
     ProcedureComponent, RuleFailure, UnprovenPart, check_form,
 };
 pub use packaging::{CopyFacts, read_copy};
+pub use signing::Error as SigningError;
 pub use vault::{
     AuditExportReport, AuditMark, AuditTrail, DossierEffort, Effort, Error as VaultError, Flaw,
     KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, SearchHit, Tampering, Vault,

@@ -3,17 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::audit::Act;
-use domain::copy::ElectronicCopy;
 use domain::document::{Document, DocumentState, DocumentType, RecognisedType, ReviewedField};
 use domain::field::{FieldName, FieldValue, Grade, Proposed, Source};
 use domain::geometry::{PageGeometry, Size};
-use domain::ids::{DocumentId, ElectronicCopyId};
+use domain::ids::DocumentId;
 use domain::page::Page;
 use domain::recognised_text::RecognisedText;
 use domain::rights::Right;
 use extraction::{FieldDefinition, Form};
-use packaging::{CopyPage, CopyRequest, Standard};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::error::Refusal;
@@ -21,12 +18,11 @@ use crate::reading::{self, FirstFields, Kinds, Recognised, Times, form_of};
 use crate::scan::changeable;
 use crate::second_person::{self, TakesTwo, Turn};
 use crate::worker::{PageToRead, ReadPage};
-use crate::{Desk, Error};
+use crate::{Desk, Error, copy};
 use crate::{double_feed, kinds, trust};
 
 /// Resolution assumed for a page whose source states none: what offices scan with.
 // Circular 02/2019/TT-BNV, as applied: at least 200 dpi, scale 100 %.
-const ASSUMED_DPI: u32 = 200;
 
 /// A document as a person reviews it.
 #[derive(Clone, Debug)]
@@ -95,7 +91,7 @@ pub fn extract_document(
     let mut recognised =
         reading::recognise(&desk.crew, &desk.catalogue, &to_read, &sizes, kinds, &show)?;
     progress(Progress::Copying);
-    let copy = make_copy(
+    let copy = copy::make(
         desk,
         &document.local_code,
         document_id,
@@ -119,7 +115,9 @@ pub fn extract_document(
             write.set_page_mark(page.id, extraction::page_mark(&read.text, size))?;
         }
         write.set_engines_used(document_id, &recognised.engines())?;
-        write.insert_copy(&copy)?;
+        if let Some(copy) = &copy {
+            write.insert_copy(copy)?;
+        }
         write.set_document_type(document_id, &recognised.document_type)?;
         // What a person had chosen beforehand is no proposal.
         if chosen.is_none() {
@@ -142,48 +140,6 @@ fn unseal_all(desk: &Desk, pages: &[Page]) -> Result<Vec<Zeroizing<Vec<u8>>>, Er
 fn pages_to_read<'a>(pages: &'a [Page], raws: &'a [Zeroizing<Vec<u8>>]) -> Vec<PageToRead<'a>> {
     let pages = pages.iter().zip(raws);
     pages.map(|(page, raw)| PageToRead::of(page, raw)).collect()
-}
-
-fn make_copy(
-    desk: &Desk,
-    local_code: &domain::local_code::LocalCode,
-    document_id: DocumentId,
-    pages: &[Page],
-    raws: &[Zeroizing<Vec<u8>>],
-    read: &[ReadPage],
-) -> Result<ElectronicCopy, Error> {
-    let made_at = desk.clock.now();
-    let copy_pages: Vec<CopyPage<'_>> = pages
-        .iter()
-        .zip(raws)
-        .zip(read)
-        .map(|((page, raw), read)| CopyPage {
-            jpeg: read.jpeg.as_deref().unwrap_or(raw),
-            size: PageGeometry::new(page.raw.size, &read.transforms).upright_size(),
-            dpi: page.raw.dpi.unwrap_or(ASSUMED_DPI),
-            text: &read.text,
-            raw_digest: page.raw.digest,
-        })
-        .collect();
-    let pdf = packaging::make_copy(&CopyRequest {
-        pages: &copy_pages,
-        local_code: *local_code,
-        digitised_by: &desk.officer.name,
-        digitised_at: made_at,
-        font: &desk.text_font,
-        standard: Standard::PdfA2b,
-    })?;
-    let sealed = desk.vault.seal(&pdf)?;
-    Ok(ElectronicCopy {
-        id: ElectronicCopyId::from_uuid(Uuid::now_v7()),
-        document_id,
-        digest: sealed.digest,
-        sealed_digest: sealed.sealed_digest,
-        size_bytes: sealed.size_bytes,
-        pages: pages.iter().map(|page| page.raw.digest).collect(),
-        made_at,
-        digitised_by: desk.officer.id,
-    })
 }
 
 /// A document as it stands under review. Looking is an act that the trail keeps.

@@ -17,6 +17,7 @@ mod mirror;
 mod page;
 mod process;
 mod server;
+mod signer;
 mod turns;
 
 pub(crate) use close_up::PageToShow;
@@ -25,6 +26,7 @@ pub(crate) use crew::side_by_side;
 pub(crate) use crops::Corners;
 pub(crate) use message::ReadTimes;
 pub use page::{PageHead, PageToRead, ReadPage, ReceivedPage};
+pub(crate) use signer::{SignRequest, SignerProcess};
 
 /// The hidden argument that makes the program a worker.
 pub const ARGUMENT: &str = "--serve-as-worker";

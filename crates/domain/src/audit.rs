@@ -91,6 +91,10 @@ pub enum Act {
     WaitingListed,
     /// Deposited records were searched.
     Searched,
+    /// The electronic copy was signed with the officer's token.
+    CopySigned(DocumentId),
+    /// An authority's timestamp was put on a signed copy.
+    CopyTimestamped(DocumentId),
     /// The electronic copy left the vault.
     Exported(DocumentId),
     /// The audit trail left the vault.

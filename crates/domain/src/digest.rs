@@ -25,6 +25,15 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest of these parts, one after the other.
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        Self(hasher.finalize().into())
+    }
+
     /// Wraps 32 bytes that a streaming hasher produced.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

@@ -50,6 +50,7 @@ pub mod rights;
 pub mod scan_profile;
 pub mod second_person;
 pub mod separator;
+pub mod signature;
 pub mod trust;
 pub mod typing;
 pub mod work_place;

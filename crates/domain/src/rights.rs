@@ -69,6 +69,9 @@ pub enum Right {
     Extract,
     /// Answer for values and kinds, rule about papers that disagree.
     Decide,
+    /// Sign electronic copies with one's own token.
+    // Circular 01/2023/TT-VPCP, art. 8(1): the digitiser's personal signature.
+    Sign,
     /// Assign the code and store for good.
     Deposit,
     /// Put a deposited record right, as a new version.
@@ -95,12 +98,13 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Receive,
         Self::SeeOpenPapers,
         Self::Scan,
         Self::Extract,
         Self::Decide,
+        Self::Sign,
         Self::Deposit,
         Self::Correct,
         Self::Find,
@@ -122,6 +126,7 @@ impl Right {
             Self::Scan => "scan",
             Self::Extract => "extract",
             Self::Decide => "decide",
+            Self::Sign => "sign",
             Self::Deposit => "deposit",
             Self::Correct => "correct",
             Self::Find => "find",
@@ -148,7 +153,7 @@ impl Right {
             Self::Receive | Self::Scan | Self::Extract => &[Reception, Digitiser, Postal],
             Self::SeeOpenPapers => &[Reception, Digitiser, Postal, Supervisor],
             Self::Decide | Self::Find | Self::Reveal => &[Reception, Digitiser, Supervisor],
-            Self::Deposit => &[Reception, Digitiser],
+            Self::Sign | Self::Deposit => &[Reception, Digitiser],
             Self::Correct | Self::Export => &[Digitiser, Supervisor],
             Self::SeeFigures | Self::Teach => &[Supervisor, Administrator],
             Self::ReadAudit => &[Auditor],
@@ -256,12 +261,13 @@ mod tests {
 
     /// The whole table once more, as a person would draw it: R reception, D digitiser,
     /// P postal, S supervisor, A auditor, M administrator.
-    const TABLE: [(Right, &str); 16] = [
+    const TABLE: [(Right, &str); 17] = [
         (Right::Receive, "RDP"),
         (Right::SeeOpenPapers, "RDPS"),
         (Right::Scan, "RDP"),
         (Right::Extract, "RDP"),
         (Right::Decide, "RDS"),
+        (Right::Sign, "RD"),
         (Right::Deposit, "RD"),
         (Right::Correct, "DS"),
         (Right::Find, "RDS"),

@@ -41,6 +41,7 @@ fn record_and_copy() -> (Record, ElectronicCopy) {
         pages: vec![Digest::of(b"page 1")],
         made_at: at,
         digitised_by: officer,
+        signature: None,
     };
     let record = Record {
         document_id,

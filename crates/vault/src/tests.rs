@@ -234,6 +234,7 @@ impl TestVault {
             pages: vec![digest],
             made_at: now(),
             digitised_by: self.officer.id,
+            signature: None,
         }
     }
 

@@ -1,7 +1,9 @@
 //! The one error that crosses to the window.
 
-use desk::{Refusal, ScanError, VaultError};
+use desk::{Refusal, ScanError, SigningError, VaultError};
 use serde::Serialize;
+
+use super::sign::code_of_unfit;
 
 /// What the window does or says differently about a failure. One variant for
 /// each sentence on the screen, no more.
@@ -62,6 +64,19 @@ pub(crate) enum ErrorCode {
     PagesUnaccounted,
     PagesBad,
     AlreadyDeposited,
+    NothingToSign,
+    TokenGone,
+    NothingToSignWith,
+    WrongPin,
+    WrongPinLastTry,
+    LastTry,
+    PinLocked,
+    PinExpired,
+    CertificateExpired,
+    CertificateNotYetValid,
+    CertificateForAnotherUse,
+    CertificateOfAnother,
+    SigningFailed,
     CopyFailed,
     ExportFailed,
     Internal,
@@ -118,6 +133,7 @@ fn code_of(error: &desk::Error) -> ErrorCode {
         Error::Vault(error) => code_of_vault(error),
         Error::Scan(error) => code_of_scan(error),
         Error::Refused(refusal) => code_of_refusal(refusal),
+        Error::Signing(error) => code_of_signing(error),
         Error::Packaging(_) => ErrorCode::CopyFailed,
         Error::ResourcesMissing | Error::Catalogue(_) => ErrorCode::ResourcesMissing,
         Error::WorkerLost { .. } | Error::WorkerNotStarted(_) => ErrorCode::WorkerLost,
@@ -178,6 +194,19 @@ fn code_of_scan(error: &ScanError) -> ErrorCode {
     }
 }
 
+fn code_of_signing(error: &SigningError) -> ErrorCode {
+    match error {
+        SigningError::ModuleAbsent | SigningError::TokenGone => ErrorCode::TokenGone,
+        SigningError::NothingToSignWith => ErrorCode::NothingToSignWith,
+        SigningError::WrongPin { last_try: false } => ErrorCode::WrongPin,
+        SigningError::WrongPin { last_try: true } => ErrorCode::WrongPinLastTry,
+        SigningError::LastTry => ErrorCode::LastTry,
+        SigningError::PinLocked => ErrorCode::PinLocked,
+        SigningError::PinExpired => ErrorCode::PinExpired,
+        _ => ErrorCode::SigningFailed,
+    }
+}
+
 fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
     match refusal {
         Refusal::AlreadyDeposited => ErrorCode::AlreadyDeposited,
@@ -201,8 +230,11 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::PagesUnaccounted => ErrorCode::PagesUnaccounted,
         Refusal::PagesBad(_) => ErrorCode::PagesBad,
         Refusal::Locked => ErrorCode::Locked,
-        Refusal::PolicyUnusable => ErrorCode::PolicyUnusable,
-        Refusal::NoDisagreement
+        Refusal::NothingToSign => ErrorCode::NothingToSign,
+        Refusal::CertificateUnfit(unfit) => code_of_unfit(*unfit),
+        Refusal::PolicyUnusable | Refusal::SigningRulesUnusable => ErrorCode::PolicyUnusable,
+        Refusal::NoTimestampAuthority
+        | Refusal::NoDisagreement
         | Refusal::UnknownField(_)
         | Refusal::UnknownDocumentType
         | Refusal::UnknownCode

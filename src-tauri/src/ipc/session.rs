@@ -1,7 +1,7 @@
 //! Who sits at this desk: making the vault, signing in and out, and the line at
 //! the foot of the window.
 
-use desk::{Passphrase, RecoveryKey, session};
+use desk::{Passphrase, RecoveryKey, session, signatures};
 use domain::code::AgencyCode;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager};
@@ -70,16 +70,18 @@ pub(crate) enum Right {
     SeeOpenPapers,
     Find,
     Reveal,
+    Sign,
 }
 
 impl Right {
-    const ALL: [Self; 3] = [Self::SeeOpenPapers, Self::Find, Self::Reveal];
+    const ALL: [Self; 4] = [Self::SeeOpenPapers, Self::Find, Self::Reveal, Self::Sign];
 
     const fn asked(self) -> domain::rights::Right {
         match self {
             Self::SeeOpenPapers => domain::rights::Right::SeeOpenPapers,
             Self::Find => domain::rights::Right::Find,
             Self::Reveal => domain::rights::Right::Reveal,
+            Self::Sign => domain::rights::Right::Sign,
         }
     }
 }
@@ -110,6 +112,8 @@ pub(crate) struct Recover {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct StatusView {
     pub(crate) outbox_waiting: u32,
+    /// Copies that wait for a signature; `null` for who signs none.
+    pub(crate) to_sign: Option<u32>,
     /// `null` where the system does not say.
     pub(crate) disk_free_bytes: Option<u64>,
     /// Engines that the desk has to do without, the one that is missed most in front.
@@ -247,7 +251,13 @@ pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
         // Asked by the clock, not by a hand.
         let desk = seat.desk_untouched()?;
         let absent = desk.absent_engines();
+        let signs = desk.roles()?.may(domain::rights::Right::Sign);
+        let to_sign = match signs {
+            true => Some(signatures::count_waiting(&desk)? as u32),
+            false => None,
+        };
         Ok(StatusView {
+            to_sign,
             outbox_waiting: desk.waiting_to_send()? as u32,
             absent_engines: absent.into_iter().map(Into::into).collect(),
             disk_free_bytes: disk_free_bytes(&seat),

@@ -29,6 +29,7 @@ use super::scan::{
 use super::search::{Reveal, Search, SearchHitView, ShowRecord};
 use super::separate::{JoinView, Joins, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
+use super::sign::{SignPapers, SignProgressView, SignedView, ToSignView, TokenView};
 
 /// Every named type that a command mentions, by name.
 struct Declarations {

@@ -240,6 +240,13 @@ fn summary(
     })
 }
 
+/// What kind of paper it is, as its form calls it; empty while that is not known.
+pub(crate) fn title_of(desk: &Desk, document: &Document) -> String {
+    let kind = document.document_type.as_ref();
+    let form = kind.and_then(|kind| desk.catalogue().form(&kind.document_type));
+    form.map(|form| form.title.clone()).unwrap_or_default()
+}
+
 /// A document under review. Refused while it is not extracted.
 pub(crate) fn review_view(desk: &Desk, review: &review::Review) -> Answer<ReviewView> {
     let not_extracted = || IpcError::of(ErrorCode::NotExtracted);

@@ -12,6 +12,7 @@ import { Scanning } from "./scan.svelte";
 import { Searching } from "./search.svelte";
 import { Session } from "./session.svelte";
 import { Shortcuts } from "./shortcuts.svelte";
+import { Signing } from "./sign.svelte";
 
 export const problems = new Problems();
 export const shortcuts = new Shortcuts();
@@ -23,12 +24,13 @@ export const effort = new Effort();
 export const reviewing = new Reviewing(problems, dossier, effort);
 reviewing.onfocus = (field) => keepPlace("review", field);
 export const grouping = new Grouping(problems);
+export const signing = new Signing(problems);
 export const depositing = new Depositing(problems, dossier);
 export const searching = new Searching(problems);
 
 /** Places beside the way of a dossier: one comes back from them. */
 function isAside(screen: Screen): boolean {
-  return screen === "search" || screen === "group";
+  return screen === "search" || screen === "group" || screen === "sign";
 }
 
 function isStep(screen: Screen): screen is Step {
@@ -105,6 +107,7 @@ class Place {
     depositing.record = null;
     searching.clear();
     grouping.clear();
+    signing.clear();
     reception.recent = [];
     reception.unfinished = [];
     this.newDossier();

@@ -142,6 +142,7 @@ fn paper(desk: &Desk) -> DocumentId {
         pages: Vec::new(),
         made_at: now(),
         digitised_by: desk.officer.id,
+        signature: None,
     };
     let document_type: domain::document::DocumentType = "official_document".parse().unwrap();
     let form = desk.catalogue.form(&document_type).unwrap();

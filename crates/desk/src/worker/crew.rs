@@ -318,8 +318,12 @@ impl Crew {
         drop(idle);
         match chosen {
             Some(worker) => Ok(worker),
-            None => Process::start(&self.program, &self.resources).map_err(Error::WorkerNotStarted),
+            None => self.start(),
         }
+    }
+
+    pub(super) fn start(&self) -> Result<Process, Error> {
+        Process::start(&self.program, &self.resources).map_err(Error::WorkerNotStarted)
     }
 
     fn give_back(&self, worker: Process) {
@@ -426,22 +430,27 @@ fn receive(
 
 pub(super) fn unexpected(answer: Answer) -> Trouble {
     match answer {
-        Answer::Failed(Failure::Scan { name, sheet }) => {
-            let error = scan::Error::from_name(&name).unwrap_or(scan::Error::DeviceGone);
-            let error = match sheet {
-                Some(sheet) => error.at_sheet(sheet),
-                None => error,
-            };
-            Trouble::Failed(error.into())
-        }
-        Answer::Failed(Failure::Recognise(reason)) => {
-            Trouble::Failed(Error::NotRecognised { reason })
-        }
-        Answer::Failed(Failure::EngineAbsent(reason)) => {
-            Trouble::Failed(Error::EngineAbsent { reason })
-        }
+        Answer::Failed(failure) => failed(failure).map_or(Trouble::Lost, Trouble::Failed),
         _ => Trouble::Lost,
     }
+}
+
+/// The error that a worker met; `None` when the two ends do not understand each other.
+pub(super) fn failed(failure: Failure) -> Option<Error> {
+    let error = match failure {
+        Failure::Scan { name, sheet } => {
+            let error = scan::Error::from_name(&name).unwrap_or(scan::Error::DeviceGone);
+            match sheet {
+                Some(sheet) => error.at_sheet(sheet).into(),
+                None => error.into(),
+            }
+        }
+        Failure::Signing { name, code } => signing::Error::from_name(&name, code)?.into(),
+        Failure::Recognise(reason) => Error::NotRecognised { reason },
+        Failure::EngineAbsent(reason) => Error::EngineAbsent { reason },
+        Failure::Protocol => return None,
+    };
+    Some(error)
 }
 
 /// Runs `task` over the items on `width` threads, results in the items' order.

@@ -1,6 +1,9 @@
 //! What desk and worker say to each other. Both ends are the same program, so
 //! these forms need no version.
 
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
 use domain::digest::Digest;
 use domain::engine::Engine;
 use serde::{Deserialize, Serialize};
@@ -8,6 +11,8 @@ use vault::EngineUsed;
 
 use super::crops::Corners;
 use super::mirror;
+use super::signer::SignatureMirror;
+use crate::signatures::Token;
 
 /// A request to a worker; some carry a payload of bytes.
 #[derive(Debug, Serialize, Deserialize)]
@@ -85,6 +90,27 @@ pub(super) enum Request {
         places: Vec<Corners>,
         whole: bool,
     },
+    /// Answered by `Tokens`.
+    Tokens { module: PathBuf },
+    /// Payload: the PIN. The token stays open until the worker ends. Answered by `Done`.
+    Unlock {
+        module: PathBuf,
+        serial: String,
+        use_last_try: bool,
+    },
+    /// Payload: a PDF. Answered by `Pdf`.
+    Sign {
+        certificate: Digest,
+        signer: String,
+        signed_at: DateTime<Utc>,
+        lines: Vec<String>,
+        /// What stands on the first page: left, top, width, height in points.
+        taken: Vec<[f32; 4]>,
+    },
+    /// Payload: a signed PDF. Answered by `Stamped`.
+    Timestamp { authority: String, nonce: [u8; 8] },
+    /// Payload: a PDF. Answered by `Judged`.
+    Judge { authorities: Option<PathBuf> },
     /// The page just sent is safely stored; go on.
     Stored,
     /// The page just sent could not be stored; end the job, and answer that it ended.
@@ -129,6 +155,14 @@ pub(super) enum Answer {
     Picture,
     /// The digest and the length of each piece in the payload.
     Pieces(Vec<(Digest, usize)>),
+    /// The tokens that are plugged in.
+    Tokens(Vec<Token>),
+    /// Payload: a PDF.
+    Pdf,
+    /// Payload: the PDF with its timestamp.
+    Stamped { at: DateTime<Utc> },
+    /// What holds of the signatures of a PDF.
+    Judged(Vec<SignatureMirror>),
     /// The task failed; the worker itself is well.
     Failed(Failure),
 }
@@ -178,6 +212,8 @@ pub(crate) struct ReadTimes {
 pub(super) enum Failure {
     /// An error of the scan crate, by its stable name, and the sheet it happened on.
     Scan { name: String, sheet: Option<u32> },
+    /// An error of the signing crate, by its stable name, and a token's own code.
+    Signing { name: String, code: String },
     /// An engine's own words.
     Recognise(String),
     /// Nobody is there to read: which file is not what it should be.

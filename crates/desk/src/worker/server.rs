@@ -15,12 +15,14 @@ use domain::recognised_text::RecognisedText;
 use image::{DynamicImage, GrayImage};
 use ocr::Reader;
 use scan::{CancelToken, Limits, RawPage, Trace};
+use zeroize::Zeroize as _;
 
 use super::close_up::Uprights;
 use super::engines::AtWork;
 use super::frame;
 use super::message::{Answer, EngineAtWork, Failure, ReadAnswer, ReadTimes, Request};
 use super::mirror;
+use super::signer::TokenAtWork;
 use crate::Resources;
 
 /// Cleaned pages kept for a second reading: a dossier component's worth.
@@ -61,9 +63,15 @@ pub(super) fn serve() -> i32 {
         notice: None,
         kept: VecDeque::new(),
         uprights: Uprights::default(),
+        signer: TokenAtWork::default(),
     };
-    while let Ok((request, payload)) = server.requests.recv() {
-        if server.answer(request, &payload).is_err() {
+    while let Ok((request, mut payload)) = server.requests.recv() {
+        let is_secret = matches!(request, Request::Unlock { .. });
+        let answered = server.answer(request, &payload);
+        if is_secret {
+            payload.zeroize();
+        }
+        if answered.is_err() {
             return 1;
         }
     }
@@ -83,6 +91,7 @@ struct Server {
     notice: Option<String>,
     kept: VecDeque<(String, GrayImage)>,
     uprights: Uprights,
+    signer: TokenAtWork,
 }
 
 /// How an image is to be looked at.
@@ -177,6 +186,25 @@ impl Server {
                 places,
                 whole,
             } => super::crops::cut(&format, &places, whole, payload),
+            Request::Tokens { module } => self.signer.tokens(&module),
+            Request::Unlock {
+                module,
+                serial,
+                use_last_try,
+            } => self.signer.unlock(&module, &serial, payload, use_last_try),
+            Request::Sign {
+                certificate,
+                signer,
+                signed_at,
+                lines,
+                taken,
+            } => self
+                .signer
+                .sign(payload, certificate, &signer, signed_at, &lines, &taken),
+            Request::Timestamp { authority, nonce } => {
+                super::signer::timestamp(payload, &authority, nonce)
+            }
+            Request::Judge { authorities } => super::signer::judge(payload, authorities.as_deref()),
             // Leftovers of a stream that ended early.
             Request::Stored | Request::NotStored | Request::Cancel => return Ok(()),
         };

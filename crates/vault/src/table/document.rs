@@ -100,7 +100,7 @@ impl Writer<'_> {
         let kind = document.document_type.as_ref();
         self.insert(
             "document",
-            "INSERT INTO document VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO document VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)",
             params![
                 key!(document.id),
                 document.local_code.to_string(),

@@ -1,8 +1,10 @@
-//! Electronic copies. One is made before each extraction; none ever changes.
+//! Electronic copies. One is made before each extraction, and one more when it is signed
+//! or timestamped; none ever changes.
 
-use domain::copy::ElectronicCopy;
+use domain::copy::{Awaited, ElectronicCopy};
 use domain::digest::Digest;
 use domain::ids::{DocumentId, ElectronicCopyId, OfficerId};
+use domain::signature::CopySignature;
 use rusqlite::params;
 
 use crate::access::{Reader, Writer};
@@ -30,7 +32,58 @@ BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
 CREATE TRIGGER electronic_copy_never_changes BEFORE UPDATE ON electronic_copy
 BEGIN SELECT RAISE(ABORT, 'a copy never changes'); END;";
 
+// What the latest copy of a document waits for stands with the document, so that the few
+// that wait are found among the many that do not.
+pub(crate) const V2: &str = "
+ALTER TABLE electronic_copy ADD COLUMN signed_from BLOB REFERENCES electronic_copy (id);
+ALTER TABLE electronic_copy ADD COLUMN signed_by BLOB REFERENCES officer (id);
+ALTER TABLE electronic_copy ADD COLUMN certificate BLOB CHECK (length(certificate) = 32);
+ALTER TABLE electronic_copy ADD COLUMN signed_at TEXT;
+ALTER TABLE electronic_copy ADD COLUMN timestamped_at TEXT;
+ALTER TABLE document ADD COLUMN copy_awaits TEXT;
+UPDATE document SET copy_awaits = 'signature'
+WHERE EXISTS (SELECT 1 FROM electronic_copy WHERE document_id = document.id);
+CREATE INDEX document_by_what_its_copy_awaits ON document (copy_awaits, created_at)
+WHERE copy_awaits IS NOT NULL;";
+
 impl Reader<'_> {
+    /// The latest copies that wait for this, those of the oldest documents first.
+    pub fn copies_awaiting(
+        &self,
+        awaited: Awaited,
+        limit: usize,
+    ) -> Result<Vec<ElectronicCopy>, Error> {
+        self.many(
+            TABLE,
+            "SELECT latest.* FROM document JOIN electronic_copy AS latest ON latest.sequence =
+                 (SELECT max(sequence) FROM electronic_copy WHERE document_id = document.id)
+             WHERE document.copy_awaits = ?1 ORDER BY document.created_at, document.id LIMIT ?2",
+            params![awaited.name(), limit as i64],
+            copy,
+        )
+    }
+
+    /// How many copies wait for this.
+    pub fn count_copies_awaiting(&self, awaited: Awaited) -> Result<usize, Error> {
+        let count: Option<i64> = self.one(
+            TABLE,
+            "SELECT count(*) AS waiting FROM document WHERE copy_awaits = ?1",
+            params![awaited.name()],
+            |columns| columns.get("waiting"),
+        )?;
+        Ok(count.unwrap_or(0) as usize)
+    }
+
+    /// All copies of a document in the order in which they were made.
+    pub fn copies_of(&self, id: DocumentId) -> Result<Vec<ElectronicCopy>, Error> {
+        self.many(
+            TABLE,
+            "SELECT * FROM electronic_copy WHERE document_id = ?1 ORDER BY sequence",
+            params![key!(id)],
+            copy,
+        )
+    }
+
     /// The copy of a document that was made last, if any.
     pub fn latest_copy(&self, id: DocumentId) -> Result<Option<ElectronicCopy>, Error> {
         self.one(
@@ -64,15 +117,31 @@ fn copy(columns: &Columns<'_>) -> Result<ElectronicCopy, Error> {
         pages: columns.json::<Vec<Digest>>("pages")?,
         made_at: columns.instant("made_at")?,
         digitised_by: columns.id("digitised_by", OfficerId::from_uuid)?,
+        signature: signature(columns)?,
     })
+}
+
+fn signature(columns: &Columns<'_>) -> Result<Option<CopySignature>, Error> {
+    let Some(signed_at) = columns.maybe_instant("signed_at")? else {
+        return Ok(None);
+    };
+    Ok(Some(CopySignature {
+        signed_from: columns.id("signed_from", ElectronicCopyId::from_uuid)?,
+        signed_by: columns.id("signed_by", OfficerId::from_uuid)?,
+        certificate: columns.digest("certificate")?,
+        signed_at,
+        timestamped_at: columns.maybe_instant("timestamped_at")?,
+    }))
 }
 
 impl Writer<'_> {
     /// Stores a copy; it is the latest from now on.
     pub fn insert_copy(&self, copy: &ElectronicCopy) -> Result<(), Error> {
+        let signature = copy.signature.as_ref();
         self.insert(
             "electronic copy",
-            "INSERT INTO electronic_copy VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO electronic_copy
+             VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 key!(copy.id),
                 key!(copy.document_id),
@@ -82,7 +151,18 @@ impl Writer<'_> {
                 json(&copy.pages),
                 instant(copy.made_at),
                 key!(copy.digitised_by),
+                signature.map(|one| key!(one.signed_from)),
+                signature.map(|one| key!(one.signed_by)),
+                signature.map(|one| *one.certificate.as_bytes()),
+                signature.map(|one| instant(one.signed_at)),
+                signature.and_then(|one| one.timestamped_at).map(instant),
             ],
+        )?;
+        self.change(
+            "document",
+            &copy.document_id,
+            "UPDATE document SET copy_awaits = ?2 WHERE id = ?1",
+            params![key!(copy.document_id), copy.waits_for().map(Awaited::name)],
         )
     }
 }

@@ -139,6 +139,8 @@ fn an_act_of_every_kind_survives_its_row() {
         Act::Revealed(document, field),
         Act::WaitingListed,
         Act::Searched,
+        Act::CopySigned(document),
+        Act::CopyTimestamped(document),
         Act::AuditExported,
         Act::BackedUp,
         Act::Restored,

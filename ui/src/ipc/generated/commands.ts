@@ -40,6 +40,12 @@ name_doubtful: boolean,
  */
 address_doubtful: boolean, };
 
+export type CertificateView = { digest: string, name: string, issuer: string, valid_until: string, 
+/**
+ * Why the officer does not sign with it, if so.
+ */
+unfit: ErrorCode | null, };
+
 export type ChangeType = { document_id: string, document_type: string, };
 
 export type ChooseFiles = { title: string, kinds: string, };
@@ -145,7 +151,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "already_deposited" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "already_deposited" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -256,6 +262,12 @@ voided: VoidReason | null, };
 
 export type PageWords = { page_id: string, };
 
+export type PaperToSignView = { document_id: string, local_code: string, title: string, pages: number, digitised_by: string, 
+/**
+ * By the officer who is signed in.
+ */
+own: boolean, digitised_at: string, deposited: boolean, };
+
 export type PersonPart = "name" | "id" | "birth_date";
 
 export type PlaceView = { document_id: string | null, field: string, };
@@ -338,7 +350,7 @@ type_grade: Grade, fields: Array<FieldView>, open_count: number,
  */
 for_another_count: number, };
 
-export type Right = "see_open_papers" | "find" | "reveal";
+export type Right = "see_open_papers" | "find" | "reveal" | "sign";
 
 export type Rule = { document_id: string, first: PlaceView, other: PlaceView, settlement: Settlement, };
 
@@ -409,6 +421,16 @@ officer: string | null, passphrase: string,
  */
 new_passphrase: string | null, };
 
+export type SignPapers = { module: string, serial: string, certificate: string, pin: string, use_last_try: boolean, document_ids: Array<string>, };
+
+export type SignProgressView = { document_id: string, };
+
+export type SignedView = { signed: number, 
+/**
+ * Why it ended early, if it did; what was signed stays signed.
+ */
+stopped_by: ErrorCode | null, waiting: ToSignView, };
+
 export type SlipsView = { file: string, };
 
 export type Sort = "number" | "day" | "identity" | "name" | "words";
@@ -435,6 +457,10 @@ separators: number, };
 
 export type StatusView = { outbox_waiting: number, 
 /**
+ * Copies that wait for a signature; `null` for who signs none.
+ */
+to_sign: number | null, 
+/**
  * `null` where the system does not say.
  */
 disk_free_bytes: number | null, 
@@ -448,6 +474,14 @@ export type Step = "scan" | "review" | "deposit";
 export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electronic";
 
 export type TakeBackRuling = { ruling_id: string, };
+
+export type ToSignView = { papers: Array<PaperToSignView>, 
+/**
+ * Signed copies that have no timestamp yet.
+ */
+without_timestamp: number, };
+
+export type TokenView = { module: string, serial: string, label: string, few_tries: boolean, last_try: boolean, locked: boolean, certificates: Array<CertificateView>, };
 
 export type Turn = "first" | "second" | "decide" | "another" | "settled";
 
@@ -561,6 +595,10 @@ export interface Commands {
   list_waiting_values: { request: null; answer: Array<WaitingValueView>; progress: never };
   deposit_document: { request: DepositDocument; answer: RecordView; progress: never };
   export_record: { request: ExportRecord; answer: ExportView; progress: never };
+  list_to_sign: { request: null; answer: ToSignView; progress: never };
+  list_tokens: { request: null; answer: Array<TokenView>; progress: never };
+  sign_papers: { request: SignPapers; answer: SignedView; progress: SignProgressView };
+  add_timestamps: { request: null; answer: ToSignView; progress: never };
   search: { request: Search; answer: Array<SearchHitView>; progress: never };
   show_record: { request: ShowRecord; answer: RecordView; progress: never };
   reveal: { request: Reveal; answer: RecordView; progress: never };
