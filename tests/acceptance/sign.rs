@@ -14,18 +14,16 @@ use support::test_timestamps::TestTimestamps;
 use support::test_token::{Key, PIN, Purpose, TestAuthority, TestTokens};
 use zeroize::Zeroizing;
 
+use crate::scan::document;
+
 const OFFICER: &str = "Trần Thị Thử";
 const FORMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../forms");
 
 fn extracted(test: &TestDesk, file: &str) -> DocumentId {
-    let paper = Paper {
-        files: vec![sample(file)],
-        ..Paper::default()
-    };
-    match digitise(test.desk(), &paper).unwrap().0 {
-        Outcome::Deposited(record) => record.document_id,
-        Outcome::NeedsReview(document, _) => document.id,
-    }
+    let document = document(test);
+    scan::add_file(test.desk(), document.id, &sample(file), &mut |_| {}).unwrap();
+    review::extract_document(test.desk(), document.id, None, &|_| {}).unwrap();
+    document.id
 }
 
 fn deposited(test: &TestDesk) -> DocumentId {

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use support::test_token::{Key as KeyKind, PIN, Purpose, TestAuthority, TestTokens};
 use thirtyfour::prelude::*;
 
 use crate::program::{Kind, LONG, Window, has_display};
 
+/// Who signs in at the demonstration desk.
+const OFFICER: &str = "Trần Minh Anh";
 const SOON: Duration = Duration::from_secs(20);
 /// More fields than any form has; reaching it means that Enter leads nowhere.
 const MOST_FIELDS: usize = 60;
@@ -15,6 +18,12 @@ async fn one_paper_goes_the_whole_way_by_keyboard() {
     if !has_display() {
         return;
     }
+    let tokens = TestTokens::new();
+    let authority = TestAuthority::new();
+    tokens.add(
+        "Thẻ thử nghiệm",
+        &authority.issue(OFFICER, KeyKind::Rsa(2_048), Purpose::Signing),
+    );
     let window = Window::open(Kind::Demonstration).await;
     sign_in(&window).await;
     receive(&window).await;
@@ -23,6 +32,7 @@ async fn one_paper_goes_the_whole_way_by_keyboard() {
     let (code, local_code) = deposit(&window).await;
     assert!(local_code.len() >= 17, "a local code: {local_code}");
     find(&window, &code, &local_code).await;
+    sign(&window).await;
     window.close().await;
 }
 
@@ -160,6 +170,30 @@ async fn find(window: &Window, code: &str, local_code: &str) {
     window.press(&[], '?').await;
     window.wait("[role=dialog] kbd").await;
     window.press(&[], Key::Escape).await;
+}
+
+/// The copy waits for a signature, a wrong PIN costs nothing, and the right one signs it.
+async fn sign(window: &Window) {
+    window.press(&[Key::Control], 'd').await;
+    window.wait("input[name=pin]").await;
+    window
+        .until("document.activeElement.name === 'pin'", SOON)
+        .await;
+    window.type_in("000000").await;
+    window.keep_picture("8-sign").await;
+    window.press(&[], Key::Enter).await;
+    window.wait("section [role=alert]").await;
+    window.keep_picture("8-sign-wrong-pin").await;
+    window
+        .until("document.querySelector('input[name=pin]:enabled')?.value === ''", SOON)
+        .await;
+    window
+        .until("(document.querySelector('input[name=pin]').focus(), true)", SOON)
+        .await;
+    window.type_in(PIN).await;
+    window.press(&[], Key::Enter).await;
+    window.wait_for("section .none", LONG).await;
+    window.keep_picture("8-signed").await;
 }
 
 /// Pixels come over the page scheme, past the content security policy.
