@@ -228,7 +228,7 @@ fn a_token_says_what_is_wrong() {
 }
 
 /// What pyHanko says of the signatures of files: one line of JSON per file.
-const PEER: &str = r#"
+const PEER: &str = r"
 import json, sys
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
@@ -247,7 +247,7 @@ for path in sys.argv[1:]:
                 bool(status.intact and status.valid),
             ])
     print(json.dumps(found))
-"#;
+";
 
 /// The peer's answers, for each file in order; `None` where it is not installed.
 fn peer_says(files: &[&Path]) -> Option<Vec<serde_json::Value>> {

@@ -185,10 +185,16 @@ async fn sign(window: &Window) {
     window.wait("section [role=alert]").await;
     window.keep_picture("8-sign-wrong-pin").await;
     window
-        .until("document.querySelector('input[name=pin]:enabled')?.value === ''", SOON)
+        .until(
+            "document.querySelector('input[name=pin]:enabled')?.value === ''",
+            SOON,
+        )
         .await;
     window
-        .until("(document.querySelector('input[name=pin]').focus(), true)", SOON)
+        .until(
+            "(document.querySelector('input[name=pin]').focus(), true)",
+            SOON,
+        )
         .await;
     window.type_in(PIN).await;
     window.press(&[], Key::Enter).await;

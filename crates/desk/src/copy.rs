@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use crate::worker::ReadPage;
 use crate::{Desk, Error};
 
-/// Where a page says nothing of its resolution; the least that the law lets in.
-// Circular 02/2019/TT-BNV: at least 200 dpi.
+/// Resolution assumed for a page whose source states none: what offices scan with.
+// Circular 02/2019/TT-BNV, as applied: at least 200 dpi, scale 100 %.
 pub(crate) const ASSUMED_DPI: u32 = 200;
 
 /// Makes and seals the copy of these pages; `None` when the paper's latest copy is signed

@@ -18,11 +18,7 @@ use crate::reading::{self, FirstFields, Kinds, Recognised, Times, form_of};
 use crate::scan::changeable;
 use crate::second_person::{self, TakesTwo, Turn};
 use crate::worker::{PageToRead, ReadPage};
-use crate::{Desk, Error, copy};
-use crate::{double_feed, kinds, trust};
-
-/// Resolution assumed for a page whose source states none: what offices scan with.
-// Circular 02/2019/TT-BNV, as applied: at least 200 dpi, scale 100 %.
+use crate::{Desk, Error, copy, double_feed, kinds, trust};
 
 /// A document as a person reviews it.
 #[derive(Clone, Debug)]

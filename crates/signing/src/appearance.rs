@@ -65,17 +65,17 @@ impl Drawing {
         let height = LEADING_PT * lines.len() as f32 + 2.0 * PADDING_PT - (LEADING_PT - SIZE_PT);
         let mut content = String::new();
         let (right, top) = (width - 0.5, height - 0.5);
-        let _ = write!(
+        let _ = writeln!(
             content,
-            "q 0.10 0.22 0.55 RG 0.10 0.22 0.55 rg 0.5 w 0.5 0.5 {:.2} {:.2} re S\n",
+            "q 0.10 0.22 0.55 RG 0.10 0.22 0.55 rg 0.5 w 0.5 0.5 {:.2} {:.2} re S",
             right - 0.5,
             top - 0.5
         );
         for (index, line) in lines.iter().enumerate() {
             let baseline = height - PADDING_PT - SIZE_PT * 0.85 - LEADING_PT * index as f32;
-            let _ = write!(
+            let _ = writeln!(
                 content,
-                "q {scale:.6} 0 0 {scale:.6} {PADDING_PT} {baseline:.2} cm\n"
+                "q {scale:.6} 0 0 {scale:.6} {PADDING_PT} {baseline:.2} cm"
             );
             draw_line(&mut content, &font, line);
             content.push_str("f Q\n");

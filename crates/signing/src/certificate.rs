@@ -183,7 +183,7 @@ fn common_name(name: &X509NameRef) -> String {
     let by = |nid| {
         let entry = name.entries_by_nid(nid).next()?;
         let text = entry.data().to_string().ok()?;
-        Some(text.to_string())
+        Some(String::from(&*text))
     };
     by(Nid::COMMONNAME)
         .or_else(|| by(Nid::ORGANIZATIONNAME))

@@ -91,7 +91,7 @@ pub(crate) fn message(
 }
 
 /// A message as it was found. All parts are its own bytes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Message<'a> {
     /// The kind of what is signed, and it itself where it is inside.
     pub(crate) content_type: &'a [u8],

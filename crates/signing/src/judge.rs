@@ -165,6 +165,7 @@ const fn worse(answer: Answer, holds: bool) -> Answer {
 pub(crate) fn see_message(message: &Message<'_>, content: &[&[u8]]) -> Seen {
     let brought: Vec<Certificate> = message
         .certificates
+        .clone()
         .filter_map(|one| Certificate::read(one.whole).ok())
         .collect();
     let signer = brought

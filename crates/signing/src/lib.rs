@@ -57,7 +57,7 @@ pub use certificate::{Certificate, KeyKind};
 pub use error::Error;
 pub use judge::{SignatureFacts, judge};
 pub use pdf::field::Request;
-pub use sign::{SignBytes, add_timestamp, sign};
+pub use sign::{AskAuthority, SignBytes, add_timestamp, sign};
 pub use timestamp::ask_authority;
 pub use token::{Module, TokenFacts, Unlocked};
 pub use trust::TrustStore;

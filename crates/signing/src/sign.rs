@@ -22,6 +22,9 @@ const SIGNATURE_ROOM_BYTES: usize = 1 << 10;
 /// Signs bytes with the key of a certificate; what it gets is to be hashed by SHA-256.
 pub type SignBytes<'a> = dyn FnMut(&[u8]) -> Result<Zeroizing<Vec<u8>>, Error> + 'a;
 
+/// Carries a question to an authority for timestamps, and brings its answer.
+pub type AskAuthority<'a> = dyn FnMut(&[u8]) -> Result<Vec<u8>, Error> + 'a;
+
 /// Signs a PDF as a new revision, and reads it back before giving it away.
 // ETSI EN 319 142-1: PAdES B-B.
 pub fn sign(
@@ -52,14 +55,13 @@ fn read_back(signed: &[u8], certificate: &Certificate) -> Result<(), Error> {
     holds.then_some(()).ok_or(Error::ReadBackDiffers)
 }
 
-/// Adds a timestamp to the last signature of a PDF; `ask` carries the question to an
-/// authority and brings its answer. Nothing that was signed changes.
+/// Adds a timestamp to the last signature of a PDF. Nothing that was signed changes.
 // ETSI EN 319 142-1: PAdES B-T.
-pub fn add_timestamp<E: From<Error>>(
+pub fn add_timestamp(
     pdf: &[u8],
     nonce: [u8; 8],
-    ask: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, E>,
-) -> Result<(Vec<u8>, DateTime<Utc>), E> {
+    ask: &mut AskAuthority<'_>,
+) -> Result<(Vec<u8>, DateTime<Utc>), Error> {
     let found = found::all(pdf)?;
     let last = found.last().ok_or(Error::SignatureUnreadable)?;
     let room = last.room.clone().ok_or(Error::SignatureUnreadable)?;
@@ -72,7 +74,7 @@ pub fn add_timestamp<E: From<Error>>(
     let seen = judge(&stamped, &TrustStore::default())?;
     let seen = seen.last().ok_or(Error::ReadBackDiffers)?;
     if seen.judgement.intact != Answer::Good || seen.timestamped_at != Some(at) {
-        return Err(Error::ReadBackDiffers.into());
+        return Err(Error::ReadBackDiffers);
     }
     Ok((stamped, at))
 }

@@ -28,7 +28,7 @@ pub(crate) const fn numbered_plain(number: u8) -> u8 {
 }
 
 /// Elements one after the other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Elements<'a>(&'a [u8]);
 
 impl<'a> Elements<'a> {
@@ -38,7 +38,7 @@ impl<'a> Elements<'a> {
 
     /// The next element if it has this tag; another one stays.
     pub(crate) fn tagged(&mut self, tag: u8) -> Option<Tlv<'a>> {
-        let mut ahead = *self;
+        let mut ahead = self.clone();
         let found = ahead.next().filter(|found| found.tag == tag)?;
         *self = ahead;
         Some(found)

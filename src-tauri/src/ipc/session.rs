@@ -252,9 +252,10 @@ pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
         let desk = seat.desk_untouched()?;
         let absent = desk.absent_engines();
         let signs = desk.roles()?.may(domain::rights::Right::Sign);
-        let to_sign = match signs {
-            true => Some(signatures::count_waiting(&desk)? as u32),
-            false => None,
+        let to_sign = if signs {
+            Some(signatures::count_waiting(&desk)? as u32)
+        } else {
+            None
         };
         Ok(StatusView {
             to_sign,

@@ -119,6 +119,8 @@ export class Signing {
       this.problems.current = problem;
     } else {
       await this.#stamp();
+      // Its count of wrong tries begins anew.
+      await this.findTokens();
     }
   }
 
