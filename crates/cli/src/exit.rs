@@ -57,6 +57,13 @@ fn code(error: &desk::Error) -> u8 {
             | Refusal::PapersDisagree(_)
             | Refusal::TakesTwo(..)
             | Refusal::AnotherOfficer(_),
+        )
+        | Error::Signing(
+            SigningError::TokenGone
+            | SigningError::WrongPin { .. }
+            | SigningError::LastTry
+            | SigningError::PinLocked
+            | SigningError::PinExpired,
         ) => PERSON,
         Error::Refused(
             Refusal::UnknownField(_)
@@ -80,13 +87,6 @@ fn code(error: &desk::Error) -> u8 {
             desk::VaultError::DiskFull => PERSON,
             _ => REFUSED,
         },
-        Error::Signing(
-            SigningError::TokenGone
-            | SigningError::WrongPin { .. }
-            | SigningError::LastTry
-            | SigningError::PinLocked
-            | SigningError::PinExpired,
-        ) => PERSON,
         // It was tried twice: the input is at fault.
         Error::WorkerLost { .. } => REFUSED,
         error if error.retryable() => PERSON,

@@ -502,7 +502,7 @@ pub(crate) struct TokenCertificate {
 
 /// What became of a batch of signatures.
 #[derive(Debug, Serialize)]
-pub(crate) struct Signed {
+pub(crate) struct SignedBatch {
     pub(crate) signed: usize,
     pub(crate) waiting: usize,
     pub(crate) stopped_by: Option<String>,

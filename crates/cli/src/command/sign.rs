@@ -158,7 +158,7 @@ fn papers(
 
 fn answer(json: bool, signed: usize, waiting: usize, stopped_by: Option<String>) {
     if json {
-        say_json(&shape::Signed {
+        say_json(&shape::SignedBatch {
             signed,
             waiting,
             stopped_by,
