@@ -9,6 +9,7 @@ mod cross_check;
 mod deposit;
 mod error;
 mod group;
+mod original;
 mod pages;
 mod profiles;
 mod reception;
@@ -49,6 +50,7 @@ macro_rules! with_commands {
             scan::choose_files(ChooseFiles) -> Vec<String>;
             scan::add_files(AddFiles) -> DocumentView, each ScanProgressView;
             scan::open_document(OpenDocument) -> DocumentView;
+            original::show_original(ShowOriginal) -> Option<OriginalView>;
             pages::turn_page(TurnPage) -> DocumentView;
             pages::move_page(MovePage) -> DocumentView;
             pages::crop_page(CropPage) -> DocumentView;

@@ -16,6 +16,7 @@ mod group;
 mod kinds;
 mod law;
 mod officers;
+mod originals;
 mod pages;
 mod real_papers;
 mod reception;

@@ -11,8 +11,8 @@ use desk::watch::Watch;
 use desk::{
     CancelToken, ColourMode, Desk, Error, Passphrase, Refusal, Revealed, ScanSettings, ScanSource,
     Settings, Sides, accounting, audit, backup, by_hand, cross_check, deposit, effort, export,
-    group, kinds, officers, picture, profiles, resume, review, scan, search, separate, signatures,
-    slips, trust,
+    group, kinds, officers, original, picture, profiles, resume, review, scan, search, separate,
+    signatures, slips, trust,
 };
 use domain::copy::Awaited;
 use domain::digest::Digest;
@@ -166,6 +166,7 @@ fn verbs() -> Vec<Verb> {
         export::copy_of Find |desk, folder| export::copy_of(desk, id::<DocumentId>());
         search::reveal Reveal |desk, folder| search::reveal(desk, "x", &Revealed::Pictures);
         search::reveal_all Find |desk, folder| search::reveal_all(desk, "x");
+        original::of_document SeeOpenPapers |desk, folder| original::of_document(desk, id::<DocumentId>());
         signatures::waiting Sign |desk, folder| signatures::waiting(desk, Awaited::Signature);
         signatures::count_waiting Sign |desk, folder| signatures::count_waiting(desk);
         signatures::history Sign |desk, folder| signatures::history(desk, id::<DocumentId>());

@@ -23,7 +23,7 @@ fn font() -> Vec<u8> {
 }
 
 /// An electronic copy of one grey page.
-fn copy(standard: Standard) -> Vec<u8> {
+pub(crate) fn copy(standard: Standard) -> Vec<u8> {
     let picture = image::RgbImage::from_pixel(827, 1_169, image::Rgb([230, 230, 225]));
     let jpeg = imaging::encode_jpeg(&image::DynamicImage::ImageRgb8(picture), 80);
     let page = CopyPage {
@@ -52,12 +52,12 @@ fn copy(standard: Standard) -> Vec<u8> {
 }
 
 /// A desk's view of a token: the certificate that it signs with, and the signature.
-struct Signed {
-    pdf: Vec<u8>,
+pub(crate) struct Signed {
+    pub(crate) pdf: Vec<u8>,
     authority: TestAuthority,
 }
 
-fn signed_with(kind: Key, standard: Standard) -> Signed {
+pub(crate) fn signed_with(kind: Key, standard: Standard) -> Signed {
     let authority = TestAuthority::new();
     let tokens = TestTokens::new();
     let serial = tokens.add("Thử", &authority.issue(SIGNER, kind, Purpose::Signing));

@@ -11,8 +11,8 @@ use domain::rights::Right;
 use uuid::Uuid;
 
 use crate::error::Refusal;
-use crate::scan::{change_page, changeable, reopen};
-use crate::{Desk, Error};
+use crate::scan::{change_page, change_paper, changeable, reopen};
+use crate::{Desk, Error, original};
 
 /// The smallest piece of a page that is still a page, in pixels a side.
 const LEAST_SIDE_PX: u32 = 100;
@@ -35,7 +35,7 @@ pub fn crop_page(desk: &Desk, page_id: PageId, area: Rectangle) -> Result<Page, 
     if area.width < LEAST_SIDE_PX || area.height < LEAST_SIDE_PX {
         return Err(Refusal::NoSuchPlace.into());
     }
-    change_page(desk, page_id, Act::PageChanged, |write, page| {
+    change_paper(desk, page_id, Act::PageChanged, |write, page| {
         let mut by_hand = page.by_hand.clone();
         by_hand.push(Transform::Crop(found(page).to_raw(&area)));
         write.set_by_hand(page_id, &by_hand, &shown(&by_hand, page.turn()))
@@ -62,6 +62,7 @@ pub fn uncrop_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
 pub fn mask_page(desk: &Desk, page_id: PageId, areas: &[Rectangle]) -> Result<Page, Error> {
     desk.may(Right::Scan)?;
     let page = desk.vault.read(|read| read.page(page_id))?;
+    original::refuse_change(desk, page.document_id)?;
     if areas.is_empty() || page.voided.is_some() {
         return Err(Refusal::NoSuchPlace.into());
     }

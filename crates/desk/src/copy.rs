@@ -12,14 +12,15 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::worker::ReadPage;
-use crate::{Desk, Error};
+use crate::{Desk, Error, original};
 
 /// Resolution assumed for a page whose source states none: what offices scan with.
 // Circular 02/2019/TT-BNV, as applied: at least 200 dpi, scale 100 %.
 pub(crate) const ASSUMED_DPI: u32 = 200;
 
 /// Makes and seals the copy of these pages; `None` when the paper's latest copy is signed
-/// and its pages give the very same: then it stays, and its signature with it.
+/// and its pages give the very same: then it stays, and its signature with it. A paper that
+/// is a signed file is its own copy.
 pub(crate) fn make(
     desk: &Desk,
     local_code: &LocalCode,
@@ -50,6 +51,24 @@ pub(crate) fn make(
             standard: Standard::PdfA2b,
         })
     };
+    if let Some(original) = original::of_pages(desk, document_id, pages)? {
+        let latest = desk.vault.read(|read| read.latest_copy(document_id))?;
+        if latest.is_some_and(|latest| latest.digest == original.digest) {
+            return Ok(None);
+        }
+        return Ok(Some(ElectronicCopy {
+            id: ElectronicCopyId::from_uuid(Uuid::now_v7()),
+            document_id,
+            digest: original.digest,
+            sealed_digest: original.sealed_digest,
+            size_bytes: original.size_bytes,
+            pages: pages.iter().map(|page| page.raw.digest).collect(),
+            made_at: original.received_at,
+            digitised_by: original.received_by,
+            signature: None,
+            born_electronic: true,
+        }));
+    }
     if let Some(signed) = signed_from(desk, document_id)? {
         // The same input gives the same bytes, so the copy as it was before it was signed
         // tells whether anything has changed since.
@@ -72,6 +91,7 @@ pub(crate) fn make(
         made_at,
         digitised_by: desk.officer.id,
         signature: None,
+        born_electronic: false,
     }))
 }
 

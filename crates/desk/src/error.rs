@@ -88,6 +88,9 @@ pub enum Refusal {
     /// Recognition and extraction have not run, or the pages changed since.
     #[error("the document is not extracted yet")]
     NotExtracted,
+    /// A signed file stays as it came: nothing is added to it, taken out of it or changed.
+    #[error("the paper is a signed file, which stays as it came")]
+    ElectronicOriginal,
     /// The electronic copy is signed, or there is none.
     #[error("there is nothing to sign")]
     NothingToSign,

@@ -58,6 +58,7 @@ pub mod group;
 pub mod kinds;
 pub mod known;
 pub mod officers;
+pub mod original;
 pub mod picture;
 pub mod profiles;
 pub mod reading;

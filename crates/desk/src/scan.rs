@@ -24,7 +24,7 @@ pub use self::appraise::{Coming, appraise_page, appraising};
 pub(crate) use self::intake::Intake;
 use crate::error::Refusal;
 use crate::reception::NewComponent;
-use crate::{CancelToken, Desk, Device, Error, ScanSettings};
+use crate::{CancelToken, Desk, Device, Error, ScanSettings, original};
 
 /// The most pages one document may have: a bound volume; more is a mistake or an attack.
 pub const PAGES_PER_DOCUMENT: usize = 500;
@@ -178,14 +178,20 @@ pub fn add_file(
     desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
     let bytes = read_file(path)?;
-    Intake::new(desk, document_id, Placement::End)?
-        .run(each, |keep| desk.crew.pages_of_file(&bytes, keep))
+    let intake = Intake::new(desk, document_id, Placement::End)?;
+    original::keep_if_signed(desk, document_id, intake.feed_id(), &bytes)?;
+    intake.run(each, |keep| desk.crew.pages_of_file(&bytes, keep))
 }
 
 /// Takes those pages of a file into a document that are not in it already, from an
 /// attempt that was broken off.
 pub(crate) fn add_rest_of(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
     changeable(desk, document_id)?;
+    if original::is_signed(desk, bytes)? {
+        // All its pages come by one feed: those of the broken-off one make room.
+        discard(desk, document_id)?;
+        return add_bytes(desk, document_id, bytes);
+    }
     let stored = desk.vault.read(|read| {
         let mut pages = read.pages_of(document_id)?;
         // A page that was taken out since is not put in again.
@@ -213,8 +219,9 @@ pub(crate) fn add_rest_of(desk: &Desk, document_id: DocumentId, bytes: &[u8]) ->
 /// Takes the pages of bytes at hand into a document.
 pub(crate) fn add_bytes(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
     changeable(desk, document_id)?;
-    Intake::new(desk, document_id, Placement::End)?
-        .run(&mut |_| {}, |keep| desk.crew.pages_of_file(bytes, keep))
+    let intake = Intake::new(desk, document_id, Placement::End)?;
+    original::keep_if_signed(desk, document_id, intake.feed_id(), bytes)?;
+    intake.run(&mut |_| {}, |keep| desk.crew.pages_of_file(bytes, keep))
 }
 
 /// The bytes of a file handed in, refused when it is too long to be a paper.
@@ -244,7 +251,7 @@ pub fn voided_pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, E
 
 /// Moves a page to another place of its document.
 pub fn move_page(desk: &Desk, page_id: PageId, position: u32) -> Result<Page, Error> {
-    change_page(desk, page_id, Act::PageChanged, |write, page| {
+    change_paper(desk, page_id, Act::PageChanged, |write, page| {
         let last = write.pages_of(page.document_id)?.len().saturating_sub(1) as u32;
         write.move_page(page_id, position.min(last))
     })
@@ -314,7 +321,7 @@ pub fn void_page(desk: &Desk, page_id: PageId, reason: VoidReason) -> Result<Pag
         voided_by: desk.officer.id,
         reason,
     };
-    change_page(desk, page_id, Act::PageVoided, |write, page| {
+    change_paper(desk, page_id, Act::PageVoided, |write, page| {
         void_sheet(write, page.document_id, page_id, &voided)
     })
 }
@@ -356,6 +363,10 @@ pub fn keep_page(desk: &Desk, page_id: PageId, reason: KeepReason) -> Result<Pag
 pub fn discard_pages(desk: &Desk, document_id: DocumentId) -> Result<usize, Error> {
     desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
+    discard(desk, document_id)
+}
+
+fn discard(desk: &Desk, document_id: DocumentId) -> Result<usize, Error> {
     let voided = Voided {
         voided_at: desk.clock.now(),
         voided_by: desk.officer.id,
@@ -384,6 +395,20 @@ pub fn restore_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
         }
         write.restore_page(page_id)
     })
+}
+
+/// Changes more of a page than how it is shown, which a signed file does not allow.
+pub(crate) fn change_paper(
+    desk: &Desk,
+    page_id: PageId,
+    act: fn(DocumentId, PageId) -> Act,
+    change: impl FnOnce(&Writer<'_>, &Page) -> Result<(), vault::Error>,
+) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
+    let document_id = desk.vault.read(|read| read.page(page_id))?.document_id;
+    changeable(desk, document_id)?;
+    original::refuse_change(desk, document_id)?;
+    change_page(desk, page_id, act, change)
 }
 
 pub(crate) fn change_page(

@@ -29,7 +29,7 @@ use crate::error::Refusal;
 use crate::reception::{self, NewComponent, NewDossier};
 use crate::scan::{Intake, Placement};
 use crate::worker::{PageToRead, ReceivedPage};
-use crate::{CancelToken, Desk, Error, ScanSettings, Sides, scan};
+use crate::{CancelToken, Desk, Error, ScanSettings, Sides, original, scan};
 
 /// How a stack was split.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +105,10 @@ pub fn add_stack(
     let mut sorter = Sorter::new(desk, dossier_id, each);
     let outcome = files.iter().try_for_each(|file| {
         let bytes = scan::read_file(file)?;
+        // One that is signed is one paper, whole as it is.
+        if original::is_signed(desk, &bytes)? {
+            return Err(Refusal::ElectronicOriginal.into());
+        }
         desk.crew
             .pages_of_file(&bytes, &mut |received| sorter.take(received))
     });
@@ -386,6 +390,7 @@ pub fn split_before(desk: &Desk, page_id: PageId) -> Result<Document, Error> {
     desk.may(Right::Scan)?;
     let page = desk.vault.read(|read| read.page(page_id))?;
     let document = scan::changeable(desk, page.document_id)?;
+    original::refuse_change(desk, document.id)?;
     if page.voided.is_some() || page.position == 0 || page.masked_from.is_some() {
         return Err(Refusal::NoSuchPlace.into());
     }

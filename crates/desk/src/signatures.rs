@@ -364,6 +364,7 @@ fn store(
         made_at: grown_from.made_at,
         digitised_by: grown_from.digitised_by,
         signature: Some(signature),
+        born_electronic: false,
     };
     let put = |write: &Writer<'_>| {
         let latest = write.latest_copy(copy.document_id)?;
@@ -417,8 +418,12 @@ pub fn timestamp(desk: &Desk, cancel: &CancelToken) -> Result<usize, Error> {
 pub fn judge(settings: &Settings, file: &Path) -> Result<Vec<FoundSignature>, Error> {
     let pdf = scan::read_file(file)?;
     let crew = Crew::new(settings.worker_program.clone(), settings.resources.clone());
-    let authorities = settings.forms.as_ref().map(|forms| forms.join(AUTHORITIES));
-    crew.judge(&pdf, authorities.as_deref())
+    crew.judge(&pdf, authorities(settings.forms.as_deref()).as_deref())
+}
+
+/// The folder of the authorities that the office trusts.
+pub(crate) fn authorities(forms: Option<&Path>) -> Option<PathBuf> {
+    forms.map(|forms| forms.join(AUTHORITIES))
 }
 
 /// The rules of the office, else those that the program brings. Rules of an office that

@@ -28,12 +28,16 @@ pub struct ElectronicCopy {
     pub digitised_by: OfficerId,
     /// The digitiser's signature, once it is on it.
     pub signature: Option<CopySignature>,
+    /// It is not made from paper: it is the signed file that was handed in, as it came.
+    pub born_electronic: bool,
 }
 
 impl ElectronicCopy {
     /// What is still to be put on it.
     pub fn waits_for(&self) -> Option<Awaited> {
         match &self.signature {
+            // It bears the signatures of who issued it, and nobody else's.
+            _ if self.born_electronic => None,
             None => Some(Awaited::Signature),
             Some(signature) if signature.timestamped_at.is_none() => Some(Awaited::Timestamp),
             Some(_) => None,

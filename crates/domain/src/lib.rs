@@ -41,6 +41,7 @@ pub mod geometry;
 pub mod ids;
 pub mod local_code;
 pub mod office;
+pub mod original;
 pub mod page;
 pub mod person_name;
 pub mod quality;

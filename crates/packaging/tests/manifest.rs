@@ -42,6 +42,7 @@ fn record_and_copy() -> (Record, ElectronicCopy) {
         made_at: at,
         digitised_by: officer,
         signature: None,
+        born_electronic: false,
     };
     let record = Record {
         document_id,

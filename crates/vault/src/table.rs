@@ -8,6 +8,7 @@ pub(crate) mod dossier;
 pub(crate) mod dossier_component;
 pub(crate) mod effort;
 pub(crate) mod electronic_copy;
+pub(crate) mod electronic_original;
 pub(crate) mod engine_used;
 pub(crate) mod feed;
 pub(crate) mod field_candidate;
@@ -69,4 +70,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(audit_head::V1),
     M::up(outbox::V2),
     M::up(electronic_copy::V2),
+    M::up(electronic_original::V1),
 ];

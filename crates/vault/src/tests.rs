@@ -235,6 +235,7 @@ impl TestVault {
             made_at: now(),
             digitised_by: self.officer.id,
             signature: None,
+            born_electronic: false,
         }
     }
 

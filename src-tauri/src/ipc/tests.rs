@@ -10,6 +10,7 @@ use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBac
 use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
 use super::error::ErrorCode;
 use super::group::WaitingValueView;
+use super::original::{OriginalView, ShowOriginal};
 use super::pages::{
     CombineSides, CropPage, DeclarePages, DiscardPages, KeepPage, MaskPage, MovePage, RestorePage,
     TurnPage, UncropPage, VoidPage, VouchPages,

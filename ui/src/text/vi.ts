@@ -4,6 +4,7 @@ import type {
   Engine,
   KeepReason,
   JoinReason,
+  Judged,
   OpenedBy,
   PersonPart,
   Blanks,
@@ -401,6 +402,38 @@ export const vi = {
     key: "xem theo nhóm, mọi giấy",
     left: (count: number) => (count === 0 ? "Không còn chỗ nào" : `Còn ${count} chỗ`),
     none: "Không còn chỗ nào phải xem.",
+  },
+  original: {
+    title: "Bản điện tử có ký số.",
+    kept: "Giữ nguyên tệp như đã nhận, không quét lại, không ký đè.",
+    by: (name: string) => `Người ký: ${name || "không rõ"}`,
+    stamp: "Dấu thời gian của cả tệp",
+    answers: {
+      good: "chữ ký đúng",
+      bad: "chữ ký KHÔNG dùng được",
+      cannot_tell: "chưa đủ căn cứ để kết luận",
+    } satisfies Record<Judged, string>,
+    intact: {
+      bad: "nội dung đã bị sửa sau khi ký, hoặc chữ ký hỏng",
+      cannot_tell: "không đọc được chữ ký này",
+    },
+    covers: {
+      whole_revision: "tệp có phần thêm vào sau chữ ký này",
+      from_start: "chữ ký không phủ hết tệp",
+      unclear: "không rõ chữ ký phủ phần nào của tệp",
+    },
+    algorithm: {
+      bad: (digest: string) => `thuật toán ${digest} đã yếu, không còn tin cậy`,
+      cannot_tell: (digest: string) => `không biết thuật toán ${digest}`,
+    },
+    certificate: {
+      bad: "chứng thư hết hạn hoặc không dùng để ký vào lúc ký",
+      cannot_tell: "không rõ chứng thư lúc ký",
+    },
+    chain: {
+      bad: "nơi cấp chứng thư không khớp",
+      cannot_tell: "nơi cấp chứng thư chưa có trong danh sách tin cậy của cơ quan",
+    },
   },
   sign: {
     title: "Bản sao điện tử chờ ký",

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{PAGES_PER_DOCUMENT, Placement, reopen, void_sheet};
 use crate::worker::ReceivedPage;
-use crate::{Desk, Error};
+use crate::{Desk, Error, original};
 
 /// What a source hands its pages to.
 type Keep<'k> = dyn FnMut(ReceivedPage) -> Result<(), Error> + 'k;
@@ -36,6 +36,7 @@ impl<'d> Intake<'d> {
             Placement::Before(page) => (Some(page), None),
             Placement::InPlaceOf(page) => (Some(page), Some(page)),
         };
+        original::refuse_change(desk, document_id)?;
         let position = match beside {
             None => None,
             Some(page_id) => {
@@ -60,6 +61,11 @@ impl<'d> Intake<'d> {
             delivered: 0,
             stored: 0,
         })
+    }
+
+    /// The run's key, which its pages bear.
+    pub(super) const fn feed_id(&self) -> FeedId {
+        self.feed.id
     }
 
     /// Lets the source run, and notes how that ended. A source that gave nothing, such as

@@ -143,6 +143,7 @@ fn paper(desk: &Desk) -> DocumentId {
         made_at: now(),
         digitised_by: desk.officer.id,
         signature: None,
+        born_electronic: false,
     };
     let document_type: domain::document::DocumentType = "official_document".parse().unwrap();
     let form = desk.catalogue.form(&document_type).unwrap();

@@ -40,6 +40,7 @@ ALTER TABLE electronic_copy ADD COLUMN signed_by BLOB REFERENCES officer (id);
 ALTER TABLE electronic_copy ADD COLUMN certificate BLOB CHECK (length(certificate) = 32);
 ALTER TABLE electronic_copy ADD COLUMN signed_at TEXT;
 ALTER TABLE electronic_copy ADD COLUMN timestamped_at TEXT;
+ALTER TABLE electronic_copy ADD COLUMN born_electronic INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE document ADD COLUMN copy_awaits TEXT;
 UPDATE document SET copy_awaits = 'signature'
 WHERE EXISTS (SELECT 1 FROM electronic_copy WHERE document_id = document.id);
@@ -118,6 +119,7 @@ fn copy(columns: &Columns<'_>) -> Result<ElectronicCopy, Error> {
         made_at: columns.instant("made_at")?,
         digitised_by: columns.id("digitised_by", OfficerId::from_uuid)?,
         signature: signature(columns)?,
+        born_electronic: columns.get("born_electronic")?,
     })
 }
 
@@ -141,7 +143,7 @@ impl Writer<'_> {
         self.insert(
             "electronic copy",
             "INSERT INTO electronic_copy
-             VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+             VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 key!(copy.id),
                 key!(copy.document_id),
@@ -156,6 +158,7 @@ impl Writer<'_> {
                 signature.map(|one| *one.certificate.as_bytes()),
                 signature.map(|one| instant(one.signed_at)),
                 signature.and_then(|one| one.timestamped_at).map(instant),
+                copy.born_electronic,
             ],
         )?;
         self.change(

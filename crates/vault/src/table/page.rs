@@ -124,11 +124,12 @@ impl Reader<'_> {
         )
     }
 
-    /// Every sealed file that a page or a copy names.
+    /// Every sealed file that a page, a copy or a signed file names.
     pub(crate) fn sealed_digests(&self) -> Result<Vec<Digest>, Error> {
         let digests = self.many(
             TABLE,
-            "SELECT sealed_digest FROM page UNION SELECT sealed_digest FROM electronic_copy",
+            "SELECT sealed_digest FROM page UNION SELECT sealed_digest FROM electronic_copy
+             UNION SELECT sealed_digest FROM electronic_original",
             [],
             |columns| columns.digest("sealed_digest"),
         )?;

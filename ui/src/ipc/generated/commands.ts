@@ -62,6 +62,8 @@ to_digitise: boolean, document: DocumentSummaryView | null, };
 
 export type ConfirmField = { document_id: string, field: string, value: string, };
 
+export type Covers = "whole_file" | "whole_revision" | "from_start" | "unclear";
+
 export type CreateVault = { officer_name: string, office_code: string, passphrase: string, };
 
 export type CropPage = { page_id: string, area: PageArea, };
@@ -151,7 +153,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "already_deposited" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -200,6 +202,8 @@ export type JoinView = { page_id: string, reason: JoinReason, };
 
 export type Joins = { document_id: string, };
 
+export type Judged = "good" | "bad" | "cannot_tell";
+
 export type KeepPage = { page_id: string, reason: KeepReason, };
 
 export type KeepPlace = { document_id: string, step: Step, field: string | null, };
@@ -217,6 +221,8 @@ export type OpenDocument = { document_id: string, };
 export type OpenDossier = { dossier_id: string, };
 
 export type OpenedBy = "plain" | "component" | "slip";
+
+export type OriginalView = { size_bytes: number, digest: string, signatures: Array<SignatureView>, };
 
 export type OutlineView = { 
 /**
@@ -390,6 +396,8 @@ export type SetProfiles = { profiles: Array<ProfileView>, };
 
 export type Settlement = "first_right" | "other_right" | "two_people" | "both_as_written";
 
+export type ShowOriginal = { document_id: string, };
+
 export type ShowRecord = { local_code: string, };
 
 export type ShownWord = { value: string, shown: string, };
@@ -424,6 +432,12 @@ new_passphrase: string | null, };
 export type SignPapers = { module: string, serial: string, certificate: string, pin: string, use_last_try: boolean, document_ids: Array<string>, };
 
 export type SignProgressView = { document_id: string, };
+
+export type SignatureView = { name: string, issuer: string, 
+/**
+ * When an authority saw it, else when it says it was made.
+ */
+at: string | null, timestamped: boolean, is_timestamp: boolean, digest_algorithm: string, answer: Judged, intact: Judged, covers: Covers, algorithm: Judged, certificate: Judged, chain: Judged, };
 
 export type SignedView = { signed: number, 
 /**
@@ -564,6 +578,7 @@ export interface Commands {
   choose_files: { request: ChooseFiles; answer: Array<string>; progress: never };
   add_files: { request: AddFiles; answer: DocumentView; progress: ScanProgressView };
   open_document: { request: OpenDocument; answer: DocumentView; progress: never };
+  show_original: { request: ShowOriginal; answer: OriginalView | null; progress: never };
   turn_page: { request: TurnPage; answer: DocumentView; progress: never };
   move_page: { request: MovePage; answer: DocumentView; progress: never };
   crop_page: { request: CropPage; answer: DocumentView; progress: never };
