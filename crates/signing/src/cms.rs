@@ -11,6 +11,9 @@ use crate::tlv::{
     wrap_set,
 };
 
+/// The parameters of an algorithm that has none.
+const NOTHING: &[u8] = &[0x05, 0x00];
+
 fn oid(id: &[u8]) -> Vec<u8> {
     wrap(OBJECT_ID, &[id])
 }
@@ -55,7 +58,7 @@ pub(crate) fn message(
     let (issuer, serial) = certificate.issuer_and_serial()?;
     let signature_algorithm = match certificate.key_kind()? {
         // With NULL for parameters, as RFC 4055 has it.
-        KeyKind::Rsa => wrap(SEQUENCE, &[&oid(oid::RSA_SHA256), &[0x05, 0x00]]),
+        KeyKind::Rsa => wrap(SEQUENCE, &[&oid(oid::RSA_SHA256), NOTHING]),
         KeyKind::Ec => algorithm(oid::ECDSA_SHA256),
     };
     let set = Elements::of(attributes)
@@ -129,8 +132,9 @@ impl<'a> Message<'a> {
         let mut outer = Elements::of(bytes).enter(SEQUENCE)?;
         (outer.tagged(OBJECT_ID)?.value == oid::SIGNED_DATA).then_some(())?;
         let mut signed = outer.enter(numbered(0))?.enter(SEQUENCE)?;
-        let _version = signed.tagged(INTEGER)?;
-        let _digests = signed.tagged(SET)?;
+        let version = signed.tagged(INTEGER)?;
+        (version.value.len() == 1 && (1..=5).contains(&version.value[0])).then_some(())?;
+        let mut digests = signed.enter(SET)?;
         let mut content = signed.enter(SEQUENCE)?;
         let content_type = content.tagged(OBJECT_ID)?.value;
         let inner = content
@@ -142,6 +146,10 @@ impl<'a> Message<'a> {
         let _revocations = signed.tagged(numbered(1));
         let mut signers = signed.enter(SET)?;
         let signer = Signer::read(signers.tagged(SEQUENCE)?)?;
+        // RFC 5652, 5.1: the digests that the signers use are named before what is signed.
+        digests
+            .any(|one| algorithm_of(Elements::of(one.value)) == Some(signer.digest_algorithm))
+            .then_some(())?;
         Some(Self {
             content_type,
             content: inner.map(|inner| inner.value),
@@ -155,18 +163,21 @@ impl<'a> Message<'a> {
 impl<'a> Signer<'a> {
     fn read(found: Tlv<'a>) -> Option<Self> {
         let mut parts = Elements::of(found.value);
-        let _version = parts.tagged(INTEGER)?;
+        let version = parts.tagged(INTEGER)?;
+        (version.value == [1] || version.value == [3]).then_some(())?;
         let named_by = if let Some(identifier) = parts.tagged(numbered_plain(0)) {
             NamedBy::KeyIdentifier(identifier.value)
         } else {
             let mut named = parts.enter(SEQUENCE)?;
             NamedBy::IssuerAndSerial(named.tagged(SEQUENCE)?.whole, named.tagged(INTEGER)?.whole)
         };
-        let digest_algorithm = parts.enter(SEQUENCE)?.tagged(OBJECT_ID)?.value;
+        let digest_algorithm = algorithm_of(parts.enter(SEQUENCE)?)?;
         let attributes = parts.tagged(numbered(0)).map(|found| found.value);
         let mut algorithm = parts.enter(SEQUENCE)?;
         let signature_algorithm = algorithm.tagged(OBJECT_ID)?.value;
         let signature_parameters = algorithm.next();
+        let is_plain = signature_parameters.is_none_or(|found| found.whole == NOTHING);
+        (is_plain || signature_algorithm == oid::RSA_PSS).then_some(())?;
         let signature = parts.tagged(OCTET_STRING)?.value;
         let unsigned_attributes = parts.tagged(numbered(1)).map(|found| found.value);
         Some(Self {
@@ -189,6 +200,15 @@ impl<'a> Signer<'a> {
     /// The value of an attribute that is not signed.
     pub(crate) fn unsigned_attribute(&self, id: &[u8]) -> Option<Tlv<'a>> {
         value_of(self.unsigned_attributes?, id)
+    }
+}
+
+/// The algorithm that a digest is named by; its parameters are absent or nothing.
+fn algorithm_of(mut parts: Elements<'_>) -> Option<&[u8]> {
+    let id = parts.tagged(OBJECT_ID)?.value;
+    match parts.next() {
+        None => Some(id),
+        Some(parameters) => (parameters.whole == NOTHING).then_some(id),
     }
 }
 

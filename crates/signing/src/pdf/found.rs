@@ -142,7 +142,10 @@ fn read(document: &Document, pdf: &[u8], field: &str, signature: &Dictionary) ->
         })
         .collect();
     let ranges = ranges.unwrap_or_default();
-    let room = room(pdf, &ranges, message);
+    // What stands behind the message in its room is covered by nothing, and must be nothing.
+    let padding = &message[without_padding(message).len()..];
+    let is_padded = padding.iter().all(|byte| *byte == 0);
+    let room = room(pdf, &ranges, message).filter(|_| is_padded);
     Some(Found {
         field: field.to_owned(),
         sub_filter: signature
@@ -164,10 +167,8 @@ fn room(pdf: &[u8], ranges: &[Range<usize>], message: &[u8]) -> Option<Range<usi
     let [one, two] = ranges else { return None };
     let gap = pdf.get(one.end..two.start)?;
     let inside = gap.strip_prefix(b"<")?.strip_suffix(b">")?;
-    let mut digits = inside
-        .iter()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .map(|byte| (*byte as char).to_digit(16));
+    // Digits only: white space would be room for something that nobody signed.
+    let mut digits = inside.iter().map(|byte| (*byte as char).to_digit(16));
     for byte in message {
         let (high, low) = (digits.next()??, digits.next().unwrap_or(Some(0))?);
         if high << 4 | low != u32::from(*byte) {
