@@ -3,7 +3,7 @@
 
 use domain::barcode::{Barcode, BarcodeFormat};
 use domain::digest::Digest;
-use domain::geometry::{QuarterTurn, Size, Transform};
+use domain::geometry::{Flat, QuarterTurn, Size, Transform};
 use domain::ids::{DocumentId, FeedId, OfficerId, PageId};
 use domain::page::{
     Appraisal, KeepReason, KeptBad, Page, PageMark, RawFormat, RawImage, VoidReason, Voided,
@@ -73,6 +73,11 @@ enum TransformJson {
     DeskewDeg(f32),
     Level,
     Mask([(f32, f32); 4]),
+    Flatten {
+        corners: [(f32, f32); 4],
+        width_px: u32,
+        height_px: u32,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -407,6 +412,11 @@ fn transforms_json(transforms: &[Transform]) -> Vec<TransformJson> {
             Transform::Deskew { angle_deg } => TransformJson::DeskewDeg(finite(angle_deg)),
             Transform::Level => TransformJson::Level,
             Transform::Mask(corners) => TransformJson::Mask(corners),
+            Transform::Flatten(Flat { corners, size }) => TransformJson::Flatten {
+                corners,
+                width_px: size.width_px,
+                height_px: size.height_px,
+            },
         })
         .collect()
 }
@@ -423,6 +433,17 @@ fn transforms(stored: Vec<TransformJson>) -> Option<Vec<Transform>> {
                 TransformJson::DeskewDeg(angle_deg) => Transform::Deskew { angle_deg },
                 TransformJson::Level => Transform::Level,
                 TransformJson::Mask(corners) => Transform::Mask(corners),
+                TransformJson::Flatten {
+                    corners,
+                    width_px,
+                    height_px,
+                } => Transform::Flatten(Flat {
+                    corners,
+                    size: Size {
+                        width_px,
+                        height_px,
+                    },
+                }),
             })
         })
         .collect()
