@@ -5,6 +5,7 @@
 //! touch what is stored. Every command is asynchronous and hands its work to a
 //! blocking thread, so that a long task never stops the window.
 
+mod camera;
 mod cross_check;
 mod deposit;
 mod error;
@@ -45,6 +46,9 @@ macro_rules! with_commands {
             scan::list_devices() -> Vec<DeviceView>;
             scan::scan_pages(ScanPages) -> DocumentView, each ScanProgressView;
             scan::cancel_scan() -> ();
+            camera::watch_camera(WatchCamera) -> DocumentView, each CameraProgressView;
+            camera::press_shutter() -> ();
+            camera::set_stillness(SetStillness) -> ();
             scan::choose_files(ChooseFiles) -> Vec<String>;
             scan::add_files(AddFiles) -> DocumentView, each ScanProgressView;
             scan::open_document(OpenDocument) -> DocumentView;

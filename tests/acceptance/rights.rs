@@ -10,9 +10,9 @@ use desk::session::{self, Entering};
 use desk::watch::Watch;
 use desk::{
     CancelToken, ColourMode, Desk, Error, Passphrase, Refusal, Revealed, ScanSettings, ScanSource,
-    Settings, Sides, accounting, audit, backup, by_hand, cross_check, deposit, effort, export,
-    group, kinds, officers, picture, profiles, resume, review, scan, search, separate, slips,
-    trust,
+    Settings, Sides, accounting, audit, backup, by_hand, camera, cross_check, deposit, effort,
+    export, group, kinds, officers, picture, profiles, resume, review, scan, search, separate,
+    slips, trust,
 };
 use domain::disagreement::{Place, Settlement};
 use domain::dossier::SubmittedAs;
@@ -112,6 +112,7 @@ fn verbs() -> Vec<Verb> {
         scan::begin_another Scan |desk, folder| scan::begin_another(desk, id::<DossierId>(), component());
         scan::scan_pages Scan |desk, folder| scan::scan_pages(desk, id::<DocumentId>(), &scan::Scan::new("folder:none", &scanning()), &CancelToken::default(), &mut |_| {});
         scan::scan_traced Scan |desk, folder| scan::scan_traced(desk, id::<DocumentId>(), &scan::Scan::new("folder:none", &scanning()), &CancelToken::default(), &mut |_| {}, None);
+        camera::watch_camera Scan |desk, folder| camera::watch_camera(desk, id::<DocumentId>(), &camera::Watch { device: "camera:none", placement: scan::Placement::End, cancel: &CancelToken::default(), shutter: &camera::Shutter::default() }, &mut |_| {}, &mut |_| {});
         scan::add_file Scan |desk, folder| scan::add_file(desk, id::<DocumentId>(), &folder.join("none"), &mut |_| {});
         by_hand::turn_page Scan |desk, folder| by_hand::turn_page(desk, id::<PageId>(), QuarterTurn::Right);
         by_hand::crop_page Scan |desk, folder| by_hand::crop_page(desk, id::<PageId>(), area);

@@ -3,7 +3,7 @@
 //! **Words.** [`paper_maker`] draws invented papers with the truth about them, so
 //! that no real person's paper enters the repository. [`test_desk`] is a desk in a
 //! temporary folder: the real vault, the real workers, a fixed clock. [`escl_server`]
-//! is a network scanner that follows a script.
+//! is a network scanner that follows a script, and [`table`] what a document camera sees.
 
 #![cfg_attr(
     test,
@@ -15,4 +15,5 @@
 
 pub mod escl_server;
 pub mod paper_maker;
+pub mod table;
 pub mod test_desk;

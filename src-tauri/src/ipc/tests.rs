@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
+use super::camera::{CameraProgressView, SetStillness, WatchCamera};
 use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBackRuling};
 use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
 use super::error::ErrorCode;

@@ -26,6 +26,8 @@ export type AddFiles = { dossier_id: string, component_id: string, paths: Array<
 
 export type Blanks = "keep" | "set_aside";
 
+export type CameraProgressView = { "kind": "live", live: LiveView, } | { "kind": "page", page: PageView, } | { "kind": "appraised", page: PageView, };
+
 export type CardView = { id: string, name: string, 
 /**
  * `YYYY-MM-DD`.
@@ -105,7 +107,11 @@ name: string | null, sources: Array<ScanSource>,
 /**
  * Its feeder scans both sides of a sheet by itself.
  */
-both_sides: boolean, resolutions_dpi: Array<number>, };
+both_sides: boolean, resolutions_dpi: Array<number>, 
+/**
+ * It looks down on a table, and can be watched.
+ */
+camera: boolean, };
 
 export type DisagreementView = { part: PersonPart, first: SideView, other: SideView, };
 
@@ -194,6 +200,7 @@ export type JoinView = { page_id: string, reason: JoinReason, };
 
 export type Joins = { document_id: string, };
 
+
 export type KeepPage = { page_id: string, reason: KeepReason, };
 
 export type KeepPlace = { document_id: string, step: Step, field: string | null, };
@@ -201,6 +208,20 @@ export type KeepPlace = { document_id: string, step: Step, field: string | null,
 export type KeepReason = "paper_is_so" | "no_second_scan";
 
 export type LettersView = { from: number, to: number, };
+
+export type LiveView = { 
+/**
+ * Another one for each picture.
+ */
+number: number, width_px: number, height_px: number, 
+/**
+ * The corners of the sheet that was found, clockwise, as x and y in pixels.
+ */
+outline: Array<[number, number]> | null, 
+/**
+ * What lies there is a page already.
+ */
+taken: boolean, };
 
 export type MaskPage = { page_id: string, areas: Array<PageArea>, };
 
@@ -376,6 +397,8 @@ entries: Array<string>, };
 
 export type SetProfiles = { profiles: Array<ProfileView>, };
 
+export type SetStillness = { by_stillness: boolean, };
+
 export type Settlement = "first_right" | "other_right" | "two_people" | "both_as_written";
 
 export type ShowRecord = { local_code: string, };
@@ -507,6 +530,16 @@ export type WaitingValueView = { document_id: string, field: string, label: stri
  */
 stranger: boolean, page: PageView, outline: OutlineView | null, };
 
+export type WatchCamera = { dossier_id: string, component_id: string, device_id: string, 
+/**
+ * Its place in the list of profiles; it says what becomes of empty sides.
+ */
+profile: number, placement: PlacementView, 
+/**
+ * A page is taken by itself once a paper lies still.
+ */
+by_stillness: boolean, };
+
 export type WordView = { text: string, x: number, y: number, width: number, height: number, };
 
 export interface Commands {
@@ -527,6 +560,9 @@ export interface Commands {
   list_devices: { request: null; answer: Array<DeviceView>; progress: never };
   scan_pages: { request: ScanPages; answer: DocumentView; progress: ScanProgressView };
   cancel_scan: { request: null; answer: null; progress: never };
+  watch_camera: { request: WatchCamera; answer: DocumentView; progress: CameraProgressView };
+  press_shutter: { request: null; answer: null; progress: never };
+  set_stillness: { request: SetStillness; answer: null; progress: never };
   choose_files: { request: ChooseFiles; answer: Array<string>; progress: never };
   add_files: { request: AddFiles; answer: DocumentView; progress: ScanProgressView };
   open_document: { request: OpenDocument; answer: DocumentView; progress: never };
