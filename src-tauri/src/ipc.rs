@@ -69,6 +69,7 @@ macro_rules! with_commands {
             separate::scan_stack(ScanStack) -> StackView, each ScanProgressView;
             separate::joins(Joins) -> Vec<JoinView>;
             separate::split_before(SplitBefore) -> DocumentView;
+            separate::keep_joined(KeepJoined) -> ();
             separate::print_slips(PrintSlips) -> SlipsView;
             review::list_document_types() -> Vec<DocumentTypeView>;
             review::extract_document(ExtractDocument) -> ReviewView, each ExtractProgressView;

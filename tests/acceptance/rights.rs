@@ -113,6 +113,7 @@ fn verbs() -> Vec<Verb> {
         scan::scan_pages Scan |desk, folder| scan::scan_pages(desk, id::<DocumentId>(), &scan::Scan::new("folder:none", &scanning()), &CancelToken::default(), &mut |_| {});
         scan::scan_traced Scan |desk, folder| scan::scan_traced(desk, id::<DocumentId>(), &scan::Scan::new("folder:none", &scanning()), &CancelToken::default(), &mut |_| {}, None);
         camera::watch_camera Scan |desk, folder| camera::watch_camera(desk, id::<DocumentId>(), &camera::Watch { device: "camera:none", placement: scan::Placement::End, cancel: &CancelToken::default(), shutter: &camera::Shutter::default() }, &mut |_| {}, &mut |_| {});
+        separate::keep_joined Scan |desk, folder| separate::keep_joined(desk, id::<PageId>());
         scan::add_file Scan |desk, folder| scan::add_file(desk, id::<DocumentId>(), &folder.join("none"), &mut |_| {});
         by_hand::turn_page Scan |desk, folder| by_hand::turn_page(desk, id::<PageId>(), QuarterTurn::Right);
         by_hand::crop_page Scan |desk, folder| by_hand::crop_page(desk, id::<PageId>(), area);

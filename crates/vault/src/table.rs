@@ -68,4 +68,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(audit_event::V2),
     M::up(audit_head::V1),
     M::up(outbox::V2),
+    M::up(page::V4),
 ];

@@ -28,7 +28,9 @@ use super::scan::{
     AddFiles, ChooseFiles, DeviceView, DocumentView, OpenDocument, ScanPages, ScanProgressView,
 };
 use super::search::{Reveal, Search, SearchHitView, ShowRecord};
-use super::separate::{JoinView, Joins, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView};
+use super::separate::{
+    JoinView, Joins, KeepJoined, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView,
+};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 
 /// Every named type that a command mentions, by name.

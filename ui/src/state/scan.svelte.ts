@@ -52,7 +52,6 @@ export class Scanning {
   slips = $state<string | null>(null);
   /** Pages where another paper may begin, the first of them being asked about. */
   joins = $state.raw<JoinView[]>([]);
-  #onePaper = new Set<string>();
   /** The stack was scanned on one side, and its other side comes next with this profile. */
   turnOver = $state<number | null>(null);
   /** How many pages a scan brought that was broken off, and the sheet to go on with. */
@@ -449,7 +448,7 @@ export class Scanning {
       return true;
     });
     const joins = done ? await this.problems.attempt(() => call("joins", { document_id: id })) : undefined;
-    this.joins = joins?.filter((join) => !this.#onePaper.has(join.page_id)) ?? [];
+    this.joins = joins ?? [];
     // Cleaning straightened the pages, so they are read again when shown again.
     this.document = null;
     this.extracting = null;
@@ -485,7 +484,7 @@ export class Scanning {
       });
       return false;
     }
-    this.#onePaper.add(join.page_id);
+    await this.problems.attempt(() => call("keep_joined", { page_id: join.page_id }));
     this.joins = rest;
     this.#askAboutJoin();
     return rest.length === 0;

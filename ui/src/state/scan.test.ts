@@ -89,6 +89,9 @@ beforeEach(() => {
         return { papers: [{ document_id: "document", component_id: "component-0" }, {}], separators: 1, without_pages: 0 };
       case "joins":
         return joins;
+      case "keep_joined":
+        joins = joins.filter((join) => join.page_id !== page_id);
+        return null;
       case "extract_document":
         return review([]);
       case "split_before":

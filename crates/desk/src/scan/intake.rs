@@ -136,6 +136,7 @@ impl<'d> Intake<'d> {
                 scanned_by: desk.officer.id,
                 mark: None,
                 kept_bad: None,
+                joined: None,
                 voided: None,
             };
             if self.stored == 0 {

@@ -200,6 +200,7 @@ export type JoinView = { page_id: string, reason: JoinReason, };
 
 export type Joins = { document_id: string, };
 
+export type KeepJoined = { page_id: string, };
 
 export type KeepPage = { page_id: string, reason: KeepReason, };
 
@@ -583,6 +584,7 @@ export interface Commands {
   scan_stack: { request: ScanStack; answer: StackView; progress: ScanProgressView };
   joins: { request: Joins; answer: Array<JoinView>; progress: never };
   split_before: { request: SplitBefore; answer: DocumentView; progress: never };
+  keep_joined: { request: KeepJoined; answer: null; progress: never };
   print_slips: { request: PrintSlips; answer: SlipsView; progress: never };
   list_document_types: { request: null; answer: Array<DocumentTypeView>; progress: never };
   extract_document: { request: ExtractDocument; answer: ReviewView; progress: ExtractProgressView };
