@@ -10,9 +10,10 @@ use domain::code::ComponentCode;
 use domain::dossier::{Dossier, SubmittedAs};
 use domain::ids::{DocumentId, PageId};
 use domain::page::VoidReason;
-use image::{GrayImage, Luma, RgbImage};
+use image::RgbImage;
 use serde_json::Value;
 use support::paper_maker::{Kind, Paper, PaperMaker, Wear, fonts_folder};
+use support::separator_sheet::patch_t;
 use support::test_desk::{TestDesk, sample};
 
 use crate::command_line::sohoa;
@@ -123,21 +124,6 @@ fn pages_of(pdf: &[u8]) -> Vec<RgbImage> {
     })
     .unwrap();
     pages
-}
-
-/// Patch T alone, as it is printed from elsewhere.
-fn patch_t() -> RgbImage {
-    let mut sheet = GrayImage::from_pixel(1654, 2339, Luma([255]));
-    let mut top = 100;
-    for height in [16, 40, 16, 40] {
-        for y in top..top + height {
-            for x in 320..1320 {
-                sheet.put_pixel(x, y, Luma([0]));
-            }
-        }
-        top += height + 16;
-    }
-    image::DynamicImage::ImageLuma8(sheet).into_rgb8()
 }
 
 fn turned(image: &RgbImage, quarters: u32) -> RgbImage {
