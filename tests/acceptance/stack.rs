@@ -294,15 +294,24 @@ fn a_lost_separator_is_asked_about_and_the_answer_splits_the_paper() {
         .map(|join| join["page"].as_u64().unwrap())
         .collect();
     assert_eq!(asked, [2, 3], "{joins:?}");
-    let desk = table.test.desk();
-    let page: PageId = joins[1]["page_id"].as_str().unwrap().parse().unwrap();
-    let another = separate::split_before(desk, page).unwrap();
-    assert_eq!(scan::pages(desk, another.id).unwrap().len(), 2);
+    let page_of = |join: &Value| -> PageId { join["page_id"].as_str().unwrap().parse().unwrap() };
+    let (one_paper, page) = (page_of(&joins[0]), page_of(&joins[1]));
     let first: DocumentId = stack["papers"][0]["document"]
         .as_str()
         .unwrap()
         .parse()
         .unwrap();
+    // Who said that it is one paper is not asked again, after a restart neither.
+    separate::keep_joined(table.test.desk(), one_paper).unwrap();
+    table.test.reopen();
+    let desk = table.test.desk();
+    let left = separate::joins(desk, first).unwrap();
+    assert_eq!(
+        left.iter().map(|join| join.page_id).collect::<Vec<_>>(),
+        [page]
+    );
+    let another = separate::split_before(desk, page).unwrap();
+    assert_eq!(scan::pages(desk, another.id).unwrap().len(), 2);
     assert_eq!(scan::pages(desk, first).unwrap().len(), 2);
     assert_eq!(
         scan::voided_pages(desk, first).unwrap().len(),
