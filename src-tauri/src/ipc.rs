@@ -5,6 +5,7 @@
 //! touch what is stored. Every command is asynchronous and hands its work to a
 //! blocking thread, so that a long task never stops the window.
 
+mod camera;
 mod cross_check;
 mod deposit;
 mod error;
@@ -47,6 +48,9 @@ macro_rules! with_commands {
             scan::list_devices() -> Vec<DeviceView>;
             scan::scan_pages(ScanPages) -> DocumentView, each ScanProgressView;
             scan::cancel_scan() -> ();
+            camera::watch_camera(WatchCamera) -> DocumentView, each CameraProgressView;
+            camera::press_shutter() -> ();
+            camera::set_stillness(SetStillness) -> ();
             scan::choose_files(ChooseFiles) -> Vec<String>;
             scan::add_files(AddFiles) -> DocumentView, each ScanProgressView;
             scan::open_document(OpenDocument) -> DocumentView;
@@ -68,6 +72,7 @@ macro_rules! with_commands {
             separate::scan_stack(ScanStack) -> StackView, each ScanProgressView;
             separate::joins(Joins) -> Vec<JoinView>;
             separate::split_before(SplitBefore) -> DocumentView;
+            separate::keep_joined(KeepJoined) -> ();
             separate::print_slips(PrintSlips) -> SlipsView;
             review::list_document_types() -> Vec<DocumentTypeView>;
             review::extract_document(ExtractDocument) -> ReviewView, each ExtractProgressView;

@@ -1,6 +1,7 @@
 //! `page://localhost/<page id>?w=900`: the upright page as JPEG, for our own
 //! window and only while an officer is signed in; with `crop=x,y,width,height` only
-//! that piece of it. Pixels never travel as JSON.
+//! that piece of it. `page://localhost/live` is the picture of a camera at this moment.
+//! Pixels never travel as JSON.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -16,6 +17,9 @@ use crate::seat::Seat;
 
 /// The name of the scheme.
 pub(crate) const NAME: &str = "page";
+
+/// In the place of a page's id: what a camera sees now.
+const LIVE: &str = "live";
 
 /// No screen shows more; a hostile request must not ask for a poster.
 const WIDEST_PX: u32 = 3200;
@@ -86,6 +90,36 @@ impl Pictures {
     }
 }
 
+/// The last picture of a camera that is watched, in memory only.
+#[derive(Default)]
+pub(crate) struct Live(Mutex<(u32, Option<Arc<Vec<u8>>>)>);
+
+impl Live {
+    /// Shows this picture from now on, and says its number.
+    pub(crate) fn show(&self, jpeg: Vec<u8>) -> u32 {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.0 = last.0.wrapping_add(1);
+        last.1 = Some(Arc::new(jpeg));
+        last.0
+    }
+
+    fn last(&self) -> Option<Arc<Vec<u8>>> {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.1.clone()
+    }
+
+    /// Nobody watches any more.
+    pub(crate) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1 = None;
+    }
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").finish_non_exhaustive()
+    }
+}
+
 /// Gives the turn to the next one, also when the drawing panicked.
 struct Turn<'a>(&'a Pictures);
 
@@ -136,6 +170,12 @@ fn respond(status: StatusCode, content: &str, body: Vec<u8>) -> Response<Vec<u8>
 }
 
 fn picture(seat: &Seat, uri: &tauri::http::Uri) -> Answer<Arc<Vec<u8>>> {
+    if uri.path().trim_start_matches('/') == LIVE {
+        // A camera that runs by itself is no hand on the desk.
+        seat.desk_untouched()?;
+        let last = seat.live.last();
+        return last.ok_or_else(|| IpcError::of(ErrorCode::NotFound));
+    }
     let desk = seat.desk()?;
     let key = asked(uri).ok_or_else(|| IpcError::of(ErrorCode::NotFound))?;
     if let Some(jpeg) = seat.pictures.find(&key) {

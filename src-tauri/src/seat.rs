@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use desk::camera::Shutter;
 use desk::session::Entering;
 use desk::{CancelToken, Clock, Desk, Passphrase, Settings, Vault, session};
 
 use crate::ipc::{Answer, ErrorCode, IpcError};
-use crate::page_scheme::Pictures;
+use crate::page_scheme::{Live, Pictures};
 use crate::settings::Places;
 
 /// The window tells of a hand at most once in this time.
@@ -42,7 +43,10 @@ pub(crate) struct Seat {
     at_work: AtomicUsize,
     /// Stops the scan that is running.
     cancel: Mutex<CancelToken>,
+    /// Takes a page of the camera that is watched.
+    shutter: Mutex<Shutter>,
     pub(crate) pictures: Pictures,
+    pub(crate) live: Live,
 }
 
 impl Seat {
@@ -53,7 +57,9 @@ impl Seat {
             touched: Mutex::new(Touched::now()),
             at_work: AtomicUsize::new(0),
             cancel: Mutex::new(CancelToken::new()),
+            shutter: Mutex::default(),
             pictures: Pictures::default(),
+            live: Live::default(),
         }
     }
 
@@ -156,6 +162,7 @@ impl Seat {
     pub(crate) fn stand_up(&self) {
         self.cancel().cancel();
         self.pictures.forget();
+        self.live.forget();
         *self.desk.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -174,6 +181,18 @@ impl Seat {
         let token = CancelToken::new();
         *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = token.clone();
         token
+    }
+
+    /// A fresh shutter for a camera that is watched from now on.
+    pub(crate) fn new_shutter(&self) -> Shutter {
+        let shutter = Shutter::default();
+        *self.shutter.lock().unwrap_or_else(PoisonError::into_inner) = shutter.clone();
+        shutter
+    }
+
+    pub(crate) fn shutter(&self) -> Shutter {
+        let shutter = self.shutter.lock().unwrap_or_else(PoisonError::into_inner);
+        shutter.clone()
     }
 
     pub(crate) fn cancel(&self) -> CancelToken {

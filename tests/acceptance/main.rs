@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod camera;
 mod command_line;
 mod cross_check;
 mod deposit;

@@ -10,9 +10,9 @@ use desk::session::{self, Entering};
 use desk::watch::Watch;
 use desk::{
     CancelToken, ColourMode, Desk, Error, Passphrase, Refusal, Revealed, ScanSettings, ScanSource,
-    Settings, Sides, accounting, audit, backup, by_hand, cross_check, deposit, effort, export,
-    group, kinds, officers, original, picture, profiles, resume, review, scan, search, separate,
-    signatures, slips, trust,
+    Settings, Sides, accounting, audit, backup, by_hand, camera, cross_check, deposit, effort,
+    export, group, kinds, officers, original, picture, profiles, resume, review, scan, search,
+    separate, signatures, slips, trust,
 };
 use domain::copy::Awaited;
 use domain::digest::Digest;
@@ -126,6 +126,8 @@ fn verbs() -> Vec<Verb> {
         scan::begin_another Scan |desk, folder| scan::begin_another(desk, id::<DossierId>(), component());
         scan::scan_pages Scan |desk, folder| scan::scan_pages(desk, id::<DocumentId>(), &scan::Scan::new("folder:none", &scanning()), &CancelToken::default(), &mut |_| {});
         scan::scan_traced Scan |desk, folder| scan::scan_traced(desk, id::<DocumentId>(), &scan::Scan::new("folder:none", &scanning()), &CancelToken::default(), &mut |_| {}, None);
+        camera::watch_camera Scan |desk, folder| camera::watch_camera(desk, id::<DocumentId>(), &camera::Watch { device: "camera:none", placement: scan::Placement::End, cancel: &CancelToken::default(), shutter: &camera::Shutter::default() }, &mut |_| {}, &mut |_| {});
+        separate::keep_joined Scan |desk, folder| separate::keep_joined(desk, id::<PageId>());
         scan::add_file Scan |desk, folder| scan::add_file(desk, id::<DocumentId>(), &folder.join("none"), &mut |_| {});
         by_hand::turn_page Scan |desk, folder| by_hand::turn_page(desk, id::<PageId>(), QuarterTurn::Right);
         by_hand::crop_page Scan |desk, folder| by_hand::crop_page(desk, id::<PageId>(), area);

@@ -10,9 +10,10 @@ use domain::code::ComponentCode;
 use domain::dossier::{Dossier, SubmittedAs};
 use domain::ids::{DocumentId, PageId};
 use domain::page::VoidReason;
-use image::{GrayImage, Luma, RgbImage};
+use image::RgbImage;
 use serde_json::Value;
 use support::paper_maker::{Kind, Paper, PaperMaker, Wear, fonts_folder};
+use support::separator_sheet::patch_t;
 use support::test_desk::{TestDesk, sample};
 
 use crate::command_line::sohoa;
@@ -123,21 +124,6 @@ fn pages_of(pdf: &[u8]) -> Vec<RgbImage> {
     })
     .unwrap();
     pages
-}
-
-/// Patch T alone, as it is printed from elsewhere.
-fn patch_t() -> RgbImage {
-    let mut sheet = GrayImage::from_pixel(1654, 2339, Luma([255]));
-    let mut top = 100;
-    for height in [16, 40, 16, 40] {
-        for y in top..top + height {
-            for x in 320..1320 {
-                sheet.put_pixel(x, y, Luma([0]));
-            }
-        }
-        top += height + 16;
-    }
-    image::DynamicImage::ImageLuma8(sheet).into_rgb8()
 }
 
 fn turned(image: &RgbImage, quarters: u32) -> RgbImage {
@@ -308,15 +294,24 @@ fn a_lost_separator_is_asked_about_and_the_answer_splits_the_paper() {
         .map(|join| join["page"].as_u64().unwrap())
         .collect();
     assert_eq!(asked, [2, 3], "{joins:?}");
-    let desk = table.test.desk();
-    let page: PageId = joins[1]["page_id"].as_str().unwrap().parse().unwrap();
-    let another = separate::split_before(desk, page).unwrap();
-    assert_eq!(scan::pages(desk, another.id).unwrap().len(), 2);
+    let page_of = |join: &Value| -> PageId { join["page_id"].as_str().unwrap().parse().unwrap() };
+    let (one_paper, page) = (page_of(&joins[0]), page_of(&joins[1]));
     let first: DocumentId = stack["papers"][0]["document"]
         .as_str()
         .unwrap()
         .parse()
         .unwrap();
+    // Who said that it is one paper is not asked again, after a restart neither.
+    separate::keep_joined(table.test.desk(), one_paper).unwrap();
+    table.test.reopen();
+    let desk = table.test.desk();
+    let left = separate::joins(desk, first).unwrap();
+    assert_eq!(
+        left.iter().map(|join| join.page_id).collect::<Vec<_>>(),
+        [page]
+    );
+    let another = separate::split_before(desk, page).unwrap();
+    assert_eq!(scan::pages(desk, another.id).unwrap().len(), 2);
     assert_eq!(scan::pages(desk, first).unwrap().len(), 2);
     assert_eq!(
         scan::voided_pages(desk, first).unwrap().len(),

@@ -57,6 +57,7 @@ const POWERS: &[(&str, &[&str])] = &[
     ("tauri*", &["window"]),
     ("rten*", &["ocr"]),
     ("libloading", &["ocr", "scan"]),
+    ("libc", &["scan"]),
     ("krilla", &["packaging"]),
     ("hayro*", &["scan"]),
     ("thirtyfour", &["tests"]),

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod camera;
 mod effort;
 mod engine_absent;
 mod first_run;
@@ -13,4 +14,5 @@ mod looking;
 mod pages;
 mod papers_disagree;
 mod program;
+mod stack;
 mod whole_way;

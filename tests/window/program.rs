@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
+use support::table::record;
+use support::test_desk::sample;
 use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
@@ -31,6 +33,8 @@ pub(crate) enum Kind {
     FirstDay,
     /// The demonstration desk of a program that lacks Tesseract's language file.
     EngineAbsent,
+    /// The demonstration desk with a document camera, played from recorded frames.
+    Camera,
 }
 
 /// The driver's process. Asked to end, it takes the browser's driver down with it;
@@ -133,6 +137,11 @@ impl Window {
         } else {
             resources
         };
+        let frames = folder.path().join("frames");
+        if kind == Kind::Camera {
+            let paper = image::open(sample("1-official-document.jpg")).unwrap();
+            record(&frames, &[paper.into_rgb8()]).unwrap();
+        }
         let (port, native_port) = (free_port(), free_port());
         let process = Command::new("tauri-driver")
             .args([
@@ -145,6 +154,7 @@ impl Window {
             .env("SOHOA_RESOURCES", resources)
             .env("SANE_CONFIG_DIR", &scanners)
             .env("SOHOA_DISCOVERY", "off")
+            .env("SOHOA_CAMERA", &frames)
             .env("SOHOA_VAULT", folder.path().join("desk"))
             .stdout(Stdio::null())
             .spawn()
@@ -235,6 +245,14 @@ impl Window {
     /// Types into whatever has the focus.
     pub(crate) async fn type_in(&self, text: &str) {
         again(async || self.driver.action_chain().send_keys(text).perform().await).await;
+    }
+
+    /// Puts sheets into the feeder of the demonstration.
+    pub(crate) fn load(&self, sheets: &[(&str, &[u8])]) {
+        let tray = self.folder.path().join("desk/tray");
+        for (name, sheet) in sheets {
+            std::fs::write(tray.join(name), sheet).unwrap();
+        }
     }
 
     /// Draws with the pointer held down, from one place to another, told from the middle

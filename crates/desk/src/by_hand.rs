@@ -42,15 +42,16 @@ pub fn crop_page(desk: &Desk, page_id: PageId, area: Rectangle) -> Result<Page, 
     })
 }
 
-/// Undoes every cut of a page.
+/// Undoes the last cut of a page; of a page that a camera took, in the end the outline
+/// of its sheet too, so that the whole picture shows.
 pub fn uncrop_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
     change_page(desk, page_id, Act::PageChanged, |write, page| {
         // A mask that came after a cut lies in the frame of the cut; on an image that is
         // made without a note, showing more than before would show the note.
-        let masked = |step: &Transform| matches!(step, Transform::Mask(_));
         let mut by_hand = page.by_hand.clone();
-        let end = by_hand.iter().rposition(masked).map_or(0, |last| last + 1);
-        by_hand.truncate(end);
+        if !matches!(by_hand.last(), Some(Transform::Mask(_))) {
+            by_hand.pop();
+        }
         write.set_by_hand(page_id, &by_hand, &shown(&by_hand, page.turn()))
     })
 }
@@ -96,6 +97,7 @@ pub fn mask_page(desk: &Desk, page_id: PageId, areas: &[Rectangle]) -> Result<Pa
             scanned_by: desk.officer.id,
             mark: None,
             kept_bad: None,
+            joined: None,
             voided: None,
         };
         write.insert_page(&masked)?;

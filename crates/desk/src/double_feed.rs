@@ -1,5 +1,6 @@
 //! Two sheets that went through the feeder as one, told by the company they keep.
 
+use domain::geometry::Transform;
 use domain::page::{Appraisal, Page};
 use domain::quality::QualityReason;
 
@@ -24,8 +25,16 @@ pub(crate) fn doubted(pages: &[Page], found: Vec<Appraisal>) -> Vec<Appraisal> {
     found
 }
 
-/// Width and length of the sheet; `None` where the source says no resolution.
+/// Width and length of the sheet; `None` where the source says no resolution, or feeds no
+/// sheets: under a camera each is laid by hand.
 fn sheet_mm(page: &Page) -> Option<(f32, f32)> {
+    if page
+        .by_hand
+        .iter()
+        .any(|step| matches!(step, Transform::Flatten(_)))
+    {
+        return None;
+    }
     let dpi = page.raw.dpi.filter(|dpi| *dpi > 0)? as f32;
     let mm = |pixels: u32| pixels as f32 / dpi * 25.4;
     let (width, height) = (mm(page.raw.size.width_px), mm(page.raw.size.height_px));

@@ -1,7 +1,7 @@
 //! The verbs: every task an officer can do, as plain functions.
 //!
 //! **Words.** [`session`] opens a [`Desk`]; [`reception`] receives a dossier;
-//! [`scan`] brings pages in, [`watch`] those that others put into a folder, and
+//! [`scan`] brings pages in, [`camera`] those laid under one, [`watch`] those that others put into a folder, and
 //! [`separate`] those of a whole stack, split where [`slips`] lie between its papers;
 //! [`review`] recognises, makes the copy, extracts and lets a person confirm,
 //! [`second_person`] two where a field takes two; [`cross_check`] compares the papers
@@ -42,6 +42,7 @@ pub mod accounting;
 pub mod audit;
 pub mod backup;
 pub mod by_hand;
+pub mod camera;
 mod clock;
 mod copy;
 pub mod cross_check;

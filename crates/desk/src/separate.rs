@@ -6,7 +6,8 @@
 //! reason, so that every sheet of the stack is accounted for.
 //!
 //! A separator that cannot be read is a page like any other; whatever then looks like
-//! two papers in one is put as a question ([`joins`]), and [`split_before`] answers it.
+//! two papers in one is put as a question ([`joins`]), and [`split_before`] or
+//! [`keep_joined`] answers it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +18,7 @@ use domain::document::{Document, DocumentState};
 use domain::dossier::{Dossier, DossierComponent, SubmittedAs};
 use domain::geometry::{PageGeometry, Size};
 use domain::ids::{DocumentId, DossierId, PageId};
-use domain::page::{Page, VoidReason, Voided};
+use domain::page::{Joined, Page, VoidReason, Voided};
 use domain::quality::Verdict;
 use domain::recognised_text::RecognisedText;
 use domain::rights::Right;
@@ -372,11 +373,30 @@ pub fn joins(desk: &Desk, document_id: DocumentId) -> Result<Vec<Join>, Error> {
     let joins = extraction::joins(&desk.catalogue, &texts);
     Ok(joins
         .into_iter()
-        .map(|join| Join {
-            page_id: read[join.page].0.id,
-            reason: join.reason,
+        .map(|join| (&read[join.page].0, join.reason))
+        // Whoever has looked is not asked again.
+        .filter(|(page, _)| page.joined.is_none())
+        .map(|(page, reason)| Join {
+            page_id: page.id,
+            reason,
         })
         .collect())
+}
+
+/// Says that no other paper begins at this page, although it looks so.
+pub fn keep_joined(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
+    let document_id = desk.vault.read(|read| read.page(page_id))?.document_id;
+    scan::changeable(desk, document_id)?;
+    let joined = Joined {
+        at: desk.clock.now(),
+        by: desk.officer.id,
+    };
+    desk.vault.write(|write| {
+        write.set_joined(page_id, &joined)?;
+        desk.audit(write, Act::PageChanged(document_id, page_id))?;
+        Ok(write.page(page_id)?)
+    })
 }
 
 fn upright_size(page: &Page) -> Size {

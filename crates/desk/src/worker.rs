@@ -6,6 +6,7 @@
 //! is ended and the request is tried once more with a fresh one; the desk itself
 //! never goes down with a decoder, a driver or an engine.
 
+mod camera;
 mod close_up;
 mod crew;
 mod crops;
@@ -20,6 +21,7 @@ mod server;
 mod signer;
 mod turns;
 
+pub(crate) use camera::Hand;
 pub(crate) use close_up::PageToShow;
 pub use crew::Crew;
 pub(crate) use crew::side_by_side;

@@ -6,6 +6,10 @@
 //! maps them to the raw frame through the list of transforms, so that a piece of
 //! evidence still hits after a turn, a deskew or a crop.
 
+mod homography;
+
+pub use homography::Homography;
+
 /// A size in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
@@ -149,6 +153,26 @@ pub enum Transform {
     Level,
     /// Cover the inside of these four corners with paper white. Moves no pixel.
     Mask(Corners),
+    /// Keep only the sheet with these corners and lay it flat, as seen from straight
+    /// above: a camera looks at paper at a slant.
+    Flatten(Flat),
+}
+
+/// A sheet in the picture of a camera, and how large it becomes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flat {
+    /// Its corners in the frame before, clockwise from the top left of the sheet.
+    pub corners: Corners,
+    /// Its size once it lies flat.
+    pub size: Size,
+}
+
+impl Flat {
+    /// The way from the flat sheet to the picture. Corners that no sheet has are met by
+    /// leaving every point where it is, so that a damaged list still shows something.
+    pub fn map(&self) -> Homography {
+        Homography::onto(&self.corners, self.size).unwrap_or(Homography::IDENTITY)
+    }
 }
 
 /// The corners of a rectangle that may have been turned, clockwise.
@@ -188,6 +212,17 @@ impl PageGeometry {
         point
     }
 
+    /// A point of the raw frame, in upright pixels. It may lie outside the upright page.
+    pub fn point_to_upright(&self, x: f32, y: f32) -> (f32, f32) {
+        let mut size = self.raw;
+        let mut point = (x, y);
+        for step in &self.transforms {
+            point = follow(step, size, point);
+            size = size_after(size, step);
+        }
+        point
+    }
+
     /// The four corners of an upright rectangle in raw pixels, clockwise from
     /// the upright page's top left.
     pub fn corners_in_raw(&self, area: &Rectangle) -> Corners {
@@ -219,10 +254,39 @@ fn size_after(before: Size, step: &Transform) -> Size {
             width_px: before.height_px,
             height_px: before.width_px,
         },
+        Transform::Flatten(flat) => flat.size,
         Transform::Turn(_) | Transform::Deskew { .. } | Transform::Level | Transform::Mask(_) => {
             before
         }
     }
+}
+
+/// Takes a point of the frame before `step` to the frame after it.
+fn follow(step: &Transform, before: Size, (x, y): (f32, f32)) -> (f32, f32) {
+    let (width, height) = (before.width_px as f32, before.height_px as f32);
+    match step {
+        Transform::Crop(area) => (x - area.x as f32, y - area.y as f32),
+        Transform::Turn(QuarterTurn::None) | Transform::Level | Transform::Mask(_) => (x, y),
+        Transform::Turn(QuarterTurn::Right) => (height - y, x),
+        Transform::Turn(QuarterTurn::Half) => (width - x, height - y),
+        Transform::Turn(QuarterTurn::Left) => (y, width - x),
+        Transform::Deskew { angle_deg } => rotated(*angle_deg, (width, height), (x, y)),
+        Transform::Flatten(flat) => narrow(flat.map().back(f64::from(x), f64::from(y))),
+    }
+}
+
+/// A point after a clockwise rotation about the centre of a frame.
+fn rotated(angle_deg: f32, (width, height): (f32, f32), (x, y): (f32, f32)) -> (f32, f32) {
+    let (sin, cos) = angle_deg.to_radians().sin_cos();
+    let (dx, dy) = (x - width / 2.0, y - height / 2.0);
+    (
+        width / 2.0 + dx * cos - dy * sin,
+        height / 2.0 + dx * sin + dy * cos,
+    )
+}
+
+fn narrow((x, y): (f64, f64)) -> (f32, f32) {
+    (x as f32, y as f32)
 }
 
 /// Takes a point of the frame after `step` back to the frame before it.
@@ -234,16 +298,10 @@ fn undo(step: &Transform, before: Size, (x, y): (f32, f32)) -> (f32, f32) {
         Transform::Turn(QuarterTurn::Right) => (y, height - x),
         Transform::Turn(QuarterTurn::Half) => (width - x, height - y),
         Transform::Turn(QuarterTurn::Left) => (width - y, x),
-        Transform::Deskew { angle_deg } => {
-            // The image was rotated clockwise (y grows downwards), so a point
-            // goes back by the opposite angle about the same centre.
-            let (sin, cos) = (-angle_deg).to_radians().sin_cos();
-            let (dx, dy) = (x - width / 2.0, y - height / 2.0);
-            (
-                width / 2.0 + dx * cos - dy * sin,
-                height / 2.0 + dx * sin + dy * cos,
-            )
-        }
+        // The image was rotated clockwise (y grows downwards), so a point goes back by
+        // the opposite angle about the same centre.
+        Transform::Deskew { angle_deg } => rotated(-angle_deg, (width, height), (x, y)),
+        Transform::Flatten(flat) => narrow(flat.map().at(f64::from(x), f64::from(y))),
     }
 }
 
@@ -293,7 +351,51 @@ mod tests {
         );
     }
 
+    /// A sheet seen at a slant in a picture of [`A4`]'s size.
+    const SEEN: Flat = Flat {
+        corners: [
+            (310.0, 205.0),
+            (1390.0, 260.0),
+            (1520.0, 2010.0),
+            (180.0, 1940.0),
+        ],
+        size: Size {
+            width_px: 1240,
+            height_px: 1754,
+        },
+    };
+
+    #[test]
+    fn a_flat_sheet_has_its_own_size_and_its_corners_where_they_were_seen() {
+        let geometry = PageGeometry::new(A4, &[Transform::Flatten(SEEN)]);
+        assert_eq!(geometry.upright_size(), SEEN.size);
+        let corners = geometry.corners_in_raw(&Rectangle::new(0, 0, 1240, 1754));
+        for (found, seen) in corners.into_iter().zip(SEEN.corners) {
+            assert!((found.0 - seen.0).abs() < 0.01 && (found.1 - seen.1).abs() < 0.01);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_point_comes_back_through_every_list(
+            angle in -15.0f32..15.0, turn in 0u16..4, x in 400.0f32..1300.0, y in 400.0f32..1800.0, flat in any::<bool>()
+        ) {
+            let turn = QuarterTurn::from_degrees(turn * 90).expect("a quarter");
+            let mut transforms = vec![
+                Transform::Crop(Rectangle::new(20, 30, 1200, 1700)),
+                Transform::Level,
+                Transform::Turn(turn),
+                Transform::Deskew { angle_deg: angle },
+            ];
+            if flat {
+                transforms.insert(0, Transform::Flatten(SEEN));
+            }
+            let geometry = PageGeometry::new(A4, &transforms);
+            let (u, v) = geometry.point_to_upright(x, y);
+            let (back_x, back_y) = geometry.point_to_raw(u, v);
+            prop_assert!((back_x - x).abs() < 0.05 && (back_y - y).abs() < 0.05, "{back_x} {back_y}");
+        }
+
         #[test]
         fn the_raw_box_stays_inside_the_raw_page(
             angle in -15.0f32..15.0, turn in 0u16..4, x in 0u32..1600, y in 0u32..1600, w in 1u32..400, h in 1u32..400

@@ -40,6 +40,8 @@ pub struct Page {
     pub mark: Option<PageMark>,
     /// A person keeps the image although it is a bad one.
     pub kept_bad: Option<KeptBad>,
+    /// A person said that no other paper begins here, although it looks so.
+    pub joined: Option<Joined>,
     /// Set when the page was taken out of the document. Nothing is deleted.
     pub voided: Option<Voided>,
 }
@@ -53,6 +55,15 @@ pub struct KeptBad {
     pub by: OfficerId,
     /// Why.
     pub reason: KeepReason,
+}
+
+/// When and by whom it was said that a page goes on with the paper before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: OfficerId,
 }
 
 /// The reasons for keeping a bad image, one key each.

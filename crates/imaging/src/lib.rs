@@ -3,7 +3,7 @@
 //! **What it is for.** A scanner gives a picture of paper: turned, skewed, with
 //! dark borders, shadows and dust. This crate finds what has to be done
 //! ([`clean`]), does it for the eye ([`upright`]) and for the engines
-//! ([`for_reading`]), reads the codes printed on the page ([`barcodes`]) and
+//! ([`for_reading`]), finds the sheet in the picture of a camera ([`outline`]), reads the codes printed on the page ([`barcodes`]) and
 //! makes the small and the packed pictures ([`thumbnail`], [`encode_jpeg`]).
 //!
 //! **Words.** The *raw* image is what the scanner sent; the *upright* image is
@@ -46,10 +46,12 @@ mod clean;
 mod corner;
 mod crop;
 mod draw_code;
+mod flatten;
 mod ink;
 mod leaders;
 mod mask;
 mod noise;
+mod outline;
 mod output;
 mod patch;
 mod pixels;
@@ -66,6 +68,7 @@ pub use barcodes::barcodes;
 pub use clean::{Cleaned, clean};
 pub use crop::{Corners, crop, crop_digest};
 pub use draw_code::qr_code;
+pub use outline::{Outline, outline};
 pub use output::{encode_jpeg, thumbnail};
 pub use reading::for_reading;
 pub use upright::upright;

@@ -10,6 +10,7 @@ use domain::geometry::{QuarterTurn, Rectangle, Transform};
 use fast_image_resize::PixelType;
 use image::{DynamicImage, GrayImage, RgbImage};
 
+use crate::flatten::flattened;
 use crate::mask::mask;
 use crate::pixels::Pixels;
 use crate::reading::level;
@@ -73,7 +74,7 @@ impl<'a, const N: usize> Samples<'a, N> {
         }
     }
 
-    fn owned(width: u32, height: u32, values: Vec<u8>) -> Self {
+    pub(crate) fn owned(width: u32, height: u32, values: Vec<u8>) -> Self {
         Self {
             width,
             height,
@@ -111,6 +112,11 @@ impl<'a, const N: usize> Samples<'a, N> {
                     page = page.drawn(&map);
                     map = Map::identity(page.width, page.height);
                     mask(&mut page, corners);
+                }
+                Transform::Flatten(flat) => {
+                    page = page.drawn(&map);
+                    page = flattened(&page, flat);
+                    map = Map::identity(page.width, page.height);
                 }
             }
         }

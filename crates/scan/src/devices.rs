@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::camera::{self, CameraScanner};
 use crate::error::Error;
 use crate::escl::{self, EsclScanner};
 use crate::feeder_folder::{self, FolderScanner};
@@ -10,13 +11,16 @@ use crate::scanner::{Device, Scanner};
 use crate::trace::Trace;
 
 /// Opens the device of this id. The beginning of the id says by which driver:
-/// `folder:`, `escl:`, and everything else is a name that SANE gave.
+/// `folder:`, `escl:`, `camera:`, and everything else is a name that SANE gave.
 pub fn open(id: &str, trace: Trace) -> Result<Box<dyn Scanner>, Error> {
     if let Some(folder) = id.strip_prefix(feeder_folder::PREFIX) {
         return Ok(Box::new(FolderScanner::open(Path::new(folder))?));
     }
     if id.starts_with(escl::PREFIX) {
         return Ok(Box::new(EsclScanner::open(id, trace)?));
+    }
+    if id.starts_with(camera::PREFIX) {
+        return Ok(Box::new(CameraScanner::open(id, trace)?));
     }
     Ok(Box::new(SaneScanner::open(id, trace)?))
 }
@@ -28,6 +32,11 @@ pub fn list() -> Vec<Device> {
     let network = std::thread::spawn(escl::list);
     // No SANE on this computer is no trouble: there are other ways in.
     let of_sane = sane::list().unwrap_or_default();
+    // SANE's own back end for cameras knows neither pages nor stillness.
+    let of_sane: Vec<Device> = of_sane
+        .into_iter()
+        .filter(|device| !device.id.starts_with("v4l:"))
+        .collect();
     let mut of_network = network.join().unwrap_or_default();
     // SANE drives some network scanners itself, under ids that are ours: once is enough.
     let (twice, of_sane): (Vec<_>, Vec<_>) = of_sane
@@ -46,6 +55,8 @@ pub fn list() -> Vec<Device> {
         .collect();
     let mut found: Vec<Device> = of_sane.into_iter().map(described).collect();
     found.extend(asked.into_iter().filter_map(|one| one.join().ok()));
+    // Cameras are listed as they are, since opening one switches its light on.
+    found.extend(camera::list());
     found
 }
 

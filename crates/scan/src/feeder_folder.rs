@@ -189,7 +189,7 @@ impl Scanner for FolderScanner {
 }
 
 /// What lies in a tray, in natural order of the names; nothing when there is no tray.
-fn sheets_in(tray: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn sheets_in(tray: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = match fs::read_dir(tray) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         other => other?,

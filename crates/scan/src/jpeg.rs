@@ -16,6 +16,21 @@ pub(crate) fn header_segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])>
         .take_while(|(marker, _)| *marker != START_OF_SCAN && *marker != END_OF_IMAGE)
 }
 
+/// Where the first segment with this marker begins.
+pub(crate) fn place_of(bytes: &[u8], wanted: u8) -> Option<usize> {
+    let mut walk = Walk { bytes, place: 0 };
+    loop {
+        let before = walk.place;
+        let (marker, _) = walk.next()?;
+        if marker == wanted {
+            // Padding may stand before the marker; its own byte is the last 0xFF before it.
+            let segment = bytes.get(before..walk.place)?;
+            let at = segment.windows(2).position(|pair| pair == [0xFF, wanted])?;
+            return Some(before + at);
+        }
+    }
+}
+
 /// Whether the JPEG goes on to its end marker, over all its scans.
 pub(crate) fn is_whole(bytes: &[u8]) -> bool {
     let mut walk = Walk { bytes, place: 0 };

@@ -4,9 +4,9 @@
 //! *pages* come out as [`RawPage`]s, whose bytes are kept as they came wherever
 //! that is possible. A *scanner* is a device with a feeder or a flatbed; a
 //! *sheet* is one piece of paper in its feeder. [`sane`] drives devices of this
-//! computer, [`escl`] those of the network, [`feeder_folder`] is a folder that behaves
-//! like a loaded feeder; [`devices`] finds and opens all three. A *trace* records what
-//! was said to a device and what it answered.
+//! computer, [`escl`] those of the network, [`camera`] looks down on a table, and
+//! [`feeder_folder`] is a folder that behaves like a loaded feeder; [`devices`] finds and
+//! opens all four. A *trace* records what was said to a device and what it answered.
 //!
 //! **Invariants.** What comes out has been decoded once, so a page that was
 //! handed over can be shown; a file that is cut short is an error and never half
@@ -29,6 +29,7 @@
     allow(clippy::unwrap_used, reason = "a test stops at the first surprise")
 )]
 
+pub mod camera;
 pub mod devices;
 mod error;
 pub mod escl;

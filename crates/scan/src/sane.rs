@@ -5,12 +5,14 @@
 //! not made for threads: calls are serialised, and a worker process opens one
 //! device at a time.
 
+mod descriptor;
 mod ffi;
 mod frames;
 #[cfg(test)]
 mod logs;
 mod options;
 mod sides;
+mod status;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -21,8 +23,9 @@ use crate::limits::Limits;
 use crate::page_png;
 use crate::scanner::{CancelToken, Device, ScanSettings, ScanSource, Scanner};
 use crate::trace::Trace;
-use ffi::{Handle, Status};
+use ffi::Handle;
 use frames::{Frame, assemble};
+use status::Status;
 
 /// Sheets in one go. The largest feeders take 500; a device that never reports its
 /// feeder empty would otherwise be scanned for ever.

@@ -71,4 +71,5 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(outbox::V2),
     M::up(electronic_copy::V2),
     M::up(electronic_original::V1),
+    M::up(page::V4),
 ];

@@ -209,6 +209,7 @@ impl TestVault {
             scanned_by: self.officer.id,
             mark: None,
             kept_bad: None,
+            joined: None,
             voided: None,
         }
     }

@@ -38,6 +38,8 @@ pub(crate) struct DeviceView {
     /// Its feeder scans both sides of a sheet by itself.
     pub(crate) both_sides: bool,
     pub(crate) resolutions_dpi: Vec<u32>,
+    /// It looks down on a table, and can be watched.
+    pub(crate) camera: bool,
 }
 
 /// Asks to scan what lies in a device.
@@ -182,6 +184,7 @@ impl TryFrom<PlacementView> for Placement {
 
 fn device_view(device: desk::Device, named: bool) -> DeviceView {
     DeviceView {
+        camera: desk::camera::is_camera(&device.id),
         id: device.id,
         name: named.then_some(device.name),
         sources: device.sources.into_iter().map(Into::into).collect(),
@@ -193,7 +196,11 @@ fn device_view(device: desk::Device, named: bool) -> DeviceView {
 #[tauri::command]
 pub(crate) async fn list_devices(seat: State<'_, Seat>) -> Answer<Vec<DeviceView>> {
     if let Some(demonstration) = &seat.places().demonstration {
-        return Ok(vec![device_view(demonstration.device(), false)]);
+        let mut devices = vec![device_view(demonstration.device(), false)];
+        // A recorded camera is offered for training; real devices are left alone.
+        let recorded = desk::camera::recorded().map(|device| device_view(device, true));
+        devices.extend(recorded);
+        return Ok(devices);
     }
     at_desk(&seat, |desk| {
         Ok(scan::devices(desk)?
@@ -217,7 +224,7 @@ fn report(progress: &Channel<ScanProgressView>, coming: Coming<'_>) {
     });
 }
 
-fn begin(desk: &Desk, dossier_id: &str, component_id: &str) -> Answer<DocumentId> {
+pub(super) fn begin(desk: &Desk, dossier_id: &str, component_id: &str) -> Answer<DocumentId> {
     Ok(scan::begin(desk, id(dossier_id)?, id(component_id)?)?.id)
 }
 

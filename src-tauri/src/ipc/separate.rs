@@ -92,6 +92,13 @@ pub(crate) enum OpenedBy {
     Slip,
 }
 
+/// Says that no other paper begins at a page.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct KeepJoined {
+    pub(crate) page_id: String,
+}
+
 /// A page that looks like the beginning of another paper.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -190,6 +197,15 @@ pub(crate) async fn split_before(
     at_desk(&seat, move |desk| {
         let another = separate::split_before(desk, id(&request.page_id)?)?;
         document_view(desk, another.id)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn keep_joined(seat: State<'_, Seat>, request: KeepJoined) -> Answer<()> {
+    at_desk(&seat, move |desk| {
+        separate::keep_joined(desk, id(&request.page_id)?)?;
+        Ok(())
     })
     .await
 }

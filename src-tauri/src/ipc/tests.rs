@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
+use super::camera::{CameraProgressView, SetStillness, WatchCamera};
 use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBackRuling};
 use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
 use super::error::ErrorCode;
@@ -28,7 +29,9 @@ use super::scan::{
     AddFiles, ChooseFiles, DeviceView, DocumentView, OpenDocument, ScanPages, ScanProgressView,
 };
 use super::search::{Reveal, Search, SearchHitView, ShowRecord};
-use super::separate::{JoinView, Joins, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView};
+use super::separate::{
+    JoinView, Joins, KeepJoined, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView,
+};
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 use super::sign::{SignPapers, SignProgressView, SignedView, ToSignView, TokenView};
 

@@ -119,7 +119,7 @@ pub(crate) fn page_view(page: &Page) -> PageView {
         cropped: page
             .by_hand
             .iter()
-            .any(|step| matches!(step, Transform::Crop(_))),
+            .any(|step| matches!(step, Transform::Crop(_) | Transform::Flatten(_))),
         verdict: appraisal.map(|appraisal| appraisal.quality.verdict.into()),
         reasons: appraisal
             .map(|appraisal| {

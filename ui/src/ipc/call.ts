@@ -30,6 +30,11 @@ export function pageUrl(page: PageView, widthPx: number): string {
   return `${convertFileSrc(page.id, "page")}?w=${widthPx}&look=${encodeURIComponent(page.look)}`;
 }
 
+/** Where the picture of a camera at this moment comes from. */
+export function liveUrl(number: number): string {
+  return `${convertFileSrc("live", "page")}?n=${number}`;
+}
+
 /** A page as the paper and its close-ups show it. */
 export function paperPage(page: PageView) {
   return {

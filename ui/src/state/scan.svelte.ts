@@ -14,8 +14,10 @@ import type {
   ScanProgressView,
   StackView,
   VoidReason,
+  WatchCamera,
 } from "../ipc/generated/commands";
 import { vi } from "../text/vi";
+import { Camera } from "./camera.svelte";
 import type { CurrentDossier } from "./dossier.svelte";
 import type { Problems } from "./problems.svelte";
 
@@ -50,7 +52,6 @@ export class Scanning {
   slips = $state<string | null>(null);
   /** Pages where another paper may begin, the first of them being asked about. */
   joins = $state.raw<JoinView[]>([]);
-  #onePaper = new Set<string>();
   /** The stack was scanned on one side, and its other side comes next with this profile. */
   turnOver = $state<number | null>(null);
   /** How many pages a scan brought that was broken off, and the sheet to go on with. */
@@ -69,14 +70,19 @@ export class Scanning {
   busy = $state(false);
   /** What the officer is being asked. */
   asking = $state<Asking | null>(null);
-  #voided: string[] = [];
+  /** What brings things back to how they were, the last change last. */
+  #undo: (() => Promise<DocumentView | undefined>)[] = [];
   /** Pages that the scan of this moment brought. */
   #came = 0;
+
+  readonly camera: Camera;
 
   constructor(
     readonly problems: Problems,
     readonly dossier: CurrentDossier,
-  ) {}
+  ) {
+    this.camera = new Camera(problems);
+  }
 
   get device(): DeviceView | null {
     return this.devices.find((device) => device.id === this.deviceId) ?? null;
@@ -124,7 +130,15 @@ export class Scanning {
   canScan(index: number): boolean {
     const profile = this.profiles[index];
     if (this.stack && (profile?.sides === "by_hand" || profile?.source === "flatbed")) return false;
+    // A camera is watched, paper by paper; nobody lays a stack under it, or turns one over.
+    if (this.#cameraOf(profile) && (this.stack || profile?.sides !== "one")) return false;
     return profile !== undefined && fits(profile, this.device);
+  }
+
+  /** The camera that this profile uses, if it is one. */
+  #cameraOf(profile: ProfileView | undefined): DeviceView | null {
+    const id = profile?.device ?? this.deviceId;
+    return this.devices.find((device) => device.id === id && device.camera) ?? null;
   }
 
   /** Shows the pages of the paper in hand. */
@@ -139,10 +153,12 @@ export class Scanning {
     if (!id) {
       this.document = null;
       this.pageId = null;
+      this.#undo = [];
       return;
     }
     if (this.document?.id === id) return;
     this.document = null;
+    this.#undo = [];
     const document = await this.problems.attempt(() => call("open_document", { document_id: id }));
     if (document && this.dossier.documentId === id) this.#show(document);
   }
@@ -161,7 +177,9 @@ export class Scanning {
       this.place === "end" || !page ? { at: "end" } : { at: this.place, page_id: page.id };
     const request = { dossier_id: id, component_id: component.id, device_id: device, profile: index, placement };
     const isBack = this.turnOver === index;
-    const whole = await this.#take((each) => call("scan_pages", request, each));
+    const whole = this.#cameraOf(profile)
+      ? await this.#watch(request)
+      : await this.#take((each) => call("scan_pages", request, each));
     if (!whole) {
       const sheets = Math.floor(profile.sides === "both" ? this.#came / 2 : this.#came);
       if (this.#came > 0) this.stopped = { pages: this.#came, sheet: sheets + 1 };
@@ -171,6 +189,20 @@ export class Scanning {
     this.turnOver = profile.sides === "by_hand" && !isBack ? index : null;
     const document = this.document;
     if (isBack && document) await this.#change(() => call("combine_sides", { document_id: document.id }));
+  }
+
+  /** Watches a camera, whose pages come in, until the officer has seen enough. */
+  #watch(request: Omit<WatchCamera, "by_stillness">): Promise<boolean> {
+    const { camera } = this;
+    const watched = { ...request, by_stillness: camera.byStillness };
+    return camera.watch(() =>
+      this.#take((each) =>
+        call("watch_camera", watched, (progress) => {
+          if (progress.kind === "live") camera.live = progress.live;
+          else each(progress);
+        }),
+      ),
+    );
   }
 
   /** Scans several papers at once; the first of them is in hand afterwards. */
@@ -253,15 +285,25 @@ export class Scanning {
   }
 
   async turn(degrees: 90 | 270): Promise<void> {
-    const id = this.pageId;
-    if (id) await this.#change(() => call("turn_page", { page_id: id, degrees }));
+    const page_id = this.pageId;
+    const back = degrees === 90 ? 270 : 90;
+    if (!page_id) return;
+    await this.#change(
+      () => call("turn_page", { page_id, degrees }),
+      () => call("turn_page", { page_id, degrees: back }),
+    );
   }
 
   async move(by: 1 | -1): Promise<void> {
     const page = this.page;
     const last = this.pages.length - 1;
-    const position = Math.min(last, Math.max(0, this.pages.findIndex((other) => other.id === page?.id) + by));
-    if (page) await this.#change(() => call("move_page", { page_id: page.id, position }));
+    const before = this.pages.findIndex((other) => other.id === page?.id);
+    const position = Math.min(last, Math.max(0, before + by));
+    if (!page || position === before) return;
+    await this.#change(
+      () => call("move_page", { page_id: page.id, position }),
+      () => call("move_page", { page_id: page.id, position: before }),
+    );
   }
 
   beginDrawing(drawing: Drawing): void {
@@ -285,7 +327,12 @@ export class Scanning {
     const area = areas[0];
     if (!page_id || !area) return;
     this.endDrawing();
-    if (drawing === "crop") await this.#change(() => call("crop_page", { page_id, area }));
+    if (drawing === "crop") {
+      await this.#change(
+        () => call("crop_page", { page_id, area }),
+        () => call("uncrop_page", { page_id }),
+      );
+    }
     if (drawing === "mask") await this.#change(() => call("mask_page", { page_id, areas }));
   }
 
@@ -297,7 +344,12 @@ export class Scanning {
   /** How many pages the officer counted on the paper. */
   async declare(pages: number | null): Promise<void> {
     const document_id = this.document?.id;
-    if (document_id) await this.#change(() => call("declare_pages", { document_id, pages }));
+    const before = this.document?.accounting.declared ?? null;
+    if (!document_id) return;
+    await this.#change(
+      () => call("declare_pages", { document_id, pages }),
+      () => call("declare_pages", { document_id, pages: before }),
+    );
   }
 
   /** The officer says that the paper is whole as it is. */
@@ -311,9 +363,11 @@ export class Scanning {
     this.asking = null;
     if (!id) return;
     const index = this.pages.findIndex((page) => page.id === id);
-    await this.#change(() => call("void_page", { page_id: id, reason }));
+    await this.#change(
+      () => call("void_page", { page_id: id, reason }),
+      () => this.#bringBack([id]),
+    );
     if (this.pages.some((page) => page.id === id)) return;
-    this.#voided.push(id);
     this.pageId = (this.pages[index] ?? this.pages.at(-1))?.id ?? null;
   }
 
@@ -332,19 +386,36 @@ export class Scanning {
   async discard(): Promise<void> {
     const document_id = this.document?.id;
     this.asking = null;
-    if (document_id) await this.#change(() => call("discard_pages", { document_id }));
+    const ids = this.pages.map((page) => page.id);
+    if (!document_id) return;
+    await this.#change(
+      () => call("discard_pages", { document_id }),
+      () => this.#bringBack(ids),
+    );
+  }
+
+  /** Puts pages back that were taken out, as far as that has not been done since. */
+  async #bringBack(ids: string[]): Promise<DocumentView | undefined> {
+    let document: DocumentView | undefined;
+    for (const page_id of ids) {
+      const out = (document ?? this.document)?.voided_pages ?? [];
+      if (out.some((page) => page.id === page_id)) document = await call("restore_page", { page_id });
+    }
+    this.pageId = ids[0] ?? this.pageId;
+    return document;
   }
 
   async restore(pageId: string): Promise<void> {
     await this.#change(() => call("restore_page", { page_id: pageId }));
-    this.#voided = this.#voided.filter((id) => id !== pageId);
     if (this.pages.some((page) => page.id === pageId)) this.pageId = pageId;
   }
 
-  /** Brings back the page that was taken out last. */
+  /** Takes back the last change; without one the page that was taken out last comes back. */
   async undo(): Promise<void> {
-    const out = this.document?.voided_pages ?? [];
-    const id = this.#voided.findLast((id) => out.some((page) => page.id === id)) ?? out.at(-1)?.id;
+    if (this.busy || this.scanning || this.fixed) return;
+    const back = this.#undo.pop();
+    if (back) return this.#change(back);
+    const id = this.document?.voided_pages.at(-1)?.id;
     if (id) await this.restore(id);
   }
 
@@ -377,7 +448,7 @@ export class Scanning {
       return true;
     });
     const joins = done ? await this.problems.attempt(() => call("joins", { document_id: id })) : undefined;
-    this.joins = joins?.filter((join) => !this.#onePaper.has(join.page_id)) ?? [];
+    this.joins = joins ?? [];
     // Cleaning straightened the pages, so they are read again when shown again.
     this.document = null;
     this.extracting = null;
@@ -407,21 +478,25 @@ export class Scanning {
       const id = this.document?.id;
       await this.#change(async () => {
         await call("split_before", { page_id: join.page_id });
+        // What came before the split speaks of pages that are in another paper now.
+        this.#undo = [];
         return call("open_document", { document_id: id ?? "" });
       });
       return false;
     }
-    this.#onePaper.add(join.page_id);
+    await this.problems.attempt(() => call("keep_joined", { page_id: join.page_id }));
     this.joins = rest;
     this.#askAboutJoin();
     return rest.length === 0;
   }
 
-  async #change(act: () => Promise<DocumentView>): Promise<void> {
+  async #change(act: () => Promise<DocumentView | undefined>, back?: () => Promise<DocumentView | undefined>): Promise<void> {
     if (this.busy || this.scanning || this.fixed) return;
     this.busy = true;
     await this.problems.attempt(async () => {
-      this.#show(await act());
+      const document = await act();
+      if (document) this.#show(document);
+      if (back) this.#undo.push(back);
       await this.dossier.refresh();
     });
     this.busy = false;

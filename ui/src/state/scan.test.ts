@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi as vitest } from "vitest";
-import type { PageView, ProfileView, ScanProgressView } from "../ipc/generated/commands";
+import type { CameraProgressView, DeviceView, PageView, ProfileView, ScanProgressView } from "../ipc/generated/commands";
 import { CurrentDossier } from "./dossier.svelte";
 import { dossier, page, review } from "./papers.test-support";
 import { Problems } from "./problems.svelte";
@@ -21,6 +21,9 @@ let out: PageView[];
 let jamAfter: number | null;
 let sheets: string[];
 let joins: { page_id: string; reason: string }[];
+let cameras: DeviceView[];
+let watched: (progress: CameraProgressView) => void;
+let stopped: () => void;
 
 const profile = (change: Partial<ProfileView> = {}): ProfileView => ({
   name: "Một mặt",
@@ -49,13 +52,17 @@ beforeEach(() => {
   jamAfter = null;
   sheets = ["a", "b", "c"];
   joins = [];
+  cameras = [];
   core.call.mockReset();
   core.call.mockImplementation(async (command: string, request: never, each: (progress: ScanProgressView) => void) => {
     const { page_id, position } = (request ?? {}) as { page_id?: string; position?: number };
     const index = kept.findIndex((one) => one.id === page_id);
     switch (command) {
       case "list_devices":
-        return [{ id: "feeder", name: "Máy", sources: ["feeder"], both_sides: false, resolutions_dpi: [75, 150, 300] }];
+        return [
+          { id: "feeder", name: "Máy", sources: ["feeder"], both_sides: false, resolutions_dpi: [75, 150, 300], camera: false },
+          ...cameras,
+        ];
       case "list_profiles":
         return { profiles, locked: false };
       case "scan_pages":
@@ -70,11 +77,21 @@ beforeEach(() => {
           }
         }
         return document();
+      case "watch_camera":
+        watched = each as unknown as typeof watched;
+        return new Promise((resolve) => (stopped = () => resolve(document())));
+      case "press_shutter":
+      case "set_stillness":
+      case "cancel_scan":
+        return null;
       case "scan_stack":
         kept = sheets.map(page);
         return { papers: [{ document_id: "document", component_id: "component-0" }, {}], separators: 1, without_pages: 0 };
       case "joins":
         return joins;
+      case "keep_joined":
+        joins = joins.filter((join) => join.page_id !== page_id);
+        return null;
       case "extract_document":
         return review([]);
       case "split_before":
@@ -89,6 +106,12 @@ beforeEach(() => {
         return document();
       case "open_dossier":
         return dossier("scanning");
+      case "turn_page":
+        return document();
+      case "discard_pages":
+        out = [...out, ...kept];
+        kept = [];
+        return document();
       case "void_page":
         out = [...out, ...kept.splice(index, 1)];
         kept = [...kept];
@@ -286,6 +309,74 @@ describe("pages", () => {
     expect(names(state)).toEqual(["a", "b"]);
     await state.undo();
     expect(names(state)).toEqual(["a", "b", "c"]);
+  });
+
+  it("come back to how they were by undo, the last change first", async () => {
+    const state = await scanning();
+    await state.scan();
+    await state.turn(90);
+    await state.move(-1);
+    await state.discard();
+    expect(names(state)).toEqual([]);
+    await state.undo();
+    expect(names(state)).toEqual(["a", "c", "b"]);
+    await state.undo();
+    expect(names(state)).toEqual(["a", "b", "c"]);
+    await state.undo();
+    expect(asked("turn_page").map((request) => request.degrees)).toEqual([90, 270]);
+    const calls = core.call.mock.calls.length;
+    await state.undo();
+    expect(core.call.mock.calls.length, "there is nothing left to be taken back").toBe(calls);
+  });
+});
+
+describe("a camera", () => {
+  const live = (number: number) => ({ number, width_px: 800, height_px: 600, outline: null, taken: false });
+
+  async function watching(): Promise<{ state: Scanning; whole: Promise<void> }> {
+    cameras = [{ id: "camera:/dev/video0", name: "Cam", sources: ["feeder", "flatbed"], both_sides: false, resolutions_dpi: [], camera: true }];
+    const state = await scanning();
+    state.chooseDevice("camera:/dev/video0");
+    return { state, whole: state.scan() };
+  }
+
+  it("is watched, and its pages come in while its panel is open", async () => {
+    const { state, whole } = await watching();
+    expect([state.camera.watching, state.scanning]).toEqual([true, true]);
+    watched({ kind: "live", live: live(1) });
+    expect(state.camera.live?.number).toBe(1);
+    kept = [page("a", 0)];
+    watched({ kind: "page", page: page("a", 0) });
+    expect(names(state)).toEqual(["a"]);
+    stopped();
+    await whole;
+    expect([state.camera.watching, state.camera.live, state.scanning]).toEqual([false, null, false]);
+    expect(names(state)).toEqual(["a"]);
+  });
+
+  it("takes a page by its shutter, and by stillness unless that is switched off", async () => {
+    const { state, whole } = await watching();
+    await state.camera.press();
+    expect(asked("press_shutter"), "there is nothing to be seen yet").toHaveLength(0);
+    watched({ kind: "live", live: live(1) });
+    await state.camera.press();
+    expect(asked("press_shutter")).toHaveLength(1);
+    await state.camera.setByStillness(false);
+    stopped();
+    await whole;
+    const again = state.scan();
+    expect(asked("watch_camera").map((request) => request.by_stillness)).toEqual([true, false]);
+    stopped();
+    await again;
+  });
+
+  it("does neither stacks nor both sides", async () => {
+    const { state, whole } = await watching();
+    stopped();
+    await whole;
+    expect(profiles.map((_, index) => state.canScan(index))).toEqual([true, false, false, true]);
+    state.stack = true;
+    expect(state.canScan(0)).toBe(false);
   });
 });
 

@@ -20,6 +20,7 @@ const NAMES: Record<string, string> = {
   PageUp: "PgUp",
   PageDown: "PgDn",
   Delete: "Delete",
+  " ": "Space",
   "−": "-",
   "=": "+",
 };
@@ -36,7 +37,7 @@ export function keyName(event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | 
 
 /** Whether the key would write a letter where the person is typing. */
 function writes(name: string): boolean {
-  return [...name].length === 1 && !"←→↑↓".includes(name);
+  return name === "Space" || ([...name].length === 1 && !"←→↑↓".includes(name));
 }
 
 export class Shortcuts {

@@ -70,7 +70,7 @@ impl<'d> Intake<'d> {
 
     /// Lets the source run, and notes how that ended. A source that gave nothing, such as
     /// an empty tray, leaves no trace.
-    pub(super) fn run(
+    pub(crate) fn run(
         mut self,
         each: &mut dyn FnMut(&Page),
         source: impl FnOnce(&mut Keep<'_>) -> Result<(), Error>,
@@ -135,13 +135,14 @@ impl<'d> Intake<'d> {
                 masked_from: None,
                 position: self.position.unwrap_or(pages as u32),
                 raw,
-                by_hand: Vec::new(),
-                transforms: Vec::new(),
+                by_hand: received.by_hand.clone(),
+                transforms: received.by_hand.clone(),
                 appraisal: None,
                 scanned_at: desk.clock.now(),
                 scanned_by: desk.officer.id,
                 mark: None,
                 kept_bad: None,
+                joined: None,
                 voided: None,
             };
             if self.stored == 0 {

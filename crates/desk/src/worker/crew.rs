@@ -9,7 +9,9 @@ use domain::geometry::{QuarterTurn, Size, Transform};
 use domain::page::{Appraisal, RawFormat};
 use domain::recognised_text::RecognisedText;
 use scan::TraceLines;
+use scan::camera::LivePicture;
 
+use super::camera::Ears;
 use super::engines::Absent;
 use super::message::{Answer, Failure, Request};
 use super::page::{PageHead, PageToRead, ReadPage, ReceivedPage};
@@ -22,7 +24,7 @@ pub(super) const READ_LIMIT: Duration = Duration::from_mins(1);
 /// The next page of a file: rasterising the most awkward page that is let in.
 const FILE_LIMIT: Duration = Duration::from_mins(1);
 /// The next page of a scanner: a slow flatbed at 600 dpi, warming up first.
-const SCAN_LIMIT: Duration = Duration::from_mins(3);
+pub(super) const SCAN_LIMIT: Duration = Duration::from_mins(3);
 /// Looking for scanners; network back ends wait for answers.
 const DEVICES_LIMIT: Duration = Duration::from_secs(30);
 /// How long a worker may take to end a job whose page could not be stored.
@@ -120,7 +122,13 @@ impl Crew {
                 Ok(())
             };
             let never = CancelToken::default();
-            receive(worker, FILE_LIMIT, &never, &mut each, &mut |_| ())
+            receive(
+                worker,
+                FILE_LIMIT,
+                &never,
+                &mut each,
+                &mut Ears::for_trace(&mut |_| ()),
+            )
         })
     }
 
@@ -144,8 +152,9 @@ impl Crew {
         let mut keep = |line| lines.add(line);
         // No second try here: paper that went through the feeder does not go back by itself.
         let outcome = worker.tell(&request, &[]).map_err(Trouble::from);
+        let mut ears = Ears::for_trace(&mut keep);
         let outcome =
-            outcome.and_then(|()| receive(&mut worker, SCAN_LIMIT, cancel, each, &mut keep));
+            outcome.and_then(|()| receive(&mut worker, SCAN_LIMIT, cancel, each, &mut ears));
         if let Some(trace) = &mut trace {
             **trace = lines.into_lines();
         }
@@ -308,7 +317,7 @@ impl Crew {
     }
 
     /// An idle worker, the one that keeps the page `keeper_of` if it is idle, or a new one.
-    fn take(&self, keeper_of: Option<&str>) -> Result<Process, Error> {
+    pub(super) fn take(&self, keeper_of: Option<&str>) -> Result<Process, Error> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let keeper = keeper_of.and_then(|key| idle.iter().position(|worker| worker.keeps(key)));
         let chosen = match keeper {
@@ -326,7 +335,7 @@ impl Crew {
         Process::start(&self.program, &self.resources).map_err(Error::WorkerNotStarted)
     }
 
-    fn give_back(&self, worker: Process) {
+    pub(super) fn give_back(&self, worker: Process) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < self.size {
             idle.push(worker);
@@ -368,12 +377,12 @@ fn read(
 }
 
 /// Takes a stream of pages from a worker, acknowledging each once it is stored.
-fn receive(
+pub(super) fn receive(
     worker: &mut Process,
     limit: Duration,
     cancel: &CancelToken,
     each: &mut dyn FnMut(ReceivedPage) -> Result<(), Error>,
-    keep_trace: &mut dyn FnMut(String),
+    ears: &mut Ears<'_>,
 ) -> Result<(), Trouble> {
     // Why a page could not be stored, while the worker ends its job.
     let mut not_stored: Option<Error> = None;
@@ -383,6 +392,9 @@ fn receive(
         if cancel.is_cancelled() && told_to_stop_at.is_none() {
             worker.tell(&Request::Cancel, &[])?;
             told_to_stop_at = Some(Instant::now());
+        }
+        if let Some(steer) = ears.steer() {
+            worker.tell(&steer, &[])?;
         }
         if told_to_stop_at.is_some_and(|at| at.elapsed() > CANCEL_LIMIT) {
             return Err(Trouble::Failed(scan::Error::Cancelled.into()));
@@ -401,6 +413,7 @@ fn receive(
                 width_px,
                 height_px,
                 dpi,
+                by_hand,
             } => {
                 let format = RawFormat::from_name(&format).ok_or(Lost)?;
                 let stored = each(ReceivedPage {
@@ -411,6 +424,7 @@ fn receive(
                         height_px,
                     },
                     dpi,
+                    by_hand: by_hand.into_iter().map(Into::into).collect(),
                 });
                 let reply = match stored {
                     Ok(()) => Request::Stored,
@@ -421,7 +435,18 @@ fn receive(
                 };
                 worker.tell(&reply, &[])?;
             }
-            Answer::Trace(line) => keep_trace(line),
+            Answer::Trace(line) => (ears.trace)(line),
+            Answer::Live {
+                width_px,
+                height_px,
+                outline,
+                is_taken,
+            } => ears.see(LivePicture {
+                jpeg: bytes,
+                size: (width_px, height_px),
+                outline,
+                is_taken,
+            }),
             Answer::Done => return Ok(()),
             answer => return Err(not_stored.map_or_else(|| unexpected(answer), Trouble::Failed)),
         }

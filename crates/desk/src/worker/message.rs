@@ -28,6 +28,11 @@ pub(super) enum Request {
         settings: mirror::ScanSettings,
         traced: bool,
     },
+    /// A camera that somebody watches: like `Scan`, with `Live`s in between, until
+    /// `Cancel`. `Steer` may come at any time.
+    Watch { device: String, by_stillness: bool },
+    /// The shutter is pressed, or what stillness may do has changed.
+    Steer { press: bool, by_stillness: bool },
     /// Payload: raw page bytes. Answered by `Appraised`.
     Appraise {
         format: String,
@@ -128,6 +133,15 @@ pub(super) enum Answer {
         width_px: u32,
         height_px: u32,
         dpi: Option<u32>,
+        /// How the sheet in the picture of a camera is laid flat.
+        by_hand: Vec<mirror::Transform>,
+    },
+    /// Payload: the small JPEG of this moment.
+    Live {
+        width_px: u32,
+        height_px: u32,
+        outline: Option<[(f32, f32); 4]>,
+        is_taken: bool,
     },
     /// The stream of pages has ended well.
     Done,

@@ -2,7 +2,7 @@
 //! `Serialize`, so that no convenience of a pipe shapes an archive.
 
 use domain::engine::Engine;
-use domain::geometry::{QuarterTurn, Rectangle};
+use domain::geometry::{Flat, QuarterTurn, Rectangle, Size};
 use domain::quality::{Quality, QualityReason, Verdict};
 use domain::recognised_text::{Reading, RecognisedText, TextLine};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ pub(super) enum Transform {
     Deskew(f32),
     Level,
     Mask([(f32, f32); 4]),
+    /// Corners, width and height.
+    Flatten([(f32, f32); 4], u32, u32),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -180,6 +182,9 @@ impl From<&domain::geometry::Transform> for Transform {
             domain::geometry::Transform::Deskew { angle_deg } => Self::Deskew(*angle_deg),
             domain::geometry::Transform::Level => Self::Level,
             domain::geometry::Transform::Mask(corners) => Self::Mask(*corners),
+            domain::geometry::Transform::Flatten(Flat { corners, size }) => {
+                Self::Flatten(*corners, size.width_px, size.height_px)
+            }
         }
     }
 }
@@ -194,6 +199,13 @@ impl From<Transform> for domain::geometry::Transform {
             Transform::Deskew(angle_deg) => Self::Deskew { angle_deg },
             Transform::Level => Self::Level,
             Transform::Mask(corners) => Self::Mask(corners),
+            Transform::Flatten(corners, width_px, height_px) => Self::Flatten(Flat {
+                corners,
+                size: Size {
+                    width_px,
+                    height_px,
+                },
+            }),
         }
     }
 }

@@ -16,8 +16,11 @@ pub struct ReceivedPage {
     pub format: RawFormat,
     /// Pixel size.
     pub size: Size,
-    /// Dots per inch, when stated.
+    /// Dots per inch, when stated; of a camera, when its picture tells.
     pub dpi: Option<u32>,
+    /// What was settled about its frame while it was taken: how a sheet under a camera
+    /// is laid flat. The officer saw the outline, so it counts as done by hand.
+    pub by_hand: Vec<Transform>,
 }
 
 /// A page that was read.
@@ -103,7 +106,7 @@ impl<'a> PageToRead<'a> {
             raw: &page.bytes,
             format: page.format,
             dpi: page.dpi,
-            by_hand: &[],
+            by_hand: &page.by_hand,
             turn: None,
             is_second_image: false,
         }

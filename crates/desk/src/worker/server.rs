@@ -14,9 +14,11 @@ use domain::quality::QualityReason;
 use domain::recognised_text::RecognisedText;
 use image::{DynamicImage, GrayImage};
 use ocr::Reader;
-use scan::{CancelToken, Limits, RawPage, Trace};
+use scan::camera::{Seen as Watched, Shutter};
+use scan::{CancelToken, Limits, RawPage, Scanner as _, Trace};
 use zeroize::Zeroize as _;
 
+use super::camera;
 use super::close_up::Uprights;
 use super::engines::AtWork;
 use super::frame;
@@ -35,20 +37,25 @@ const FEWEST_LINES: usize = 8;
 
 pub(super) fn serve() -> i32 {
     super::limits::apply();
-    let cancel = Arc::new(Mutex::new(CancelToken::default()));
+    let hand = Arc::new(Mutex::new(Held::default()));
     let (sender, requests) = channel();
-    let current = Arc::clone(&cancel);
+    let current = Arc::clone(&hand);
     std::thread::spawn(move || {
         let mut pipe = io::stdin().lock();
         while let Ok((request, payload)) = frame::read(&mut pipe) {
-            // A cancel must be heard while the main thread is busy feeding.
-            if matches!(request, Request::Cancel) {
-                current
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .cancel();
-            } else if sender.send((request, payload)).is_err() {
-                break;
+            let held = || current.lock().unwrap_or_else(PoisonError::into_inner);
+            match request {
+                // These must be heard while the main thread is busy feeding.
+                Request::Cancel => held().cancel.cancel(),
+                Request::Steer {
+                    press,
+                    by_stillness,
+                } => held().steer(press, by_stillness),
+                request => {
+                    if sender.send((request, payload)).is_err() {
+                        break;
+                    }
+                }
             }
         }
         // The desk is gone, so nobody waits for what is still being done.
@@ -57,7 +64,7 @@ pub(super) fn serve() -> i32 {
     let mut server = Server {
         requests,
         answers: Arc::new(Mutex::new(BufWriter::new(io::stdout()))),
-        cancel,
+        hand,
         reader: None,
         engines: Vec::new(),
         notice: None,
@@ -82,8 +89,8 @@ struct Server {
     requests: Receiver<(Request, Vec<u8>)>,
     /// Shared with the recorder of a scan, which speaks in between.
     answers: Arc<Mutex<BufWriter<Stdout>>>,
-    /// The token of the scan that runs now.
-    cancel: Arc<Mutex<CancelToken>>,
+    /// What the desk holds of the scan that runs now.
+    hand: Arc<Mutex<Held>>,
     reader: Option<AtWork>,
     /// The engines of the reader.
     engines: Vec<EngineAtWork>,
@@ -92,6 +99,22 @@ struct Server {
     kept: VecDeque<(String, GrayImage)>,
     uprights: Uprights,
     signer: TokenAtWork,
+}
+
+/// The buttons of a scan that runs.
+#[derive(Clone, Default)]
+struct Held {
+    cancel: CancelToken,
+    shutter: Shutter,
+}
+
+impl Held {
+    fn steer(&self, press: bool, by_stillness: bool) {
+        self.shutter.set_by_stillness(by_stillness);
+        if press {
+            self.shutter.press();
+        }
+    }
 }
 
 /// How an image is to be looked at.
@@ -123,6 +146,10 @@ impl Server {
                 settings,
                 traced,
             } => self.scan(&device, &settings.into(), traced),
+            Request::Watch {
+                device,
+                by_stillness,
+            } => self.watch(&device, by_stillness),
             Request::Appraise {
                 format,
                 dpi,
@@ -206,7 +233,9 @@ impl Server {
             }
             Request::Judge { authorities } => super::signer::judge(payload, authorities.as_deref()),
             // Leftovers of a stream that ended early.
-            Request::Stored | Request::NotStored | Request::Cancel => return Ok(()),
+            Request::Stored | Request::NotStored | Request::Cancel | Request::Steer { .. } => {
+                return Ok(());
+            }
         };
         let (answer, payload) =
             outcome.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
@@ -214,12 +243,13 @@ impl Server {
     }
 
     /// Sends a page and waits until it is safely stored.
-    fn hand_over(&mut self, page: &RawPage) -> Result<(), scan::Error> {
+    fn hand_over(&self, page: &RawPage, by_hand: &[Transform]) -> Result<(), scan::Error> {
         let head = Answer::Page {
             format: page.format.name().to_owned(),
             width_px: page.size.width_px,
             height_px: page.size.height_px,
             dpi: page.dpi,
+            by_hand: by_hand.iter().map(Into::into).collect(),
         };
         say(&self.answers, &head, &page.bytes).map_err(|_| scan::Error::Cancelled)?;
         match self.requests.recv() {
@@ -234,7 +264,7 @@ impl Server {
         scan::pages_of_file(
             file,
             &Limits::default(),
-            &mut |page| match self.hand_over(&page) {
+            &mut |page| match self.hand_over(&page, &[]) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     stopped = Some(error);
@@ -255,8 +285,7 @@ impl Server {
         settings: &scan::ScanSettings,
         traced: bool,
     ) -> Result<(Answer, Vec<u8>), Failure> {
-        let cancel = CancelToken::default();
-        *self.cancel.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
+        let Held { cancel, .. } = self.take_in_hand(true);
         let trace = if traced {
             let answers = Arc::clone(&self.answers);
             // A desk that is gone is noticed at the answer itself.
@@ -264,12 +293,50 @@ impl Server {
         } else {
             Trace::off()
         };
+        if device.starts_with(camera::PREFIX) {
+            return camera::open(device, trace)
+                .and_then(|mut camera| {
+                    camera.scan(settings, &cancel, &mut |page| self.hand_over_flat(page))
+                })
+                .map(|()| (Answer::Done, Vec::new()))
+                .map_err(|error| failed(&error));
+        }
         scan::devices::open(device, trace)
             .and_then(|mut scanner| {
-                scanner.scan(settings, &cancel, &mut |page| self.hand_over(&page))
+                scanner.scan(settings, &cancel, &mut |page| self.hand_over(&page, &[]))
             })
             .map(|()| (Answer::Done, Vec::new()))
             .map_err(|error| failed(&error))
+    }
+
+    fn watch(&self, device: &str, by_stillness: bool) -> Result<(Answer, Vec<u8>), Failure> {
+        let Held { cancel, shutter } = self.take_in_hand(by_stillness);
+        camera::open(device, Trace::off())
+            .and_then(|mut camera| {
+                camera.watch(&cancel, &shutter, &mut |seen| match seen {
+                    Watched::Live(picture) => {
+                        let (answer, jpeg) = camera::live(picture);
+                        say(&self.answers, &answer, &jpeg).map_err(|_| scan::Error::Cancelled)
+                    }
+                    Watched::Page(page) => self.hand_over_flat(page),
+                })
+            })
+            .map(|()| (Answer::Done, Vec::new()))
+            .map_err(|error| failed(&error))
+    }
+
+    /// A page of a camera, with the way in which its sheet is laid flat.
+    fn hand_over_flat(&self, page: RawPage) -> Result<(), scan::Error> {
+        let (page, by_hand) = camera::found_on(page);
+        self.hand_over(&page, &by_hand)
+    }
+
+    /// Fresh buttons for a scan that begins.
+    fn take_in_hand(&self, by_stillness: bool) -> Held {
+        let held = Held::default();
+        held.shutter.set_by_stillness(by_stillness);
+        *self.hand.lock().unwrap_or_else(PoisonError::into_inner) = held.clone();
+        held
     }
 
     fn reader(&mut self) -> Result<&mut AtWork, Failure> {

@@ -17,6 +17,7 @@ mod codes;
 mod draw;
 mod frames;
 mod material;
+mod outlines;
 mod readability;
 mod sheets;
 mod skews;

@@ -11,7 +11,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libloading::Library;
 
+use super::descriptor::{Constraint, OptionDescriptor, Value, ValueKind};
 use super::frames::{FrameKind, Parameters};
+use super::status::{Status, said};
 use crate::error::Error;
 use crate::scanner::Device;
 use crate::trace::Trace;
@@ -23,149 +25,6 @@ const LIBRARY: &str = "libsane.so.1";
 
 /// The version of the interface that these declarations follow.
 const MAJOR_VERSION: c_int = 1;
-
-/// A status other than good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
-    Cancelled,
-    DeviceBusy,
-    Invalid,
-    Eof,
-    Jammed,
-    NoDocs,
-    CoverOpen,
-    IoError,
-    AccessDenied,
-    /// Unsupported, out of memory, or newer than these declarations.
-    Other,
-}
-
-impl Status {
-    fn check(number: c_int) -> Result<(), Self> {
-        Err(match number {
-            0 => return Ok(()),
-            2 => Self::Cancelled,
-            3 => Self::DeviceBusy,
-            4 => Self::Invalid,
-            5 => Self::Eof,
-            6 => Self::Jammed,
-            7 => Self::NoDocs,
-            8 => Self::CoverOpen,
-            9 => Self::IoError,
-            11 => Self::AccessDenied,
-            _ => Self::Other,
-        })
-    }
-
-    /// As a recording says it.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Cancelled => "cancelled",
-            Self::DeviceBusy => "device_busy",
-            Self::Invalid => "invalid",
-            Self::Eof => "end",
-            Self::Jammed => "jammed",
-            Self::NoDocs => "no_docs",
-            Self::CoverOpen => "cover_open",
-            Self::IoError => "io_error",
-            Self::AccessDenied => "access_denied",
-            Self::Other => "other",
-        }
-    }
-
-    /// What it means when a device is opened.
-    fn at_opening(self) -> Error {
-        match self {
-            // The standard gives this when no device has the name.
-            Self::Invalid => Error::NoSuchDevice,
-            other => other.during_a_scan(),
-        }
-    }
-
-    /// What it means while a sheet is scanned.
-    pub(super) fn during_a_scan(self) -> Error {
-        match self {
-            Self::Cancelled => Error::Cancelled,
-            Self::DeviceBusy => Error::DeviceBusy,
-            Self::Jammed => Error::Jammed,
-            Self::NoDocs => Error::FeederEmpty,
-            Self::CoverOpen => Error::CoverOpen,
-            Self::IoError => Error::DeviceGone,
-            Self::AccessDenied => Error::AccessDenied,
-            Self::Invalid | Self::Eof | Self::Other => Error::DeviceRefused,
-        }
-    }
-}
-
-/// How a call went, as a recording says it.
-fn said(outcome: &Result<(), Status>) -> &'static str {
-    match outcome {
-        Ok(()) => "good",
-        Err(status) => status.name(),
-    }
-}
-
-/// What an option is and takes.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct OptionDescriptor {
-    pub(super) index: c_int,
-    pub(super) name: String,
-    pub(super) kind: ValueKind,
-    /// Bytes of its value.
-    pub(super) size: usize,
-    /// Whether it applies now and a program may set it.
-    pub(super) settable: bool,
-    pub(super) is_millimetres: bool,
-    pub(super) constraint: Constraint,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ValueKind {
-    Bool,
-    Int,
-    Fixed,
-    Text,
-    /// A button or the heading of a group.
-    NoValue,
-}
-
-/// Words are as they stand in the interface: a fixed value is 65,536 times itself.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Constraint {
-    None,
-    Range { min: i32, max: i32 },
-    Words(Vec<i32>),
-    Texts(Vec<String>),
-}
-
-/// The value of an option.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
-    Word(i32),
-    Text(String),
-}
-
-impl std::fmt::Display for Value {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Word(word) => write!(f, "{word}"),
-            Self::Text(text) => write!(f, "{text:?}"),
-        }
-    }
-}
-
-impl std::fmt::Display for OptionDescriptor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let settable = if self.settable { "settable" } else { "fixed" };
-        write!(f, "{:?} {:?} {settable} ", self.name, self.kind)?;
-        match &self.constraint {
-            Constraint::None => write!(f, "any"),
-            Constraint::Range { min, max } => write!(f, "{min}..{max}"),
-            Constraint::Words(words) => write!(f, "{words:?}"),
-            Constraint::Texts(texts) => write!(f, "{texts:?}"),
-        }
-    }
-}
 
 /// An opened device; closed when dropped. Not `Send`, because of the pointer: a
 /// device stays in the thread that opened it.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::ffi::{Constraint, OptionDescriptor, ValueKind};
+use super::descriptor::{Constraint, OptionDescriptor, ValueKind};
 use super::sides::{Choice, choose_sides, choose_source};
 use crate::scanner::{ScanSource, Sides};
 

@@ -1,7 +1,8 @@
 //! What a device offers, and how a scan's settings are put to it, both by the
 //! well-known options of SANE and their constraints.
 
-use super::ffi::{Constraint, Handle, OptionDescriptor, Value, ValueKind};
+use super::descriptor::{Constraint, OptionDescriptor, Value, ValueKind};
+use super::ffi::Handle;
 use super::sides::{Choice, choose_sides, choose_source};
 use crate::error::Error;
 use crate::scanner::{ColourMode, MAX_LENGTH_MM, ScanSettings, ScanSource, Sides};

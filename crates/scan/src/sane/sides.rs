@@ -6,7 +6,7 @@
 //! chosen, and one that is never active does nothing, so a device is asked again after
 //! its feeder was chosen.
 
-use super::ffi::{Constraint, OptionDescriptor, ValueKind};
+use super::descriptor::{Constraint, OptionDescriptor, ValueKind};
 use crate::scanner::{ScanSource, Sides};
 
 /// Switches between one side and both.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod airscan;
+mod camera;
 mod child;
 mod contract;
 mod damage;

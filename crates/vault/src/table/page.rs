@@ -3,10 +3,10 @@
 
 use domain::barcode::{Barcode, BarcodeFormat};
 use domain::digest::Digest;
-use domain::geometry::{QuarterTurn, Size, Transform};
+use domain::geometry::{Flat, QuarterTurn, Size, Transform};
 use domain::ids::{DocumentId, FeedId, OfficerId, PageId};
 use domain::page::{
-    Appraisal, KeepReason, KeptBad, Page, PageMark, RawFormat, RawImage, VoidReason, Voided,
+    Appraisal, Joined, KeepReason, KeptBad, Page, PageMark, RawFormat, RawImage, VoidReason, Voided,
 };
 use domain::quality::{Quality, QualityReason, Verdict};
 use rusqlite::params;
@@ -65,6 +65,12 @@ ALTER TABLE page ADD COLUMN keep_reason TEXT;
 ALTER TABLE page ADD COLUMN mark_number INTEGER;
 ALTER TABLE page ADD COLUMN mark_of INTEGER;";
 
+/// From here on a list of transforms may hold a sheet that is laid flat, which older
+/// programs do not know.
+pub(crate) const V4: &str = "
+ALTER TABLE page ADD COLUMN joined_at TEXT;
+ALTER TABLE page ADD COLUMN joined_by BLOB REFERENCES officer (id);";
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum TransformJson {
@@ -73,6 +79,11 @@ enum TransformJson {
     DeskewDeg(f32),
     Level,
     Mask([(f32, f32); 4]),
+    Flatten {
+        corners: [(f32, f32); 4],
+        width_px: u32,
+        height_px: u32,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -159,7 +170,7 @@ impl Writer<'_> {
             "page",
             "INSERT INTO page VALUES
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-              ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+              ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
             params![
                 key!(page.id),
                 key!(page.document_id),
@@ -188,6 +199,8 @@ impl Writer<'_> {
                 kept.map(|kept| kept.reason.name()),
                 page.mark.map(|mark| mark.number),
                 page.mark.and_then(|mark| mark.of),
+                page.joined.as_ref().map(|joined| instant(joined.at)),
+                page.joined.as_ref().map(|joined| key!(joined.by)),
             ],
         )?;
         if voided.is_none() {
@@ -265,6 +278,16 @@ impl Writer<'_> {
                 kept.map(|kept| key!(kept.by)),
                 kept.map(|kept| kept.reason.name()),
             ],
+        )
+    }
+
+    /// Notes that no other paper begins at this page.
+    pub fn set_joined(&self, id: PageId, joined: &Joined) -> Result<(), Error> {
+        self.change(
+            "page",
+            &id,
+            "UPDATE page SET joined_at = ?2, joined_by = ?3 WHERE id = ?1",
+            params![key!(id), instant(joined.at), key!(joined.by)],
         )
     }
 
@@ -388,6 +411,13 @@ fn page(columns: &Columns<'_>) -> Result<Page, Error> {
                 reason: columns.named("keep_reason", KeepReason::from_name)?,
             }),
         },
+        joined: match columns.maybe_instant("joined_at")? {
+            None => None,
+            Some(at) => Some(Joined {
+                at,
+                by: columns.id("joined_by", OfficerId::from_uuid)?,
+            }),
+        },
         voided: match voided_at {
             None => None,
             Some(voided_at) => Some(Voided {
@@ -408,6 +438,11 @@ fn transforms_json(transforms: &[Transform]) -> Vec<TransformJson> {
             Transform::Deskew { angle_deg } => TransformJson::DeskewDeg(finite(angle_deg)),
             Transform::Level => TransformJson::Level,
             Transform::Mask(corners) => TransformJson::Mask(corners),
+            Transform::Flatten(Flat { corners, size }) => TransformJson::Flatten {
+                corners,
+                width_px: size.width_px,
+                height_px: size.height_px,
+            },
         })
         .collect()
 }
@@ -424,6 +459,17 @@ fn transforms(stored: Vec<TransformJson>) -> Option<Vec<Transform>> {
                 TransformJson::DeskewDeg(angle_deg) => Transform::Deskew { angle_deg },
                 TransformJson::Level => Transform::Level,
                 TransformJson::Mask(corners) => Transform::Mask(corners),
+                TransformJson::Flatten {
+                    corners,
+                    width_px,
+                    height_px,
+                } => Transform::Flatten(Flat {
+                    corners,
+                    size: Size {
+                        width_px,
+                        height_px,
+                    },
+                }),
             })
         })
         .collect()

@@ -11,7 +11,7 @@ use domain::engine::Engine;
 use domain::field::{
     Doubt, Evidence, FieldCandidate, FieldReading, FieldValue, Grade, Proposed, Source,
 };
-use domain::geometry::{QuarterTurn, Rectangle, Transform};
+use domain::geometry::{Flat, QuarterTurn, Rectangle, Size, Transform};
 use domain::ids::{DocumentId, OutboxItemId, PageId};
 use domain::page::{Appraisal, VoidReason, Voided};
 use domain::quality::{Quality, QualityReason, Verdict};
@@ -111,6 +111,18 @@ fn a_page_comes_back_with_all_that_is_known_of_it() {
         Transform::Turn(QuarterTurn::Left),
         Transform::Deskew { angle_deg: -0.731 },
         Transform::Level,
+        Transform::Flatten(Flat {
+            corners: [
+                (310.5, 205.0),
+                (1390.0, 260.0),
+                (1520.0, 2010.0),
+                (180.0, 1940.0),
+            ],
+            size: Size {
+                width_px: 1240,
+                height_px: 1754,
+            },
+        }),
     ];
     page.appraisal = Some(Appraisal {
         blank: false,
