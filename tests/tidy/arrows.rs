@@ -57,6 +57,7 @@ const POWERS: &[(&str, &[&str])] = &[
     ("krilla", &["packaging"]),
     ("hayro*", &["scan"]),
     ("thirtyfour", &["tests"]),
+    ("fuser", &["tests"]),
     // Sockets belong to network scanners, and later to a crate `sync`.
     ("ureq", &["scan"]),
     ("mdns-sd", &["scan"]),

@@ -354,6 +354,8 @@ pub(crate) struct Checked {
     pub(crate) sealed_files: usize,
     pub(crate) damaged: Vec<String>,
     pub(crate) missing: Vec<String>,
+    /// The file that counts wrong passphrases was damaged, and was begun anew.
+    pub(crate) door_damaged: bool,
     /// Sealed files that no row names; they are harmless.
     pub(crate) unreferenced: u64,
 }

@@ -103,6 +103,7 @@ pub(super) fn check(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble
             sound: report.is_sound(),
             database_faults: report.database_faults,
             audit_whole: report.audit.is_whole(),
+            door_damaged: report.door_damaged,
             sealed_files: report.sealed_files,
             damaged: names(&report.damaged),
             missing: names(&report.missing),
