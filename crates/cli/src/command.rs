@@ -11,8 +11,10 @@ mod officer;
 mod pages;
 mod read;
 mod report;
+mod reuse;
 mod scan;
 mod stack;
+mod trash;
 mod vault;
 mod watch;
 
@@ -69,6 +71,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
             reveal,
         } => find::show(&vault, &code, reveal, json),
         Command::Officer(command) => officer::run(command, json),
+        Command::Report(ReportCommand::Reuse { vault }) => report::reuse(&vault, json),
+        Command::Reuse(command) => reuse::run(command, json),
+        Command::Trash(command) => trash::run(command, json),
         Command::Audit(command) => audit::run(command, json),
         Command::Code(CodeCommand::Check { code }) => Ok(code::check(&code, json)),
         Command::Report(ReportCommand::Effort { vault }) => report::effort(&vault, json),

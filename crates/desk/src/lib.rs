@@ -7,6 +7,7 @@
 //! [`second_person`] two where a field takes two; [`cross_check`] compares the papers
 //! of a dossier and [`group`] puts the doubtful values of all papers together;
 //! [`deposit`] assigns the code and stores; [`search`] and [`export`] find it again.
+//! [`reuse`] finds what need not be scanned again. [`trash`] keeps what was taken out, and erases it when its days are over.
 //! [`officers`] says who may sign in and do what; [`audit`] hands the trail out.
 //! [`digitise`] is the whole way in one call, and [`reading`] the part of it that needs
 //! no vault. [`trust`] is what people found when they looked, and what follows from it
@@ -63,6 +64,7 @@ pub mod reading;
 pub mod reception;
 mod resources;
 pub mod resume;
+pub mod reuse;
 pub mod review;
 pub mod scan;
 pub mod search;
@@ -70,6 +72,7 @@ pub mod second_person;
 pub mod separate;
 pub mod session;
 pub mod slips;
+pub mod trash;
 pub mod trust;
 pub mod watch;
 pub mod worker;
@@ -90,6 +93,6 @@ pub use extraction::{
 pub use packaging::{CopyFacts, read_copy};
 pub use vault::{
     AuditExportReport, AuditMark, AuditTrail, DossierEffort, Effort, Error as VaultError, Flaw,
-    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, SearchHit, Tampering, Vault,
-    verify_audit_export,
+    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, ReuseTotal, SearchHit,
+    Tampering, Vault, verify_audit_export,
 };

@@ -91,11 +91,13 @@ pub enum Right {
     ManageOfficers,
     /// Write a copy of the whole vault, encrypted as it is.
     BackUp,
+    /// Erase pages whose days in the trash are over.
+    Erase,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Receive,
         Self::SeeOpenPapers,
         Self::Scan,
@@ -112,6 +114,7 @@ impl Right {
         Self::CheckVault,
         Self::ManageOfficers,
         Self::BackUp,
+        Self::Erase,
     ];
 
     /// Its stable name.
@@ -133,6 +136,7 @@ impl Right {
             Self::CheckVault => "check_vault",
             Self::ManageOfficers => "manage_officers",
             Self::BackUp => "back_up",
+            Self::Erase => "erase",
         }
     }
 
@@ -150,7 +154,7 @@ impl Right {
             Self::Decide | Self::Find | Self::Reveal => &[Reception, Digitiser, Supervisor],
             Self::Deposit => &[Reception, Digitiser],
             Self::Correct | Self::Export => &[Digitiser, Supervisor],
-            Self::SeeFigures | Self::Teach => &[Supervisor, Administrator],
+            Self::SeeFigures | Self::Teach | Self::Erase => &[Supervisor, Administrator],
             Self::ReadAudit => &[Auditor],
             Self::CheckVault => &[Supervisor, Auditor, Administrator],
             Self::ManageOfficers | Self::BackUp => &[Administrator],
@@ -256,7 +260,7 @@ mod tests {
 
     /// The whole table once more, as a person would draw it: R reception, D digitiser,
     /// P postal, S supervisor, A auditor, M administrator.
-    const TABLE: [(Right, &str); 16] = [
+    const TABLE: [(Right, &str); 17] = [
         (Right::Receive, "RDP"),
         (Right::SeeOpenPapers, "RDPS"),
         (Right::Scan, "RDP"),
@@ -273,6 +277,7 @@ mod tests {
         (Right::CheckVault, "SAM"),
         (Right::ManageOfficers, "M"),
         (Right::BackUp, "M"),
+        (Right::Erase, "SM"),
     ];
 
     const fn letter(role: Role) -> char {

@@ -215,6 +215,11 @@ fn copy_sealed_files(
         durable::write_file(&sealed.path_of(digest), &bytes, digest)?;
         copied += 1;
     }
+    // What was erased here since the last time goes there too.
+    for digest in reader.erased_digests()? {
+        let destroyed = sealed.destroy(&digest);
+        destroyed.map_err(Error::file("destroy a sealed file"))?;
+    }
     let mut opened = 0;
     for digest in drawn(&named)? {
         sealed.unseal(digest)?;

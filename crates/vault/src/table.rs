@@ -22,11 +22,13 @@ pub(crate) mod page;
 pub(crate) mod page_count;
 pub(crate) mod recognised_text;
 pub(crate) mod record;
+pub(crate) mod reuse;
 pub(crate) mod ruling;
 pub(crate) mod scan_profile;
 pub(crate) mod search_code;
 pub(crate) mod search_word;
 pub(crate) mod taken_file;
+pub(crate) mod tombstone;
 pub(crate) mod trust;
 pub(crate) mod work_place;
 
@@ -66,4 +68,6 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     audit_event::V2,
     audit_head::V1,
     outbox::V2,
+    tombstone::V1,
+    reuse::V1,
 ];

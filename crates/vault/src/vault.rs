@@ -356,6 +356,16 @@ impl Vault {
         Ok(made)
     }
 
+    /// Destroys the sealed files of erased pages. Where a kill came in between, the next
+    /// call does the rest.
+    pub fn destroy_erased(&self) -> Result<(), Error> {
+        for digest in self.read(|reader| reader.erased_digests())? {
+            let destroyed = self.sealed.destroy(&digest);
+            destroyed.map_err(Error::file("destroy a sealed file"))?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn writer_connection(&self) -> MutexGuard<'_, Connection> {
         hold(&self.writer)
     }

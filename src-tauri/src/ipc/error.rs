@@ -61,6 +61,7 @@ pub(crate) enum ErrorCode {
     PolicyUnusable,
     PagesUnaccounted,
     PagesBad,
+    NotInForce,
     AlreadyDeposited,
     CopyFailed,
     ExportFailed,
@@ -202,6 +203,7 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::PagesBad(_) => ErrorCode::PagesBad,
         Refusal::Locked => ErrorCode::Locked,
         Refusal::PolicyUnusable => ErrorCode::PolicyUnusable,
+        Refusal::NotInForce => ErrorCode::NotInForce,
         Refusal::NoDisagreement
         | Refusal::UnknownField(_)
         | Refusal::UnknownDocumentType

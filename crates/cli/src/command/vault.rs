@@ -107,6 +107,11 @@ pub(super) fn check(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble
             sealed_files: report.sealed_files,
             damaged: names(&report.damaged),
             missing: names(&report.missing),
+            forged_tombstones: report
+                .forged_tombstones
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             unreferenced: report.unreferenced,
         });
         return Ok(if report.is_sound() {
@@ -133,6 +138,14 @@ pub(super) fn check(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble
             "broken"
         },
     ));
+    for page in &report.forged_tombstones {
+        tell(&format!(
+            "Page {page} is said to be erased, and the audit trail knows nothing of it."
+        ));
+    }
+    if report.door_damaged {
+        tell("The file that counts wrong passphrases was damaged; it was begun anew.");
+    }
     for digest in report.damaged.iter().chain(&report.missing) {
         tell(&format!("  {digest}"));
     }

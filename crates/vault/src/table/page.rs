@@ -124,11 +124,13 @@ impl Reader<'_> {
         )
     }
 
-    /// Every sealed file that a page or a copy names.
+    /// Every sealed file that a page or a copy names, but for pages that were erased.
     pub(crate) fn sealed_digests(&self) -> Result<Vec<Digest>, Error> {
         let digests = self.many(
             TABLE,
-            "SELECT sealed_digest FROM page UNION SELECT sealed_digest FROM electronic_copy",
+            "SELECT sealed_digest FROM page
+             WHERE NOT EXISTS (SELECT 1 FROM tombstone WHERE page_id = page.id)
+             UNION SELECT sealed_digest FROM electronic_copy",
             [],
             |columns| columns.digest("sealed_digest"),
         )?;
@@ -264,6 +266,16 @@ impl Writer<'_> {
                 kept.map(|kept| key!(kept.by)),
                 kept.map(|kept| kept.reason.name()),
             ],
+        )
+    }
+
+    /// Forgets what cleaning found: codes on a page say who somebody is.
+    pub(crate) fn forget_appraisal(&self, id: PageId) -> Result<(), Error> {
+        self.change(
+            "page",
+            &id,
+            "UPDATE page SET appraisal = NULL WHERE id = ?1",
+            params![key!(id)],
         )
     }
 

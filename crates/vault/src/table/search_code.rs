@@ -92,7 +92,7 @@ impl Writer<'_> {
 }
 
 /// Letters and digits without marks, with a point between the groups.
-fn key_of(code: &str) -> String {
+pub(crate) fn key_of(code: &str) -> String {
     let mut key = String::with_capacity(code.len());
     let mut between = false;
     for letter in fold::fold(code).chars() {
