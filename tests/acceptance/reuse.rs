@@ -27,7 +27,7 @@ fn deposited(desk: &Desk) -> Record {
     };
     match digitise(desk, &paper).unwrap().0 {
         Outcome::Deposited(record) => *record,
-        other => panic!("not deposited: {other:?}"),
+        other @ Outcome::NeedsReview(..) => panic!("not deposited: {other:?}"),
     }
 }
 

@@ -201,6 +201,9 @@ fn folder_bytes(folder: &Path) -> u64 {
     size.sum()
 }
 
+/// Draws what somebody types.
+type Query = fn(&mut Drawn) -> String;
+
 fn measure(dir: &Path, documents: usize, drawn: &mut Drawn) {
     let settings = Settings {
         vault: dir.to_owned(),
@@ -219,7 +222,7 @@ fn measure(dir: &Path, documents: usize, drawn: &mut Drawn) {
         folder_bytes(dir) as f64 / 1e9,
         opened.as_secs_f64()
     );
-    let kinds: [(&str, fn(&mut Drawn) -> String); 6] = [
+    let kinds: [(&str, Query); 6] = [
         ("a word that few papers have", |drawn| drawn.rare()),
         ("two words and a rare one", |drawn| {
             let (first, second) = (drawn.of(&WORDS), drawn.of(&WORDS));
@@ -253,6 +256,15 @@ fn measure(dir: &Path, documents: usize, drawn: &mut Drawn) {
     }
     drop(desk);
     let (vault, officer) = open(dir, &secret).expect("the vault opens");
+    let times = (0..QUERIES).map(|_| {
+        let words = drawn.name();
+        let begun = Instant::now();
+        let hits = vault.read(|read| read.search(&words, 50));
+        hits.expect("an answer");
+        begun.elapsed()
+    });
+    let what = "a name, and nothing in the trail";
+    println!("  {what:32} {}", spread(times.collect()));
     let mut maker = Maker::new(documents as u32, officer.id);
     let sealed = vault.seal(b"the last page").expect("sealed");
     let times = (0..COMMITS).map(|_| {
@@ -275,10 +287,10 @@ fn main() {
         .unwrap_or(DOCUMENTS);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let dir = folder.path().join("vault");
-    // 5.5 kB of rows and index for each document, as measured.
+    // 7 kB of rows and index for each document, as measured.
     println!(
         "about {:.1} GB of disk are needed",
-        largest as f64 * 5_500.0 / 1e9
+        largest as f64 * 7_000.0 / 1e9
     );
     drop(create(&dir, &office()).expect("a fresh vault"));
     let mut drawn = Drawn(2_026);

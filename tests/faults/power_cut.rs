@@ -7,7 +7,7 @@ use crate::disk::{Sabotage, Step, Tree, after_power_cut};
 use crate::work::{Told, Work, Worker, times};
 
 /// Cuts in the short form; `SOHOA_CUTS` sets the long one.
-const CUTS: usize = 20;
+const CUTS: usize = 14;
 const PAPERS: u32 = 3;
 const PAGE_BYTES: u32 = 60_000;
 

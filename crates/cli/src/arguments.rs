@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use desk::AuditMark;
+use desk::{AuditMark, Subset};
 use domain::code::{AgencyCode, ComponentCode, OwnerId, ProcedureCode};
 use domain::document::DocumentType;
 use domain::field::FieldName;
@@ -157,11 +157,18 @@ pub(crate) enum Command {
     Restore {
         /// The folder of the copy.
         folder: PathBuf,
+        /// Open the copy with the recovery key, from `SOHOA_RECOVERY_KEY` or the terminal,
+        /// and set a new passphrase.
+        #[arg(long)]
+        recovery_key: bool,
         #[command(flatten)]
         vault: VaultFolder,
     },
     /// Read every stored byte again and say what is damaged.
     Check {
+        /// Read only a part of the sealed files, such as `3/7`; a week of nights reads all.
+        #[arg(long, value_name = "K/N", default_value = "1/1")]
+        subset: Subset,
         #[command(flatten)]
         vault: VaultFolder,
     },

@@ -93,6 +93,6 @@ pub use extraction::{
 pub use packaging::{CopyFacts, read_copy};
 pub use vault::{
     AuditExportReport, AuditMark, AuditTrail, DossierEffort, Effort, Error as VaultError, Flaw,
-    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, ReuseTotal, SearchHit,
+    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, ReuseTotal, SearchHit, Subset,
     Tampering, Vault, verify_audit_export,
 };

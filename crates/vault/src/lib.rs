@@ -77,7 +77,7 @@ pub use audit_export::{
     AuditExportReport, AuditMark, Flaw, KnownOfAudit, NotAMark, Tampering, verify_audit_export,
 };
 pub use backup::{BackupReport, OpenedBy};
-pub use check::CheckReport;
+pub use check::{CheckReport, NotASubset, Subset};
 pub use door::WrongTry;
 pub use error::{DamagedPart, Error};
 pub use key_file::OfficerAtDoor;

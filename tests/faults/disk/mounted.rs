@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use super::{BLOCK, Entry, Node, Step, Tree};
 
 /// Nobody but the kernel changes anything, so that it may remember for long.
-const TTL: Duration = Duration::from_secs(3600);
+const TTL: Duration = Duration::from_hours(1);
 
 /// Which steps a disk refuses.
 #[derive(Clone, Copy, Debug)]
