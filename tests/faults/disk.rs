@@ -22,7 +22,7 @@ pub(crate) const TOP: Node = 1;
 /// Disks write whole sectors: a write that was cut short ends at one.
 const SECTOR: usize = 512;
 /// A disk that holds more than this is laid out on the disk of this machine.
-const IN_MEMORY_AT_MOST: usize = 16 << 20;
+const IN_MEMORY_AT_MOST: usize = 17 << 20;
 /// What a file takes at least.
 pub(crate) const BLOCK: usize = 4096;
 

@@ -5,21 +5,22 @@ use crate::disk::mounted::Mounted;
 use crate::disk::{BLOCK, Tree};
 use crate::work::{Told, Work, Worker, times};
 
-/// Bytes of the small disk.
-const DISK_BYTES: usize = 64 << 20;
+/// Megabytes of the small disk in the short form; `SOHOA_DISK_MB` sets the long one.
+const DISK_MB: usize = 16;
 /// Rounds in the short form, each with other spare bytes; `SOHOA_FULL_DISKS` sets more.
 const ROUNDS: usize = 3;
 
-/// Works on a disk of 64 MB until it is full; gives what it said it had done by then, and
+/// Works on a small disk until it is full; gives what it said it had done by then, and
 /// what lies there.
 fn filled() -> Option<(Told, Tree)> {
     let mounted = Mounted::new(Tree::default())?;
-    mounted.disk().capacity_bytes = Some(DISK_BYTES);
+    let disk_mb = times("SOHOA_DISK_MB", DISK_MB);
+    mounted.disk().capacity_bytes = Some(disk_mb << 20);
     let mut told = Told::default();
     let work = Work {
         number: 1,
-        papers: 20,
-        page_bytes: 2 << 20,
+        papers: 10,
+        page_bytes: (disk_mb << 20) as u32 / 16,
     };
     Worker::start(mounted.path(), work, &Told::default()).work(|line| told.take(line));
     let tree = mounted.disk().tree.clone();
@@ -31,7 +32,10 @@ fn a_disk_that_fills_up_during_the_work_loses_nothing() {
     let Some((told, tree)) = filled() else {
         return;
     };
-    assert!(told.errors > 0, "20 papers of 4 MB do not go onto it");
+    assert!(
+        told.errors > 0,
+        "ten papers of an eighth of it do not go onto it"
+    );
     assert_eq!(told.amiss(tree.laid_out().path()), Vec::<String>::new());
     println!(
         "{} verbs said that the disk was full; all that was acknowledged is there",
