@@ -51,14 +51,15 @@ DEBIAN := bash -c 'missing=(); for name; do \
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help run test bench setup setup-run setup-test debian-run debian-test npm resources rust \
-	bench-bars bench-drawn faults nextest tauri-driver peers build format lint check-ui test-ui test-rust test-examples test-window
+	bench-bars bench-drawn bench-vault faults nextest tauri-driver peers build format lint check-ui test-ui test-rust test-examples test-window
 
 help:
 	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
 	@echo 'make test    everything CI checks'
 	@echo 'make bench   speed and accuracy beside other programs (SOHOA_MATERIAL=FOLDER adds real papers)'
 	@echo 'make bench-drawn  how right reading is on drawn papers of every kind (SOHOA_SEEDS=NUMBER of each)'
-	@echo 'make faults  kills the program at 500 moments; make test does it at a few'
+	@echo 'make faults  kills, power cuts, failing and full disks, bit rot; make test does a few of each'
+	@echo 'make bench-vault  a vault of 500,000 documents (SOHOA_DOCUMENTS): opening, finding, depositing'
 	@echo 'make setup   install what run and test need; both call it themselves'
 
 # ---------------------------------------------------------------- setup: quick when nothing is missing
@@ -168,8 +169,14 @@ bench-bars: peers
 	@export SOHOA_PEER_PYTHON='$(PEERS)/bin/python'; '$(TARGET)/$(PROFILE:dev=debug)/examples/bars'
 
 faults: build
-	@$(STEP) "kill -9 at 500 moments, 1000 mutations of an audit trail, 200 backups" env SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 \
+	@$(STEP) "500 kills and power cuts, every step refused, full disks, bits, mutations, codes, backups" env SOHOA_FUSE=required \
+		SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 SOHOA_CUTS=500 SOHOA_REFUSALS=700 SOHOA_FULL_DISKS=60 SOHOA_DISK_MB=64 \
+		SOHOA_BITS=200 SOHOA_STATIONS=100 SOHOA_STATION_RECORDS=1000 SOHOA_OBJECTS=1000 \
 		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
+
+bench-vault: setup-run ui/dist/index.html
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example large_vault
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/large_vault'
 
 bench-drawn: setup-run ui/dist/index.html
 	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example drawn

@@ -513,3 +513,46 @@ fn a_code_says_what_it_is_and_a_mistyped_one_is_none() {
         );
     }
 }
+
+#[test]
+fn a_copy_comes_back_with_the_recovery_key_and_every_part_of_it_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| text(&folder.path().join(name)).to_owned();
+    let made = sohoa(&[
+        "init",
+        "--vault",
+        &place("vault"),
+        "--office",
+        "H55.242",
+        "--officer",
+        "Trần Thị Thử",
+        "--json",
+    ]);
+    let key = lines(&made)[0]["recovery_key"].as_str().unwrap().to_owned();
+    let copied = sohoa(&["backup", &place("copy"), "--vault", &place("vault")]);
+    assert_eq!(code(&copied), 0);
+    let back = place("back");
+    let restore = |key: &str| {
+        Command::new(program("sohoa"))
+            .args([
+                "restore",
+                &place("copy"),
+                "--recovery-key",
+                "--vault",
+                &back,
+            ])
+            .env("SOHOA_RECOVERY_KEY", key)
+            .env("SOHOA_NEW_PASSPHRASE", PASSPHRASE)
+            .output()
+            .unwrap()
+    };
+    assert_eq!(code(&restore("no key")), 2);
+    let restored = restore(&key);
+    assert_eq!(code(&restored), 0, "{}", trouble(&restored));
+    for part in ["1/2", "2/2"] {
+        let checked = sohoa(&["check", "--subset", part, "--json", "--vault", &back]);
+        assert_eq!(lines(&checked)[0]["sound"], true, "{part}");
+    }
+    let no_part = sohoa(&["check", "--subset", "3/2", "--vault", &back]);
+    assert_eq!(code(&no_part), 2);
+}

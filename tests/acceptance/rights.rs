@@ -11,8 +11,8 @@ use desk::watch::Watch;
 use desk::{
     CancelToken, ColourMode, Desk, Error, Passphrase, Refusal, Revealed, ScanSettings, ScanSource,
     Settings, Sides, accounting, audit, backup, by_hand, camera, cross_check, deposit, effort,
-    export, group, kinds, officers, original, picture, profiles, resume, review, scan, search,
-    separate, signatures, slips, trust,
+    export, group, kinds, officers, original, picture, profiles, resume, reuse, review, scan,
+    search, separate, signatures, slips, trash, trust,
 };
 use domain::copy::Awaited;
 use domain::digest::Digest;
@@ -21,6 +21,7 @@ use domain::dossier::SubmittedAs;
 use domain::geometry::{QuarterTurn, Rectangle};
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId, RulingId};
 use domain::page::{KeepReason, VoidReason};
+use domain::reuse::Digitising;
 use domain::rights::{Right, Role, Roles};
 use domain::scan_profile::Blanks;
 use domain::work_place::Step;
@@ -137,6 +138,9 @@ fn verbs() -> Vec<Verb> {
         scan::appraise_page Scan |desk, folder| scan::appraise_page(desk, id::<PageId>(), Blanks::Keep);
         scan::combine_sides Scan |desk, folder| scan::combine_sides(desk, id::<DocumentId>());
         scan::keep_page Scan |desk, folder| scan::keep_page(desk, id::<PageId>(), KeepReason::PaperIsSo);
+        trash::list SeeOpenPapers |desk, folder| trash::list(desk);
+        trash::restore Scan |desk, folder| trash::restore(desk, id::<PageId>());
+        trash::erase Erase |desk, folder| trash::erase(desk);
         scan::discard_pages Scan |desk, folder| scan::discard_pages(desk, id::<DocumentId>());
         separate::scan_stack Scan |desk, folder| separate::scan_stack(desk, None, "folder:none", &scanning(), &CancelToken::default(), &mut |_| {});
         separate::add_stack Scan |desk, folder| separate::add_stack(desk, None, &[&folder.join("none")], &mut |_| {});
@@ -163,6 +167,11 @@ fn verbs() -> Vec<Verb> {
         deposit::deposit Deposit |desk, folder| deposit::deposit(desk, id::<DocumentId>());
         effort::count Deposit |desk, folder| effort::count(desk, id::<DocumentId>(), 1, 1);
         deposit::correct Correct |desk, folder| deposit::correct(desk, id::<DocumentId>(), &name("number"), "1");
+        reuse::of_dossier Find |desk, folder| reuse::of_dossier(desk, id::<DossierId>());
+        reuse::link Decide |desk, folder| reuse::link(desk, id::<DossierId>(), id::<DossierComponentId>(), id::<DocumentId>());
+        reuse::take_back Decide |desk, folder| reuse::take_back(desk, id::<DossierId>(), id::<DossierComponentId>());
+        reuse::decide Receive |desk, folder| reuse::decide(desk, id::<DossierId>(), id::<DossierComponentId>(), Digitising::Digitise);
+        reuse::total SeeFigures |desk, folder| reuse::total(desk);
         search::search Find |desk, folder| search::search(desk, "x", 1);
         search::show Find |desk, folder| search::show(desk, "x");
         export::copy_of Find |desk, folder| export::copy_of(desk, id::<DocumentId>());

@@ -7,7 +7,20 @@
 
 mod audit;
 mod backup;
+mod bit_rot;
+mod canaries;
 mod chance;
+mod codes;
+#[cfg(target_os = "linux")]
+mod disk;
+#[cfg(target_os = "linux")]
+mod failing_disk;
 mod feeder;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod kill;
+mod objects;
+#[cfg(target_os = "linux")]
+mod power_cut;
 mod watched;
+mod work;

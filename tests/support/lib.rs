@@ -5,7 +5,7 @@
 //! temporary folder: the real vault, the real workers, a fixed clock; [`test_token`] a token
 //! with what an authority issued for it. [`escl_server`] is a network scanner that follows a
 //! script, [`table`] what a document camera sees, and [`separator_sheet`] what lies between
-//! the papers of a stack.
+//! the papers of a stack; [`vault_maker`] fills a vault without a desk.
 
 #![cfg_attr(
     test,
@@ -22,3 +22,4 @@ pub mod table;
 pub mod test_desk;
 pub mod test_timestamps;
 pub mod test_token;
+pub mod vault_maker;

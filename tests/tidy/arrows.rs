@@ -61,6 +61,7 @@ const POWERS: &[(&str, &[&str])] = &[
     ("krilla", &["packaging"]),
     ("hayro*", &["scan"]),
     ("thirtyfour", &["tests"]),
+    ("fuser", &["tests"]),
     // Sockets belong to network scanners, to timestamps, and later to a crate `sync`.
     ("ureq", &["scan", "signing"]),
     ("mdns-sd", &["scan"]),

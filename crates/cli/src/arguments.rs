@@ -1,13 +1,16 @@
 //! What can be typed after `sohoa`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use desk::AuditMark;
+use desk::{AuditMark, Subset};
 use domain::code::{AgencyCode, ComponentCode, OwnerId, ProcedureCode};
 use domain::document::DocumentType;
 use domain::field::FieldName;
+use domain::ids::PageId;
 use domain::local_code::LocalCode;
+use domain::reuse::Digitising;
 use domain::rights::Roles;
 
 /// Turns paper dossiers into trusted data: scan, extract, assign the code, store, find.
@@ -138,6 +141,12 @@ pub(crate) enum Command {
     /// The audit trail: hand it out, or check it.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Papers that are digitised already and need no second scan.
+    #[command(subcommand)]
+    Reuse(ReuseCommand),
+    /// Pages that were taken out of their papers.
+    #[command(subcommand)]
+    Trash(TrashCommand),
     /// Codes by themselves.
     #[command(subcommand)]
     Code(CodeCommand),
@@ -153,11 +162,18 @@ pub(crate) enum Command {
     Restore {
         /// The folder of the copy.
         folder: PathBuf,
+        /// Open the copy with the recovery key, from `SOHOA_RECOVERY_KEY` or the terminal,
+        /// and set a new passphrase.
+        #[arg(long)]
+        recovery_key: bool,
         #[command(flatten)]
         vault: VaultFolder,
     },
     /// Read every stored byte again and say what is damaged.
     Check {
+        /// Read only a part of the sealed files, such as `3/7`; a week of nights reads all.
+        #[arg(long, value_name = "K/N", default_value = "1/1")]
+        subset: Subset,
         #[command(flatten)]
         vault: VaultFolder,
     },
@@ -266,6 +282,91 @@ pub(crate) enum SignCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum ReuseCommand {
+    /// Show what answers each component of a dossier, and what of its owner is digitised
+    /// already.
+    List {
+        /// The dossier, by its id or the code of the case system.
+        #[arg(long, value_name = "ID")]
+        dossier: String,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Answer a component with a paper that is digitised already.
+    Link {
+        /// The dossier, by its id or the code of the case system.
+        #[arg(long, value_name = "ID")]
+        dossier: String,
+        /// The number of the component, as `reuse list` shows it.
+        #[arg(long, value_name = "N")]
+        component: usize,
+        /// The local or digitisation code of the paper.
+        code: String,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Take that back: the component waits for a paper again.
+    Undo {
+        /// The dossier, by its id or the code of the case system.
+        #[arg(long, value_name = "ID")]
+        dossier: String,
+        /// The number of the component, as `reuse list` shows it.
+        #[arg(long, value_name = "N")]
+        component: usize,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Decide whether a component is digitised, or why it is not.
+    Decide {
+        /// The dossier, by its id or the code of the case system.
+        #[arg(long, value_name = "ID")]
+        dossier: String,
+        /// The number of the component, as `reuse list` shows it.
+        #[arg(long, value_name = "N")]
+        component: usize,
+        /// `digitise`, `shared_already`, `copy_on_paper`, `only_presented`, `state_secret`
+        /// or `not_named`.
+        decision: DecisionName,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+}
+
+/// A decision by its name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DecisionName(pub(crate) Digitising);
+
+impl FromStr for DecisionName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let decision = Digitising::from_name(text).map(Self);
+        decision.ok_or("there is no decision of that name")
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TrashCommand {
+    /// List the pages in the trash, and from when on each may be erased.
+    List {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Put a page back into its paper.
+    Restore {
+        /// The page, by its id.
+        page: PageId,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Erase every page whose days in the trash are over; this cannot be undone.
+    Erase {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum CodeCommand {
     /// Say what a code is, and whether it was mistyped.
     Check {
@@ -301,6 +402,11 @@ pub(crate) enum KindsCommand {
 pub(crate) enum ReportCommand {
     /// Keys and clicks per dossier, and per field that was filled in beforehand.
     Effort {
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// How many components were answered by a paper that had been digitised before.
+    Reuse {
         #[command(flatten)]
         vault: VaultFolder,
     },

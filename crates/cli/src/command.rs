@@ -11,9 +11,11 @@ mod officer;
 mod pages;
 mod read;
 mod report;
+mod reuse;
 mod scan;
 mod sign;
 mod stack;
+mod trash;
 mod vault;
 mod watch;
 
@@ -39,8 +41,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         } => vault::init(&vault, office, &officer, json),
         Command::Recover { vault } => vault::recover(&vault),
         Command::Backup { folder, vault } => vault::back_up(&vault, &folder, json),
-        Command::Restore { folder, vault } => vault::restore(&vault, &folder, json),
-        Command::Check { vault } => vault::check(&vault, json),
+        Command::Restore {
+            folder,
+            recovery_key,
+            vault,
+        } => vault::restore(&vault, &folder, recovery_key, json),
+        Command::Check { subset, vault } => vault::check(&vault, subset, json),
         Command::Read { files, kind } => read::run(&files, kind.as_ref(), json),
         Command::Form(FormCommand::Check { file }) => form::check(&file, json),
         Command::Kinds(KindsCommand::Learn { vault }) => kinds::learn(&vault, json),
@@ -70,6 +76,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
             reveal,
         } => find::show(&vault, &code, reveal, json),
         Command::Officer(command) => officer::run(command, json),
+        Command::Report(ReportCommand::Reuse { vault }) => report::reuse(&vault, json),
+        Command::Reuse(command) => reuse::run(command, json),
+        Command::Trash(command) => trash::run(command, json),
         Command::Audit(command) => audit::run(command, json),
         Command::Code(CodeCommand::Check { code }) => Ok(code::check(&code, json)),
         Command::Report(ReportCommand::Effort { vault }) => report::effort(&vault, json),

@@ -2,6 +2,8 @@
 
 mod pages;
 mod report;
+mod reuse;
+mod trash;
 
 use desk::reading::{Reading, Times};
 use domain::field::{FieldCandidate, Grade};
@@ -11,6 +13,8 @@ use serde::Serialize;
 
 pub(crate) use pages::{Count, StoredPage};
 pub(crate) use report::{KnownShape, ReadingReport};
+pub(crate) use reuse::{AnsweredComponent, Decided, OfferedPaper, ReuseReport, Reused};
+pub(crate) use trash::{Erased, RestoredPage, TrashedPage};
 
 /// What `report effort --json` prints, one line per dossier.
 #[derive(Debug, Serialize)]
@@ -350,10 +354,14 @@ pub(crate) struct Checked {
     pub(crate) sound: bool,
     pub(crate) database_faults: usize,
     pub(crate) audit_whole: bool,
+    /// The file that counts wrong passphrases was damaged, and was begun anew.
+    pub(crate) door_damaged: bool,
     /// Sealed files that are as they were written.
     pub(crate) sealed_files: usize,
     pub(crate) damaged: Vec<String>,
     pub(crate) missing: Vec<String>,
+    /// Pages that are said to be erased, of which the audit trail does not tell.
+    pub(crate) forged_tombstones: Vec<String>,
     /// Sealed files that no row names; they are harmless.
     pub(crate) unreferenced: u64,
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::audit::Act;
 use domain::rights::Right;
-use vault::{BackupReport, OpenedBy, Passphrase, Vault};
+use vault::{BackupReport, OpenedBy, Passphrase, RecoveryKey, Vault};
 
 use crate::session::{self, Entering};
 use crate::{Desk, Error, Settings};
@@ -36,6 +36,23 @@ pub fn restore(
         new_passphrase: None,
     };
     let desk = session::enter(settings, &entering)?;
+    desk.vault.write(|write| desk.audit(write, Act::Restored))?;
+    Ok(desk)
+}
+
+/// The same with the recovery key, and a new passphrase for an officer: the way back when
+/// nobody knows a passphrase of the day of the copy.
+pub fn restore_with_recovery_key(
+    settings: &Settings,
+    from: &Path,
+    key: &RecoveryKey,
+    officer: Option<&str>,
+    new_passphrase: &Passphrase,
+) -> Result<Desk, Error> {
+    // Refused before anything is made: a vault that nobody may enter is in the way.
+    session::check_new_passphrase(settings, new_passphrase)?;
+    Vault::restore(from, &settings.vault, &OpenedBy::RecoveryKey(key))?;
+    let desk = session::recover(settings, key, officer, new_passphrase)?;
     desk.vault.write(|write| desk.audit(write, Act::Restored))?;
     Ok(desk)
 }

@@ -136,6 +136,9 @@ pub enum Refusal {
     /// The dossier has no such component.
     #[error("the component already has a document")]
     ComponentTaken,
+    /// The paper is not in force any more.
+    #[error("this paper is not in force any more")]
+    NotInForce,
     /// There are no two feeds whose pages could be fronts and backs.
     #[error("there are no fronts and backs to be put together")]
     NoBacks,

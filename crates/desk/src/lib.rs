@@ -7,6 +7,7 @@
 //! [`second_person`] two where a field takes two; [`cross_check`] compares the papers
 //! of a dossier and [`group`] puts the doubtful values of all papers together;
 //! [`deposit`] assigns the code and stores; [`search`] and [`export`] find it again.
+//! [`reuse`] finds what need not be scanned again. [`trash`] keeps what was taken out, and erases it when its days are over.
 //! [`officers`] says who may sign in and do what; [`audit`] hands the trail out.
 //! [`digitise`] is the whole way in one call, and [`reading`] the part of it that needs
 //! no vault. [`trust`] is what people found when they looked, and what follows from it
@@ -66,6 +67,7 @@ pub mod reading;
 pub mod reception;
 mod resources;
 pub mod resume;
+pub mod reuse;
 pub mod review;
 pub mod scan;
 pub mod search;
@@ -74,6 +76,7 @@ pub mod separate;
 pub mod session;
 pub mod signatures;
 pub mod slips;
+pub mod trash;
 pub mod trust;
 pub mod watch;
 pub mod worker;
@@ -95,6 +98,6 @@ pub use packaging::{CopyFacts, read_copy};
 pub use signing::Error as SigningError;
 pub use vault::{
     AuditExportReport, AuditMark, AuditTrail, DossierEffort, Effort, Error as VaultError, Flaw,
-    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, SearchHit, Tampering, Vault,
-    verify_audit_export,
+    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, ReuseTotal, SearchHit, Subset,
+    Tampering, Vault, verify_audit_export,
 };

@@ -51,8 +51,13 @@ pub fn begin(
     if let Some(document_id) = component.document_id {
         return Ok(desk.vault.read(|read| read.document(document_id))?);
     }
-    desk.vault
-        .write(|write| new_document(desk, write, dossier_id, component_id))
+    desk.vault.write(|write| {
+        // A paper that was digitised before answers it; that is taken back first.
+        if write.reuse_of(component_id)?.is_some() {
+            return Err(Refusal::ComponentTaken.into());
+        }
+        new_document(desk, write, dossier_id, component_id)
+    })
 }
 
 /// Begins the document of a component that has none.
@@ -246,7 +251,13 @@ pub fn pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
 /// The pages that were taken out.
 pub fn voided_pages(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
     desk.may(Right::SeeOpenPapers)?;
-    Ok(desk.vault.read(|read| read.voided_pages_of(document_id))?)
+    Ok(desk.vault.read(|read| {
+        let mut pages = read.voided_pages_of(document_id)?;
+        for stone in read.tombstones_of(document_id)? {
+            pages.retain(|page| page.id != stone.page_id);
+        }
+        Ok::<_, vault::Error>(pages)
+    })?)
 }
 
 /// Moves a page to another place of its document.

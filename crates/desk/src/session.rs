@@ -15,7 +15,7 @@ use domain::office::{Office, Officer};
 use domain::rights::{Right, Roles};
 use extraction::Catalogue;
 use uuid::Uuid;
-use vault::{NewVault, OfficerAtDoor, Passphrase, RecoveryKey, Vault, Writer};
+use vault::{NewVault, OfficerAtDoor, Passphrase, RecoveryKey, Subset, Vault, Writer};
 
 use crate::error::Refusal;
 use crate::worker::Crew;
@@ -222,6 +222,16 @@ pub fn enter(settings: &Settings, entering: &Entering<'_>) -> Result<Desk, Error
     Ok(desk)
 }
 
+/// Whether a passphrase may be set at this desk.
+pub(crate) fn check_new_passphrase(settings: &Settings, new: &Passphrase) -> Result<(), Error> {
+    let rule = settings.catalogue()?.access().passphrase;
+    if new.fits(rule) {
+        Ok(())
+    } else {
+        Err(Refusal::PassphraseTooSimple(rule).into())
+    }
+}
+
 /// Signs in with the recovery key and sets a new passphrase for an officer; the only one,
 /// where none is named.
 pub fn recover(
@@ -398,8 +408,13 @@ impl Desk {
 
     /// Reads every stored byte again and says what is damaged.
     pub fn check_vault(&self) -> Result<vault::CheckReport, Error> {
+        self.check_subset(Subset::ALL)
+    }
+
+    /// The same, but of the sealed files only a part: a week of nights reads all of them.
+    pub fn check_subset(&self, subset: Subset) -> Result<vault::CheckReport, Error> {
         self.may(Right::CheckVault)?;
-        Ok(self.vault.check()?)
+        Ok(self.vault.check_subset(subset)?)
     }
 
     /// Adds an act of the signed-in officer to the trail, in the caller's transaction.

@@ -47,6 +47,14 @@ pub enum Act {
     DossierViewed(DossierId),
     /// A dossier was received.
     DossierReceived(DossierId),
+    /// What is digitised already for the owner of a dossier was looked at.
+    ReuseLooked(DossierId),
+    /// A component of the dossier is answered by this paper, which was digitised before.
+    Reused(DossierId, DocumentId),
+    /// That was taken back.
+    ReuseTakenBack(DossierId, DocumentId),
+    /// It was decided whether a component of the dossier is digitised, or why not.
+    DigitisingDecided(DossierId, String),
     /// A document was begun.
     DocumentBegun(DocumentId),
     /// A page was stored.
@@ -55,6 +63,9 @@ pub enum Act {
     PageChanged(DocumentId, PageId),
     /// A page was taken out.
     PageVoided(DocumentId, PageId),
+    /// A page that had been taken out was erased: the reason, and the digest of the sealed
+    /// file that is gone.
+    PageErased(DocumentId, PageId, String),
     /// A second image of a page was made, with parts of it masked.
     PageMasked(DocumentId, PageId),
     /// A bad image was kept, with a reason.

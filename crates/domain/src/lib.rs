@@ -47,6 +47,8 @@ pub mod person_name;
 pub mod quality;
 pub mod recognised_text;
 pub mod record;
+pub mod retention;
+pub mod reuse;
 pub mod rights;
 pub mod scan_profile;
 pub mod second_person;

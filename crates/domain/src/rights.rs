@@ -94,11 +94,13 @@ pub enum Right {
     ManageOfficers,
     /// Write a copy of the whole vault, encrypted as it is.
     BackUp,
+    /// Erase pages whose days in the trash are over.
+    Erase,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Receive,
         Self::SeeOpenPapers,
         Self::Scan,
@@ -116,6 +118,7 @@ impl Right {
         Self::CheckVault,
         Self::ManageOfficers,
         Self::BackUp,
+        Self::Erase,
     ];
 
     /// Its stable name.
@@ -138,6 +141,7 @@ impl Right {
             Self::CheckVault => "check_vault",
             Self::ManageOfficers => "manage_officers",
             Self::BackUp => "back_up",
+            Self::Erase => "erase",
         }
     }
 
@@ -155,7 +159,7 @@ impl Right {
             Self::Decide | Self::Find | Self::Reveal => &[Reception, Digitiser, Supervisor],
             Self::Sign | Self::Deposit => &[Reception, Digitiser],
             Self::Correct | Self::Export => &[Digitiser, Supervisor],
-            Self::SeeFigures | Self::Teach => &[Supervisor, Administrator],
+            Self::SeeFigures | Self::Teach | Self::Erase => &[Supervisor, Administrator],
             Self::ReadAudit => &[Auditor],
             Self::CheckVault => &[Supervisor, Auditor, Administrator],
             Self::ManageOfficers | Self::BackUp => &[Administrator],
@@ -261,7 +265,7 @@ mod tests {
 
     /// The whole table once more, as a person would draw it: R reception, D digitiser,
     /// P postal, S supervisor, A auditor, M administrator.
-    const TABLE: [(Right, &str); 17] = [
+    const TABLE: [(Right, &str); 18] = [
         (Right::Receive, "RDP"),
         (Right::SeeOpenPapers, "RDPS"),
         (Right::Scan, "RDP"),
@@ -279,6 +283,7 @@ mod tests {
         (Right::CheckVault, "SAM"),
         (Right::ManageOfficers, "M"),
         (Right::BackUp, "M"),
+        (Right::Erase, "SM"),
     ];
 
     const fn letter(role: Role) -> char {

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod form;
 pub(crate) mod lists;
 pub(crate) mod procedure;
+pub(crate) mod retention;
 pub(crate) mod rule;
 pub(crate) mod trust;
 pub(crate) mod units;
@@ -16,6 +17,7 @@ use std::path::Path;
 use domain::access::AccessRules;
 use domain::code_template::{CodeKind, CodeTemplate};
 use domain::document::DocumentType;
+use domain::retention::RetentionRules;
 use domain::second_person::SecondPersonFor;
 use domain::trust::TrustRules;
 
@@ -46,6 +48,7 @@ pub struct Catalogue {
     trust: TrustRules,
     access: AccessRules,
     masked: Masked,
+    retention: RetentionRules,
 }
 
 impl Catalogue {
@@ -59,13 +62,14 @@ impl Catalogue {
             lists,
             trust::BUILTIN_TRUST,
             access::BUILTIN_ACCESS,
+            retention::BUILTIN_RETENTION,
         )
         .expect("a test loads the catalogue of forms/")
     }
 
     /// A catalogue from a folder laid out like `forms/`. A list that the folder
-    /// leaves out (units, ethnic groups, nationalities), and the rules of trust and of
-    /// access, are those that came with the program.
+    /// leaves out (units, ethnic groups, nationalities), and the rules of trust, of
+    /// access and of keeping, are those that came with the program.
     pub fn load(folder: &Path) -> Result<Self, Error> {
         let types = folder.join("types");
         let unreadable = |path: &Path| {
@@ -98,6 +102,7 @@ impl Catalogue {
             lists_of(folder)?,
             &own_or_builtin(folder, trust::TRUST, trust::BUILTIN_TRUST)?,
             &own_or_builtin(folder, access::ACCESS, access::BUILTIN_ACCESS)?,
+            &own_or_builtin(folder, retention::RETENTION, retention::BUILTIN_RETENTION)?,
         )
     }
 
@@ -108,6 +113,7 @@ impl Catalogue {
         lists: Lists,
         trust: &str,
         access: &str,
+        retention: &str,
     ) -> Result<Self, Error> {
         let mut forms: Vec<Form> = Vec::new();
         for (file, text) in files {
@@ -148,6 +154,7 @@ impl Catalogue {
             other_paper: template(&templates.templates.other_paper)?,
             lists,
             trust: trust::parse(trust)?,
+            retention: retention::parse(retention)?,
         })
     }
 
@@ -194,6 +201,11 @@ impl Catalogue {
     /// Who gets in, and for how long.
     pub fn access(&self) -> &AccessRules {
         &self.access
+    }
+
+    /// How long things are kept.
+    pub fn retention(&self) -> &RetentionRules {
+        &self.retention
     }
 
     /// Whether values of this field are masked in deposited records.

@@ -57,7 +57,7 @@ impl Vault {
     /// last: killed at any moment, the copy is the one before or the new one.
     pub fn back_up(&self, to: &Path) -> Result<BackupReport, Error> {
         let to = std::path::absolute(to).map_err(Error::file("find the backup's folder"))?;
-        fs::create_dir_all(&to).map_err(Error::file("make the backup's folder"))?;
+        durable::make_folder(&to).map_err(Error::file("make the backup's folder"))?;
         let foreign = to.join(key_file::NAME).exists() && !self.is_of_this_vault(&to);
         if foreign || to == self.path() {
             return Err(Error::AlreadyAVault);
@@ -94,6 +94,7 @@ impl Vault {
         if !Self::exists(from) {
             return Err(Error::NotAVault);
         }
+        let dir = &std::path::absolute(dir).map_err(Error::file("find the vault's folder"))?;
         let key_file = key_file::KeyFile::read(from)?;
         let key = &match opened_by {
             OpenedBy::Officer(name, passphrase) => {
@@ -103,7 +104,7 @@ impl Vault {
                 key_file.unwrap_with_recovery_key(recovery_key)?
             }
         };
-        fs::create_dir_all(dir).map_err(Error::file("make the vault's folder"))?;
+        durable::make_folder(dir).map_err(Error::file("make the vault's folder"))?;
         if Self::exists(dir) {
             return Err(Error::AlreadyAVault);
         }
@@ -213,6 +214,11 @@ fn copy_sealed_files(
         }
         durable::write_file(&sealed.path_of(digest), &bytes, digest)?;
         copied += 1;
+    }
+    // What was erased here since the last time goes there too.
+    for digest in reader.erased_digests()? {
+        let destroyed = sealed.destroy(&digest);
+        destroyed.map_err(Error::file("destroy a sealed file"))?;
     }
     let mut opened = 0;
     for digest in drawn(&named)? {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use domain::digest::Digest;
+use domain::ids::PageId;
 use rusqlite::Connection;
 
 use crate::error::{DamagedPart, Error};
@@ -16,12 +17,17 @@ pub struct CheckReport {
     pub database_faults: usize,
     /// Whether the audit trail is whole.
     pub audit: AuditTrail,
+    /// The file that counts wrong passphrases was not as it was written when the vault was
+    /// opened. It was begun anew then.
+    pub door_damaged: bool,
     /// Sealed files that were read and are as they were written.
     pub sealed_files: usize,
     /// Sealed files whose bytes have changed.
     pub damaged: Vec<Digest>,
     /// Sealed files that a page or copy names and that are gone.
     pub missing: Vec<Digest>,
+    /// Pages that are said to be erased, of which the audit trail does not tell.
+    pub forged_tombstones: Vec<PageId>,
     /// Sealed files that nothing names: their row never came. They are harmless.
     pub unreferenced: u64,
 }
@@ -31,26 +37,76 @@ impl CheckReport {
     pub fn is_sound(&self) -> bool {
         self.database_faults == 0
             && self.audit.is_whole()
+            && !self.door_damaged
             && self.damaged.is_empty()
             && self.missing.is_empty()
+            && self.forged_tombstones.is_empty()
+    }
+}
+
+/// A part of the sealed files, so that reading all of them can be spread over days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subset {
+    number: u8,
+    of: u8,
+}
+
+/// The text names no part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a part is written as 3/7: a number from 1, and of how many")]
+pub struct NotASubset;
+
+impl Subset {
+    /// All of them.
+    pub const ALL: Self = Self { number: 1, of: 1 };
+
+    /// Every file is in one part of so many: its name decides in which.
+    const fn has(self, digest: &Digest) -> bool {
+        digest.as_bytes()[0] % self.of == self.number - 1
+    }
+}
+
+impl std::str::FromStr for Subset {
+    type Err = NotASubset;
+
+    fn from_str(text: &str) -> Result<Self, NotASubset> {
+        let (number, of) = text.split_once('/').ok_or(NotASubset)?;
+        let number: u8 = number.parse().map_err(|_| NotASubset)?;
+        let of: u8 = of.parse().map_err(|_| NotASubset)?;
+        if (1..=of).contains(&number) {
+            Ok(Self { number, of })
+        } else {
+            Err(NotASubset)
+        }
     }
 }
 
 impl Vault {
-    /// Checks the database, the audit trail, and every sealed file that a row names.
+    /// Checks the database, the audit trail, and every sealed file that a row names. A file
+    /// may be missing only where the trail says that it was erased.
     pub fn check(&self) -> Result<CheckReport, Error> {
+        self.check_subset(Subset::ALL)
+    }
+
+    /// The same, but of the sealed files only a part.
+    pub fn check_subset(&self, subset: Subset) -> Result<CheckReport, Error> {
+        self.destroy_erased()?;
         let database_faults = count_faults(&self.writer_connection())?;
-        let (audit, referenced) =
-            self.read(|reader| Ok::<_, Error>((reader.verify_audit()?, reader.sealed_digests()?)))?;
+        let (audit, referenced, forged_tombstones) = self.read(|reader| {
+            let forged = reader.forged_tombstones()?;
+            Ok::<_, Error>((reader.verify_audit()?, reader.sealed_digests()?, forged))
+        })?;
         let mut report = CheckReport {
             database_faults,
             audit,
+            door_damaged: self.door_damaged,
             sealed_files: 0,
             damaged: Vec::new(),
             missing: Vec::new(),
+            forged_tombstones,
             unreferenced: 0,
         };
-        for digest in &referenced {
+        for digest in referenced.iter().filter(|digest| subset.has(digest)) {
             match self.sealed.check(digest) {
                 Ok(()) => report.sealed_files += 1,
                 Err(Error::Damaged(DamagedPart::SealedFileMissing(digest))) => {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
-use rusqlite_migration::Migrations;
+use rusqlite_migration::{M, Migrations};
 use zeroize::Zeroizing;
 
 use crate::error::{DamagedPart, Error};
@@ -35,7 +35,7 @@ pub(crate) fn create_as_of(
 ) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut connection = connect(dir, key, flags)?;
-    Migrations::from_slice(&table::MIGRATIONS[..migrations])
+    migrations_of(&table::MIGRATIONS[..migrations])
         .to_latest(&mut connection)
         .map_err(|_| Error::Damaged(DamagedPart::Database))?;
     Ok(connection)
@@ -90,13 +90,18 @@ fn connect(dir: &Path, key: &DatabaseKey, flags: OpenFlags) -> Result<Connection
     Ok(connection)
 }
 
+/// Each of them is one transaction, together with the mark that it was done.
+pub(crate) fn migrations_of<'s>(schema: &[&'s str]) -> Migrations<'s> {
+    schema.iter().map(|sql| M::up(sql)).collect()
+}
+
 fn migrate(connection: &mut Connection) -> Result<(), Error> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = table::MIGRATIONS.len() as u32;
     if found > known {
         return Err(Error::NewerThanProgram { found, known });
     }
-    Migrations::from_slice(table::MIGRATIONS)
+    migrations_of(table::MIGRATIONS)
         .to_latest(connection)
         .map_err(|error| match error {
             rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),

@@ -27,9 +27,30 @@ const LIMIT_BYTES: u64 = 256 * 1024;
 
 /// The file as it stands on the disk.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct DoorJson {
     last: Option<OfficerId>,
     tries: Vec<TriesJson>,
+    /// Of the file without it, so that bits that turned over show. It keeps out nobody who
+    /// writes the file on purpose. The first files had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<Digest>,
+}
+
+impl DoorJson {
+    fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("plain fields and strings always serialise")
+    }
+
+    /// With its digest. What is read must be, to the letter, what would be written.
+    fn sealed(self) -> Self {
+        let bare = Self {
+            digest: None,
+            ..self
+        };
+        let digest = Some(Digest::of(&bare.bytes()));
+        Self { digest, ..bare }
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -63,6 +84,7 @@ pub struct WrongTry {
 pub(crate) struct Door {
     dir: PathBuf,
     state: DoorJson,
+    damaged: bool,
 }
 
 impl Door {
@@ -71,16 +93,22 @@ impl Door {
         let path = dir.join(NAME);
         let fits = fs::metadata(&path).is_ok_and(|found| found.len() <= LIMIT_BYTES);
         let bytes = fits.then(|| fs::read(&path).ok()).flatten();
-        let state = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let state = bytes.as_deref().and_then(state_of);
         Self {
             dir: dir.to_owned(),
+            damaged: path.exists() && state.is_none(),
             state: state.unwrap_or_default(),
         }
     }
 
-    fn write(&self) -> Result<(), Error> {
-        let bytes =
-            serde_json::to_vec(&self.state).expect("plain fields and strings always serialise");
+    /// Whether the file was there and is not as it was written.
+    pub(crate) const fn is_damaged(&self) -> bool {
+        self.damaged
+    }
+
+    fn write(&mut self) -> Result<(), Error> {
+        self.state = std::mem::take(&mut self.state).sealed();
+        let bytes = self.state.bytes();
         durable::write_file(&self.dir.join(NAME), &bytes, &Digest::of(&bytes))
     }
 
@@ -184,6 +212,16 @@ impl Door {
         }
         self.write()
     }
+}
+
+fn state_of(bytes: &[u8]) -> Option<DoorJson> {
+    let state: DoorJson = serde_json::from_slice(bytes).ok()?;
+    if state.bytes() != bytes {
+        return None;
+    }
+    let stated = state.digest;
+    let sealed = state.sealed();
+    (stated.is_none() || stated == sealed.digest).then_some(sealed)
 }
 
 impl TriesJson {

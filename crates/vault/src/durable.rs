@@ -54,6 +54,24 @@ fn partial_of(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// Makes a folder and what is missing above it. A folder whose name is not on the disk
+/// could vanish in a power cut together with all that was put into it.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    let path = std::path::absolute(path)?;
+    let is_missing = |folder: &&Path| !folder.exists();
+    let missing = path.ancestors().take_while(is_missing).count();
+    fs::create_dir_all(&path)?;
+    // The folder itself too where it was there: whoever made it may have been cut short.
+    for folder in path.ancestors().skip(1).take(missing.max(1)) {
+        match folder::force(folder) {
+            // A folder that was there, and in which this officer may not look around.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            forced => forced?,
+        }
+    }
+    Ok(())
+}
+
 /// SHA-256 and length of a file, without holding it in memory.
 pub(crate) fn digest_of_file(path: &Path) -> io::Result<(Digest, u64)> {
     let mut file = File::open(path)?;

@@ -15,7 +15,8 @@
 //! * What [`Vault::seal`] or [`Vault::write`] has acknowledged survives a kill
 //!   and a power cut.
 //! * A local code once given is never given again.
-//! * Records, copies and audit events never change; nothing is deleted.
+//! * Records, copies and audit events never change; nothing is deleted, but for the image
+//!   of a page that was taken out and erased, of which the trail tells.
 //! * A migration is never edited; a vault of a newer program is refused.
 //! * No error and no `{:?}` of this crate carries a person's data.
 //!
@@ -76,7 +77,7 @@ pub use audit_export::{
     AuditExportReport, AuditMark, Flaw, KnownOfAudit, NotAMark, Tampering, verify_audit_export,
 };
 pub use backup::{BackupReport, OpenedBy};
-pub use check::CheckReport;
+pub use check::{CheckReport, NotASubset, Subset};
 pub use door::WrongTry;
 pub use error::{DamagedPart, Error};
 pub use key_file::OfficerAtDoor;
@@ -89,6 +90,7 @@ pub use table::engine_used::EngineUsed;
 pub use table::kind_lesson::KindLesson;
 pub use table::kind_proposal::KindTotal;
 pub use table::outbox::OutboxItem;
+pub use table::reuse::ReuseTotal;
 pub use table::search_word::SearchHit;
 pub use table::taken_file::TakenFile;
 pub use table::trust::LookTotal;

@@ -5,7 +5,7 @@
 //! and can be checked without any key.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -107,6 +107,25 @@ impl SealedFiles {
             )),
             Err(error) => Err(Error::file("read a sealed file")(error)),
         }
+    }
+
+    /// Destroys a file, if it is there: overwritten first, because a name that is gone
+    /// leaves the bytes.
+    pub(crate) fn destroy(&self, sealed_digest: &Digest) -> io::Result<()> {
+        let path = self.path_of(sealed_digest);
+        let length = match fs::metadata(&path) {
+            Ok(found) => found.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        // Its head holds the only key of its bytes; where a disk writes elsewhere than it
+        // is told, the rest is of no use without the vault's own key.
+        let mut file = OpenOptions::new().write(true).open(&path)?;
+        io::copy(&mut io::repeat(0).take(length), &mut file)?;
+        file.sync_all()?;
+        drop(file);
+        fs::remove_file(&path)?;
+        durable::folder::force(path.parent().unwrap_or(&self.root))
     }
 
     /// How many files no row refers to: sealed, and then the row never came.

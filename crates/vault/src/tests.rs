@@ -7,10 +7,12 @@
 )]
 
 mod audit;
+mod backup;
 mod crash;
 mod damage;
 mod full_disk;
 mod keys;
+mod migration;
 mod officers;
 mod plain_text;
 mod rows;
@@ -40,8 +42,8 @@ use domain::record::Record;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::key_file::Cost;
-use crate::{Error, NewVault, Passphrase, RecoveryKey, Sealed, SignIn, Vault, Writer};
+use crate::key_file::{self, Cost, KeyFile};
+use crate::{Error, NewVault, Passphrase, RecoveryKey, Sealed, SignIn, Vault, Writer, database};
 
 const PASSPHRASE: &str = "bông lúa vàng";
 
@@ -313,6 +315,40 @@ fn create(dir: &Path, officer: &Officer) -> Result<(Vault, RecoveryKey), Error> 
         now: now(),
     };
     Vault::create_at_cost(dir, &new, Cost::TEST)
+}
+
+/// The schema before there were roles and signed heads.
+const BEFORE_ROLES: usize = 23;
+
+/// Makes a vault as a program did that knew only the first of the migrations.
+fn old_vault(dir: &Path, migrations: usize) -> (Officer, RecoveryKey) {
+    let officer = Officer {
+        id: OfficerId::from_uuid(Uuid::now_v7()),
+        name: "Trần Thị Mẫu".to_owned(),
+    };
+    let key = key_file::new_database_key().unwrap();
+    let recovery_key = RecoveryKey::generate();
+    let recipient = recovery_key.recipient();
+    let connection = database::create_as_of(dir, &key, migrations).unwrap();
+    let day = "2025-01-02T03:04:05.000000000Z";
+    let identity = RecoveryKey::generate().to_string();
+    connection
+        .execute(
+            "INSERT INTO office VALUES (1, 'H55.242', 8388609, 1, ?1, ?2, ?3)",
+            rusqlite::params![identity, recipient.to_string(), day],
+        )
+        .unwrap();
+    connection
+        .execute(
+            "INSERT INTO officer VALUES (?1, ?2, ?3)",
+            rusqlite::params![officer.id.as_uuid().into_bytes(), officer.name, day],
+        )
+        .unwrap();
+    KeyFile::new(&key, &officer, &passphrase(), &recipient, Cost::TEST)
+        .unwrap()
+        .write(dir)
+        .unwrap();
+    (officer, recovery_key)
 }
 
 fn value(name: &str, text: &str) -> FieldValue {

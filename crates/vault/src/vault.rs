@@ -67,6 +67,8 @@ pub struct Vault {
     given: CodesGiven,
     /// For the wraps of officers who come later.
     key: DatabaseKey,
+    /// What was known at the door was not as it was written when the vault was opened.
+    pub(crate) door_damaged: bool,
     /// Released by the system when the program ends, however it ends.
     _lock: File,
 }
@@ -90,7 +92,7 @@ impl Vault {
     ) -> Result<(Self, RecoveryKey), Error> {
         new.passphrase.check_strength()?;
         let dir = absolute(dir)?;
-        fs::create_dir_all(&dir).map_err(Error::file("make the vault's folder"))?;
+        durable::make_folder(&dir).map_err(Error::file("make the vault's folder"))?;
         if Self::exists(&dir) {
             return Err(Error::AlreadyAVault);
         }
@@ -141,11 +143,13 @@ impl Vault {
         let key_file = KeyFile::read(&dir)?;
         let officer_id = key_file.named(sign_in.officer)?;
         let mut door = Door::read(&dir);
+        let door_damaged = door.is_damaged();
         door.knock(officer_id, sign_in.rules, sign_in.now)?;
         let key = key_file.unwrap_with_passphrase(officer_id, sign_in.passphrase)?;
         // The passphrase was right, whatever else may be amiss.
         door.let_in(officer_id, sign_in.now)?;
-        let (vault, officer) = Self::open_with_key(dir, key, officer_id, lock)?;
+        let (mut vault, officer) = Self::open_with_key(dir, key, officer_id, lock)?;
+        vault.door_damaged = door_damaged;
         // A file with one officer knew no name to compare with.
         let wanted = sign_in.officer.map(key_file::folded);
         if wanted.is_some_and(|wanted| wanted != key_file::folded(&officer.name)) {
@@ -300,6 +304,7 @@ impl Vault {
             given,
             dir,
             key,
+            door_damaged: false,
             _lock: lock,
         })
     }
@@ -349,6 +354,16 @@ impl Vault {
         let made = act(&Writer::new(&transaction, &self.given))?;
         transaction.commit().map_err(Error::from)?;
         Ok(made)
+    }
+
+    /// Destroys the sealed files of erased pages. Where a kill came in between, the next
+    /// call does the rest.
+    pub fn destroy_erased(&self) -> Result<(), Error> {
+        for digest in self.read(|reader| reader.erased_digests())? {
+            let destroyed = self.sealed.destroy(&digest);
+            destroyed.map_err(Error::file("destroy a sealed file"))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn writer_connection(&self) -> MutexGuard<'_, Connection> {
@@ -409,8 +424,13 @@ pub(crate) fn begin(dir: &Path) -> Result<(), Error> {
 
 /// From here on there is a vault.
 pub(crate) fn finish(dir: &Path) -> Result<(), Error> {
-    fs::remove_file(dir.join(UNFINISHED)).map_err(Error::file("finish the vault"))?;
-    durable::folder::force(dir).map_err(Error::file("force a folder to the disk"))
+    let mark = dir.join(UNFINISHED);
+    fs::remove_file(&mark).map_err(Error::file("finish the vault"))?;
+    durable::folder::force(dir).map_err(|error| {
+        // Nobody will see the recovery key of a vault that could not be finished.
+        let _ = File::create(&mark);
+        Error::file("force a folder to the disk")(error)
+    })
 }
 
 impl fmt::Debug for Vault {

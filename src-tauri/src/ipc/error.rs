@@ -63,6 +63,7 @@ pub(crate) enum ErrorCode {
     PolicyUnusable,
     PagesUnaccounted,
     PagesBad,
+    NotInForce,
     AlreadyDeposited,
     ElectronicOriginal,
     NothingToSign,
@@ -235,6 +236,7 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::NothingToSign => ErrorCode::NothingToSign,
         Refusal::CertificateUnfit(unfit) => code_of_unfit(*unfit),
         Refusal::PolicyUnusable | Refusal::SigningRulesUnusable => ErrorCode::PolicyUnusable,
+        Refusal::NotInForce => ErrorCode::NotInForce,
         Refusal::NoTimestampAuthority
         | Refusal::NoDisagreement
         | Refusal::UnknownField(_)

@@ -50,6 +50,7 @@ export const errors = {
   papers_disagree: "Giấy tờ trong hồ sơ ghi khác nhau. Chọn bên nào đúng rồi cấp mã.",
   not_a_card: "Không đọc được mã thẻ này. Tắt bộ gõ tiếng Việt rồi đưa thẻ vào đầu đọc lần nữa.",
   sides_differ: "Số mặt trước và mặt sau không bằng nhau. Quét lại chồng giấy, hoặc xếp trang bằng tay.",
+  not_in_force: "Giấy tờ này đã hết hiệu lực. Quét giấy tờ mới.",
   pages_bad: "Còn trang ảnh xấu. Quét lại trang đó, hoặc giữ lại và nói vì sao ở bước Quét.",
   locked: "Phần này do người quản trị đặt, không đổi được ở quầy.",
   policy_unusable: "Tệp cấu hình của người quản trị bị lỗi. Gọi người quản trị.",

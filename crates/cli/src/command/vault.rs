@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use desk::{RecoveryKey, session};
+use desk::{RecoveryKey, Subset, session};
 use domain::code::AgencyCode;
 use domain::digest::Digest;
 
-use super::{passphrase, settings, sign_in};
+use super::{new_passphrase, passphrase, settings, sign_in};
 use crate::arguments::VaultFolder;
 use crate::exit::{REFUSED, Trouble};
 use crate::output::{say, say_json, tell};
@@ -35,21 +35,24 @@ pub(super) fn init(
 }
 
 pub(super) fn recover(vault: &VaultFolder) -> Result<ExitCode, Trouble> {
+    session::recover(
+        &settings(&vault.vault)?,
+        &recovery_key()?,
+        vault.officer.as_deref(),
+        &passphrase("New passphrase: ")?,
+    )?;
+    say("The vault opens with the new passphrase.");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn recovery_key() -> Result<RecoveryKey, Trouble> {
     let typed = match std::env::var("SOHOA_RECOVERY_KEY") {
         Ok(key) => key,
         Err(_) => {
             rpassword::prompt_password("Recovery key: ").map_err(|_| Trouble::NoPassphrase)?
         }
     };
-    let key: RecoveryKey = typed.parse().map_err(|_| Trouble::NotARecoveryKey)?;
-    session::recover(
-        &settings(&vault.vault)?,
-        &key,
-        vault.officer.as_deref(),
-        &passphrase("New passphrase: ")?,
-    )?;
-    say("The vault opens with the new passphrase.");
-    Ok(ExitCode::SUCCESS)
+    typed.parse().map_err(|_| Trouble::NotARecoveryKey)
 }
 
 pub(super) fn back_up(vault: &VaultFolder, folder: &Path, json: bool) -> Result<ExitCode, Trouble> {
@@ -73,13 +76,20 @@ pub(super) fn back_up(vault: &VaultFolder, folder: &Path, json: bool) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn restore(vault: &VaultFolder, folder: &Path, json: bool) -> Result<ExitCode, Trouble> {
-    let desk = desk::backup::restore(
-        &settings(&vault.vault)?,
-        folder,
-        vault.officer.as_deref(),
-        &passphrase("Passphrase: ")?,
-    )?;
+pub(super) fn restore(
+    vault: &VaultFolder,
+    folder: &Path,
+    by_recovery_key: bool,
+    json: bool,
+) -> Result<ExitCode, Trouble> {
+    let (settings, officer) = (settings(&vault.vault)?, vault.officer.as_deref());
+    let desk = if by_recovery_key {
+        let key = recovery_key()?;
+        let new = new_passphrase("New passphrase: ")?;
+        desk::backup::restore_with_recovery_key(&settings, folder, &key, officer, &new)?
+    } else {
+        desk::backup::restore(&settings, folder, officer, &passphrase("Passphrase: ")?)?
+    };
     let epoch = desk.office().station.epoch;
     if json {
         say_json(&Restored {
@@ -95,17 +105,23 @@ pub(super) fn restore(vault: &VaultFolder, folder: &Path, json: bool) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn check(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble> {
-    let report = sign_in(vault)?.check_vault()?;
+pub(super) fn check(vault: &VaultFolder, subset: Subset, json: bool) -> Result<ExitCode, Trouble> {
+    let report = sign_in(vault)?.check_subset(subset)?;
     if json {
         let names = |digests: &[Digest]| digests.iter().map(ToString::to_string).collect();
         say_json(&Checked {
             sound: report.is_sound(),
             database_faults: report.database_faults,
             audit_whole: report.audit.is_whole(),
+            door_damaged: report.door_damaged,
             sealed_files: report.sealed_files,
             damaged: names(&report.damaged),
             missing: names(&report.missing),
+            forged_tombstones: report
+                .forged_tombstones
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             unreferenced: report.unreferenced,
         });
         return Ok(if report.is_sound() {
@@ -132,6 +148,14 @@ pub(super) fn check(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble
             "broken"
         },
     ));
+    for page in &report.forged_tombstones {
+        tell(&format!(
+            "Page {page} is said to be erased, and the audit trail knows nothing of it."
+        ));
+    }
+    if report.door_damaged {
+        tell("The file that counts wrong passphrases was damaged; it was begun anew.");
+    }
     for digest in report.damaged.iter().chain(&report.missing) {
         tell(&format!("  {digest}"));
     }

@@ -73,7 +73,7 @@ pub(crate) fn parse(text: &str) -> Result<(AccessRules, Masked), Error> {
 }
 
 /// Nothing at all would be no rule, or a desk that nobody can use.
-fn some<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+pub(crate) fn some<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     let number = u32::deserialize(from)?;
     if number > 0 {
         Ok(number)

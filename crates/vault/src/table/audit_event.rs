@@ -204,7 +204,9 @@ impl Writer<'_> {
         self.set_last(LENGTH, length)?;
         // A quiet desk signs when somebody comes: what happened the day before stands
         // under a signature then.
-        if length.is_multiple_of(HEAD_EVERY) || matches!(event.act, Act::SignedIn) {
+        // What was erased can be read nowhere else any more.
+        let signs = matches!(event.act, Act::SignedIn | Act::PageErased(..));
+        if length.is_multiple_of(HEAD_EVERY) || signs {
             let end = AuditEnd {
                 position: row.position,
                 hash,

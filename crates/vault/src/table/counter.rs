@@ -2,7 +2,7 @@
 //! nothing is ever named twice.
 
 use chrono::{Datelike as _, NaiveDate};
-use domain::local_code::LocalCode;
+use domain::local_code::{LocalCode, Station};
 use rusqlite::params;
 
 use crate::access::{Reader, Writer};
@@ -19,6 +19,11 @@ CREATE TRIGGER counter_grows BEFORE UPDATE ON counter WHEN new.last < old.last
 BEGIN SELECT RAISE(ABORT, 'a counter never goes back'); END;
 CREATE TRIGGER counter_stays BEFORE DELETE ON counter
 BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;";
+
+/// Per epoch: the counter starts anew when the station is enrolled or brought back.
+pub(crate) fn counter_of(station: Station) -> String {
+    format!("local_code {} {}", station.number, station.epoch)
+}
 
 impl Reader<'_> {
     pub(crate) fn last_of(&self, name: &str) -> Result<u32, Error> {
@@ -37,8 +42,7 @@ impl Writer<'_> {
     /// up are skipped, not given again.
     pub fn next_local_code(&self) -> Result<LocalCode, Error> {
         let station = self.office()?.station;
-        // Per epoch: the counter starts anew when the station is enrolled again.
-        let name = format!("local_code {} {}", station.number, station.epoch);
+        let name = counter_of(station);
         let counter = self.given().after(self.last_of(&name)?);
         let code = LocalCode::new(station, counter).map_err(|_| Error::LocalCodesUsedUp)?;
         self.set_last(&name, counter)?;

@@ -10,8 +10,14 @@ use rusqlite::params;
 use crate::access::{Reader, Writer};
 use crate::column::instant;
 use crate::error::{DamagedPart, Error};
+use crate::table::counter::counter_of;
 
 const TABLE: &str = "office";
+/// A next epoch is one of so many: enough to tell two apart, and few enough that a station
+/// can be brought back some sixty times.
+const EPOCHS_DRAWN_FROM: u64 = 32;
+/// An epoch that chance has drawn counts from below this, and has as many codes above it.
+const COUNTERS_DRAWN_FROM: u32 = 1 << 29;
 
 pub(crate) const V1: &str = "
 CREATE TABLE office (
@@ -72,17 +78,24 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// The station counts its codes anew, in a next epoch.
+    /// The station counts its codes anew, in another epoch and from another number on.
+    ///
+    /// Chance draws both: one copy may be brought back twice, side by side or one after
+    /// the other, and neither vault knows of the other.
     pub(crate) fn begin_epoch(&self) -> Result<(), Error> {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(|_| Error::NoRandomness)?;
+        let random = u64::from_le_bytes(random);
         let station = self.office()?.station;
         let next = Station {
-            epoch: station.epoch + 1,
+            epoch: station.epoch + 1 + (random % EPOCHS_DRAWN_FROM) as u16,
             ..station
         };
+        let counted = (random >> 32) as u32 % COUNTERS_DRAWN_FROM;
         // Codes have room for so many epochs only.
-        LocalCode::new(next, 1).map_err(|_| Error::LocalCodesUsedUp)?;
+        LocalCode::new(next, counted + 1).map_err(|_| Error::LocalCodesUsedUp)?;
         self.execute("UPDATE office SET station_epoch = ?1", params![next.epoch])?;
-        Ok(())
+        self.set_last(&counter_of(next), counted)
     }
 
     pub(crate) fn insert_office(

@@ -135,11 +135,14 @@ impl Reader<'_> {
         )
     }
 
-    /// Every sealed file that a page, a copy or a signed file names.
+    /// Every sealed file that a page, a copy or a signed file names, but for pages that were
+    /// erased.
     pub(crate) fn sealed_digests(&self) -> Result<Vec<Digest>, Error> {
         let digests = self.many(
             TABLE,
-            "SELECT sealed_digest FROM page UNION SELECT sealed_digest FROM electronic_copy
+            "SELECT sealed_digest FROM page
+             WHERE NOT EXISTS (SELECT 1 FROM tombstone WHERE page_id = page.id)
+             UNION SELECT sealed_digest FROM electronic_copy
              UNION SELECT sealed_digest FROM electronic_original",
             [],
             |columns| columns.digest("sealed_digest"),
@@ -288,6 +291,16 @@ impl Writer<'_> {
             &id,
             "UPDATE page SET joined_at = ?2, joined_by = ?3 WHERE id = ?1",
             params![key!(id), instant(joined.at), key!(joined.by)],
+        )
+    }
+
+    /// Forgets what cleaning found: codes on a page say who somebody is.
+    pub(crate) fn forget_appraisal(&self, id: PageId) -> Result<(), Error> {
+        self.change(
+            "page",
+            &id,
+            "UPDATE page SET appraisal = NULL WHERE id = ?1",
+            params![key!(id)],
         )
     }
 

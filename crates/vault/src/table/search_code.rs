@@ -13,6 +13,8 @@ use crate::access::{Reader, Writer};
 use crate::error::Error;
 
 const TABLE: &str = "search_code";
+/// Codes with one beginning that are looked at; with more of them one types on.
+const BEGINNINGS_AT_MOST: i64 = 1_000;
 
 pub(crate) const V1: &str = "
 CREATE TABLE search_code (
@@ -24,7 +26,8 @@ CREATE INDEX search_code_of_record ON search_code (record_sequence);";
 
 impl Reader<'_> {
     /// Records that have a number or code which begins like `typed`; those that
-    /// have just that one first, then the newest.
+    /// have just that one first, then the newest. Where very many begin so, the last of
+    /// them in the order of codes are looked at: the newest, where it is a local code.
     pub(crate) fn find_codes(&self, typed: &str, limit: usize) -> Result<Vec<i64>, Error> {
         let key = key_of(typed);
         // A word without a digit is no beginning of any code that people type.
@@ -37,10 +40,22 @@ impl Reader<'_> {
         };
         self.many(
             TABLE,
-            "SELECT record_sequence, max(code IN (?1, ?3)) AS whole FROM search_code
-             WHERE (code >= ?1 AND code < ?2) OR (code >= ?3 AND code < ?4)
+            "SELECT record_sequence, max(whole) AS whole FROM (
+                SELECT * FROM (SELECT record_sequence, 1 AS whole FROM search_code
+                    WHERE code IN (?1, ?3) ORDER BY record_sequence DESC LIMIT ?5)
+                UNION ALL SELECT * FROM (SELECT record_sequence, 0 FROM search_code
+                    WHERE code >= ?1 AND code < ?2 ORDER BY code DESC LIMIT ?6)
+                UNION ALL SELECT * FROM (SELECT record_sequence, 0 FROM search_code
+                    WHERE code >= ?3 AND code < ?4 ORDER BY code DESC LIMIT ?6))
              GROUP BY record_sequence ORDER BY whole DESC, record_sequence DESC LIMIT ?5",
-            params![key, end_of(&key), joined, end_of(&joined), limit as i64],
+            params![
+                key,
+                end_of(&key),
+                joined,
+                end_of(&joined),
+                limit as i64,
+                BEGINNINGS_AT_MOST
+            ],
             |columns| columns.get("record_sequence"),
         )
     }
@@ -92,7 +107,7 @@ impl Writer<'_> {
 }
 
 /// Letters and digits without marks, with a point between the groups.
-fn key_of(code: &str) -> String {
+pub(crate) fn key_of(code: &str) -> String {
     let mut key = String::with_capacity(code.len());
     let mut between = false;
     for letter in fold::fold(code).chars() {

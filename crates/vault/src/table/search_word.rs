@@ -26,8 +26,13 @@ CREATE VIRTUAL TABLE search_word USING fts5 (
     tokenize = 'unicode61 remove_diacritics 0'
 );";
 
-const EXACT: &str = "exact_values exact_text";
-const FOLDED: &str = "folded_values folded_text";
+/// Where a query is looked for, one after the other, and whether that is its spelling.
+const PLACES: [(&str, bool); 4] = [
+    ("exact_values", true),
+    ("exact_values exact_text", true),
+    ("folded_values", false),
+    ("folded_values folded_text", false),
+];
 /// More words than anybody types; a pasted page must not become a query.
 const LIMIT_WORDS: usize = 16;
 /// No Vietnamese word and no code is longer.
@@ -62,19 +67,28 @@ impl fmt::Debug for SearchHit {
 
 impl Reader<'_> {
     /// Deposited records that have all these words, or a number or code that
-    /// begins like this: codes first, then exact spelling, then the rest; among
-    /// equals the better match. The last word may be unfinished.
+    /// begins like this: codes first, then exact spelling, then the rest; in each, what
+    /// stands in the values of a record before what stands on its paper, and among equals
+    /// the newest. The last word may be unfinished.
+    ///
+    /// Nothing is weighed by how rare a word is: that would count every paper that has a
+    /// common one, however few are asked for.
     pub fn search(&self, words: &str, limit: usize) -> Result<Vec<SearchHit>, Error> {
         let mut found: Vec<(i64, bool)> = Vec::new();
-        let codes = self.find_codes(words, limit)?;
-        let exact = self.find_words(EXACT, &exact_form(words), limit)?;
-        let folded = self.find_words(FOLDED, &fold::fold(words), limit)?;
-        let groups = [(codes, true), (exact, true), (folded, false)];
-        for (sequences, is_exact) in groups {
+        let mut take = |sequences: Vec<i64>, is_exact| {
             for sequence in sequences {
                 if found.len() < limit && found.iter().all(|(other, _)| *other != sequence) {
                     found.push((sequence, is_exact));
                 }
+            }
+            found.len() < limit
+        };
+        let mut goes_on = take(self.find_codes(words, limit)?, true);
+        let (exact, folded) = (exact_form(words), fold::fold(words));
+        for (columns, is_exact) in PLACES {
+            if goes_on {
+                let words = if is_exact { &exact } else { &folded };
+                goes_on = take(self.find_words(columns, words, limit)?, is_exact);
             }
         }
         let hits = found.into_iter().filter_map(|(sequence, exact)| {
@@ -91,7 +105,7 @@ impl Reader<'_> {
         self.many(
             TABLE,
             "SELECT rowid FROM search_word WHERE search_word MATCH ?1
-             ORDER BY bm25(search_word, 10.0, 1.0, 10.0, 1.0), rowid DESC LIMIT ?2",
+             ORDER BY rowid DESC LIMIT ?2",
             params![query, limit as i64],
             |columns| columns.get("rowid"),
         )

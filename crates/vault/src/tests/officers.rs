@@ -13,9 +13,11 @@ use domain::rights::{Role, Roles};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{PASSPHRASE, RULES, TestVault, now, open, passphrase, sign_in};
+use super::{
+    BEFORE_ROLES, PASSPHRASE, RULES, TestVault, now, old_vault, open, passphrase, sign_in,
+};
 use crate::key_file::{self, Cost};
-use crate::{Error, Passphrase, RecoveryKey, SignIn, Vault, database, door};
+use crate::{Error, Passphrase, RecoveryKey, SignIn, Vault, door};
 
 const SECOND: &str = "Lê Văn Mẫu";
 const OTHER_PASSPHRASE: &str = "con trâu đi trước";
@@ -166,43 +168,11 @@ fn the_key_file_names_nobody_where_there_is_nothing_to_choose() {
     assert_eq!(names_in_file(), [false, false]);
 }
 
-/// The schema before there were roles and signed heads.
-const BEFORE_ROLES: usize = 23;
-
 #[test]
 fn a_vault_made_before_there_were_roles_opens_with_all_rights_and_a_signed_trail() {
     let dir = tempfile::tempdir().unwrap();
-    let id = OfficerId::from_uuid(Uuid::now_v7());
-    let first = Officer {
-        id,
-        name: "Trần Thị Mẫu".to_owned(),
-    };
-    let key = key_file::new_database_key().unwrap();
-    let recovery_key = RecoveryKey::generate();
-    let connection = database::create_as_of(dir.path(), &key, BEFORE_ROLES).unwrap();
-    let day = "2025-01-02T03:04:05.000000000Z";
-    connection
-        .execute(
-            "INSERT INTO office VALUES (1, 'H55.242', 8388609, 1, ?1, ?2, ?3)",
-            rusqlite::params![
-                RecoveryKey::generate().to_string(),
-                recovery_key.recipient().to_string(),
-                day
-            ],
-        )
-        .unwrap();
-    connection
-        .execute(
-            "INSERT INTO officer VALUES (?1, ?2, ?3)",
-            rusqlite::params![id.as_uuid().into_bytes(), first.name, day],
-        )
-        .unwrap();
-    drop(connection);
-    let recipient = recovery_key.recipient();
-    key_file::KeyFile::new(&key, &first, &passphrase(), &recipient, Cost::TEST)
-        .unwrap()
-        .write(dir.path())
-        .unwrap();
+    let (first, recovery_key) = old_vault(dir.path(), BEFORE_ROLES);
+    let id = first.id;
     as_version_1(dir.path());
 
     let (vault, officer) = open(dir.path(), &passphrase()).unwrap();

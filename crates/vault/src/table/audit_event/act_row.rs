@@ -65,10 +65,24 @@ impl ActRow {
             Act::DossiersListed => plain("dossiers_listed"),
             Act::DossierViewed(id) => dossier("dossier_viewed", id),
             Act::DossierReceived(id) => dossier("dossier_received", id),
+            Act::ReuseLooked(id) => dossier("reuse_looked", id),
+            Act::Reused(id, document_id) => Self {
+                document_id: Some(*document_id),
+                ..dossier("reused", id)
+            },
+            Act::ReuseTakenBack(id, document_id) => Self {
+                document_id: Some(*document_id),
+                ..dossier("reuse_taken_back", id)
+            },
+            Act::DigitisingDecided(id, name) => dossier_field("digitising_decided", id, name),
             Act::DocumentBegun(id) => document("document_begun", id),
             Act::PageStored(id, page_id) => page("page_stored", id, page_id),
             Act::PageChanged(id, page_id) => page("page_changed", id, page_id),
             Act::PageVoided(id, page_id) => page("page_voided", id, page_id),
+            Act::PageErased(id, page_id, what) => Self {
+                field: Some(what.clone()),
+                ..page("page_erased", id, page_id)
+            },
             Act::PageMasked(id, page_id) => page("page_masked", id, page_id),
             Act::PageKept(id, page_id) => page("page_kept", id, page_id),
             Act::PagesDeclared(id) => document("pages_declared", id),
@@ -111,10 +125,15 @@ impl ActRow {
             "dossiers_listed" => Act::DossiersListed,
             "dossier_viewed" => Act::DossierViewed(self.dossier_id?),
             "dossier_received" => Act::DossierReceived(self.dossier_id?),
+            "reuse_looked" => Act::ReuseLooked(self.dossier_id?),
+            "reused" => Act::Reused(self.dossier_id?, document?),
+            "reuse_taken_back" => Act::ReuseTakenBack(self.dossier_id?, document?),
+            "digitising_decided" => Act::DigitisingDecided(self.dossier_id?, field?),
             "document_begun" => Act::DocumentBegun(document?),
             "page_stored" => Act::PageStored(document?, page?),
             "page_changed" => Act::PageChanged(document?, page?),
             "page_voided" => Act::PageVoided(document?, page?),
+            "page_erased" => Act::PageErased(document?, page?, field?),
             "page_masked" => Act::PageMasked(document?, page?),
             "page_kept" => Act::PageKept(document?, page?),
             "pages_declared" => Act::PagesDeclared(document?),
