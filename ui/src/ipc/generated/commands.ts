@@ -26,6 +26,8 @@ export type AddFiles = { dossier_id: string, component_id: string, paths: Array<
 
 export type Blanks = "keep" | "set_aside";
 
+export type CameraProgressView = { "kind": "live", live: LiveView, } | { "kind": "page", page: PageView, } | { "kind": "appraised", page: PageView, };
+
 export type CardView = { id: string, name: string, 
 /**
  * `YYYY-MM-DD`.
@@ -113,7 +115,11 @@ name: string | null, sources: Array<ScanSource>,
 /**
  * Its feeder scans both sides of a sheet by itself.
  */
-both_sides: boolean, resolutions_dpi: Array<number>, };
+both_sides: boolean, resolutions_dpi: Array<number>, 
+/**
+ * It looks down on a table, and can be watched.
+ */
+camera: boolean, };
 
 export type DisagreementView = { part: PersonPart, first: SideView, other: SideView, };
 
@@ -153,7 +159,7 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -204,6 +210,8 @@ export type Joins = { document_id: string, };
 
 export type Judged = "good" | "bad" | "cannot_tell";
 
+export type KeepJoined = { page_id: string, };
+
 export type KeepPage = { page_id: string, reason: KeepReason, };
 
 export type KeepPlace = { document_id: string, step: Step, field: string | null, };
@@ -211,6 +219,20 @@ export type KeepPlace = { document_id: string, step: Step, field: string | null,
 export type KeepReason = "paper_is_so" | "no_second_scan";
 
 export type LettersView = { from: number, to: number, };
+
+export type LiveView = { 
+/**
+ * Another one for each picture.
+ */
+number: number, width_px: number, height_px: number, 
+/**
+ * The corners of the sheet that was found, clockwise, as x and y in pixels.
+ */
+outline: Array<[number, number]> | null, 
+/**
+ * What lies there is a page already.
+ */
+taken: boolean, };
 
 export type MaskPage = { page_id: string, areas: Array<PageArea>, };
 
@@ -394,6 +416,8 @@ entries: Array<string>, };
 
 export type SetProfiles = { profiles: Array<ProfileView>, };
 
+export type SetStillness = { by_stillness: boolean, };
+
 export type Settlement = "first_right" | "other_right" | "two_people" | "both_as_written";
 
 export type ShowOriginal = { document_id: string, };
@@ -555,6 +579,16 @@ export type WaitingValueView = { document_id: string, field: string, label: stri
  */
 stranger: boolean, page: PageView, outline: OutlineView | null, };
 
+export type WatchCamera = { dossier_id: string, component_id: string, device_id: string, 
+/**
+ * Its place in the list of profiles; it says what becomes of empty sides.
+ */
+profile: number, placement: PlacementView, 
+/**
+ * A page is taken by itself once a paper lies still.
+ */
+by_stillness: boolean, };
+
 export type WordView = { text: string, x: number, y: number, width: number, height: number, };
 
 export interface Commands {
@@ -575,6 +609,9 @@ export interface Commands {
   list_devices: { request: null; answer: Array<DeviceView>; progress: never };
   scan_pages: { request: ScanPages; answer: DocumentView; progress: ScanProgressView };
   cancel_scan: { request: null; answer: null; progress: never };
+  watch_camera: { request: WatchCamera; answer: DocumentView; progress: CameraProgressView };
+  press_shutter: { request: null; answer: null; progress: never };
+  set_stillness: { request: SetStillness; answer: null; progress: never };
   choose_files: { request: ChooseFiles; answer: Array<string>; progress: never };
   add_files: { request: AddFiles; answer: DocumentView; progress: ScanProgressView };
   open_document: { request: OpenDocument; answer: DocumentView; progress: never };
@@ -596,6 +633,7 @@ export interface Commands {
   scan_stack: { request: ScanStack; answer: StackView; progress: ScanProgressView };
   joins: { request: Joins; answer: Array<JoinView>; progress: never };
   split_before: { request: SplitBefore; answer: DocumentView; progress: never };
+  keep_joined: { request: KeepJoined; answer: null; progress: never };
   print_slips: { request: PrintSlips; answer: SlipsView; progress: never };
   list_document_types: { request: null; answer: Array<DocumentTypeView>; progress: never };
   extract_document: { request: ExtractDocument; answer: ReviewView; progress: ExtractProgressView };
