@@ -161,8 +161,9 @@ PROFILE := dev
 
 bench: setup-run ui/dist/index.html
 	@$(DEBIAN) tesseract-ocr
-	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example measure --example bars
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example measure --example bars --example signing
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/measure'
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/signing'
 	@$(MAKE) --no-print-directory PROFILE='$(PROFILE)' bench-bars
 
 bench-bars: peers

@@ -179,7 +179,7 @@ fn verbs() -> Vec<Verb> {
         search::reveal_all Find |desk, folder| search::reveal_all(desk, "x");
         original::of_document SeeOpenPapers |desk, folder| original::of_document(desk, id::<DocumentId>());
         signatures::waiting Sign |desk, folder| signatures::waiting(desk, Awaited::Signature);
-        signatures::count_waiting Sign |desk, folder| signatures::count_waiting(desk);
+        signatures::count_waiting Sign |desk, folder| signatures::count_waiting(desk, Awaited::Signature);
         signatures::history Sign |desk, folder| signatures::history(desk, id::<DocumentId>());
         signatures::tokens Sign |desk, folder| signatures::tokens(desk);
         signatures::sign Sign |desk, folder| signatures::sign(desk, &key(), &[], &CancelToken::new(), &mut |_| {});

@@ -101,7 +101,7 @@ fn a_backup_with_a_changed_byte_is_refused() {
     // The next backup brings it back, and a restored vault gives other codes.
     backup::back_up(&desk, &medium).unwrap();
     let back = restored(&medium, &settings_of("restored")).unwrap();
-    assert_eq!(back.office().station.epoch, desk.office().station.epoch + 1);
+    assert!(back.office().station.epoch > desk.office().station.epoch);
     assert_eq!(fs::read(&sealed[1]).unwrap(), whole);
 }
 

@@ -193,12 +193,13 @@ pub fn waiting(desk: &Desk, awaited: Awaited) -> Result<Vec<WaitingCopy>, Error>
     })
 }
 
-/// How many copies wait for a signature, for the edge of the window.
-pub fn count_waiting(desk: &Desk) -> Result<usize, Error> {
+/// How many copies wait for this. An office without an authority has as many without a
+/// timestamp as it has ever signed.
+pub fn count_waiting(desk: &Desk, awaited: Awaited) -> Result<usize, Error> {
     desk.may(Right::Sign)?;
     Ok(desk
         .vault
-        .read(|read| read.count_copies_awaiting(Awaited::Signature))?)
+        .read(|read| read.count_copies_awaiting(awaited))?)
 }
 
 /// Every copy that was made of a paper, signed or not, in the order of making.

@@ -180,3 +180,57 @@ fn put(content: &mut String, pen: f32, points: &[Point], operator: char) {
     content.push(operator);
     content.push('\n');
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PAGE: (f32, f32) = (595.0, 842.0);
+
+    fn drawing() -> Drawing {
+        Drawing {
+            width: 130.0,
+            height: 30.0,
+            content: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_empty_page_is_signed_in_its_corner() {
+        let area = drawing().place(PAGE, &[]);
+        assert_eq!((area.x, area.y), (MARGIN_PT, MARGIN_PT));
+    }
+
+    #[test]
+    fn what_stands_in_the_corner_is_not_covered() {
+        let code = Area {
+            x: 10.0,
+            y: 10.0,
+            width: 80.0,
+            height: 80.0,
+        };
+        let area = drawing().place(PAGE, &[code]);
+        assert!(!area.overlaps(&code), "{area:?}");
+        assert!(area.x < PAGE.0 / 2.0 && area.y < PAGE.1 / 5.0, "{area:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_signature_lies_on_the_page_and_covers_nothing_where_there_is_room(
+            taken in proptest::collection::vec((0.0f32..560.0, 0.0f32..200.0, 5.0f32..200.0, 5.0f32..14.0), 0..30),
+        ) {
+            let taken: Vec<Area> = taken
+                .into_iter()
+                .map(|(x, y, width, height)| Area { x, y, width, height })
+                .collect();
+            let area = drawing().place(PAGE, &taken);
+            prop_assert!(area.x >= 0.0 && area.y >= 0.0);
+            prop_assert!(area.x + area.width <= PAGE.0 && area.y + area.height <= PAGE.1);
+            let covers = taken.iter().any(|other| area.overlaps(other));
+            // Only where no place is free is the corner itself taken.
+            prop_assert!(!covers || (area.x, area.y) == (MARGIN_PT, MARGIN_PT));
+        }
+    }
+}

@@ -50,6 +50,20 @@ pub(crate) struct ValueView {
     pub(crate) masked: bool,
 }
 
+/// Whether the electronic copy bears its digitiser's signature.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CopySigned {
+    /// It waits for one.
+    No,
+    /// No authority has said when.
+    WithoutTimestamp,
+    WithTimestamp,
+    /// It is a signed file that was handed in.
+    BornElectronic,
+}
+
 /// A stored record, which never changes.
 #[derive(Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -69,6 +83,9 @@ pub(crate) struct RecordView {
     pub(crate) pictures_masked: bool,
     pub(crate) copy_size_bytes: u64,
     pub(crate) copy_digest: String,
+    pub(crate) signed: CopySigned,
+    /// When it was signed, by an authority's clock or else by the desk's.
+    pub(crate) signed_at: Option<String>,
     pub(crate) deposited_at: String,
     /// `null` when it was another officer than the one signed in.
     pub(crate) deposited_by: Option<String>,

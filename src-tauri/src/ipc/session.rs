@@ -3,6 +3,7 @@
 
 use desk::{Passphrase, RecoveryKey, session, signatures};
 use domain::code::AgencyCode;
+use domain::copy::Awaited;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager};
 
@@ -253,7 +254,7 @@ pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
         let absent = desk.absent_engines();
         let signs = desk.roles()?.may(domain::rights::Right::Sign);
         let to_sign = if signs {
-            Some(signatures::count_waiting(&desk)? as u32)
+            Some(signatures::count_waiting(&desk, Awaited::Signature)? as u32)
         } else {
             None
         };

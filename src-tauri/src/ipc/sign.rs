@@ -118,7 +118,7 @@ fn to_sign(desk: &Desk) -> Answer<ToSignView> {
     let papers = signatures::waiting(desk, Awaited::Signature)?;
     Ok(ToSignView {
         papers: papers.into_iter().map(view).collect(),
-        without_timestamp: signatures::waiting(desk, Awaited::Timestamp)?.len(),
+        without_timestamp: signatures::count_waiting(desk, Awaited::Timestamp)?,
     })
 }
 

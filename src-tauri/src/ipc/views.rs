@@ -9,6 +9,7 @@ use desk::doubtful_letters::doubtful_letters;
 use desk::reading::FirstFields;
 use desk::{Desk, FieldDefinition, Form, review};
 use domain::accounting::Gap;
+use domain::copy::Awaited;
 use domain::document::{Document, DocumentState as DomainState, ReviewedField};
 use domain::dossier::{Dossier, DossierComponent};
 use domain::field::{Evidence, FieldName, FieldReading};
@@ -18,7 +19,7 @@ use domain::page::Page;
 use domain::record::Record;
 
 use super::cross_check::{PersonPart, Settlement};
-use super::deposit::{RecordView, ValueView};
+use super::deposit::{CopySigned, RecordView, ValueView};
 use super::error::{Answer, ErrorCode, IpcError};
 use super::group::Sort;
 use super::pages::{GapView, KeepReason, VoidReason};
@@ -423,6 +424,16 @@ pub(crate) fn record_view(
         pictures_masked,
         copy_size_bytes: copy.size_bytes,
         copy_digest: copy.digest.to_string(),
+        signed: match copy.waits_for() {
+            _ if copy.born_electronic => CopySigned::BornElectronic,
+            Some(Awaited::Signature) => CopySigned::No,
+            Some(Awaited::Timestamp) => CopySigned::WithoutTimestamp,
+            None => CopySigned::WithTimestamp,
+        },
+        signed_at: copy.signature.as_ref().map(|signature| {
+            let at = signature.timestamped_at.unwrap_or(signature.signed_at);
+            at.to_rfc3339()
+        }),
         deposited_at: record.deposited_at.to_rfc3339(),
         deposited_by: (record.deposited_by == officer.id).then(|| officer.name.clone()),
         pages: review.pages.iter().map(page_view).collect(),

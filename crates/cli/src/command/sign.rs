@@ -37,7 +37,7 @@ pub(super) fn run(command: SignCommand, json: bool) -> Result<ExitCode, Trouble>
         SignCommand::Timestamps { vault } => {
             let desk = sign_in(&vault)?;
             let stamped = signatures::timestamp(&desk, &CancelToken::new())?;
-            let left = signatures::waiting(&desk, Awaited::Timestamp)?.len();
+            let left = signatures::count_waiting(&desk, Awaited::Timestamp)?;
             answer(json, stamped, left, None);
             Ok(ExitCode::SUCCESS)
         }
@@ -146,7 +146,7 @@ fn papers(
         use_last_try,
     };
     let batch = signatures::sign(desk, &key, &papers, &CancelToken::new(), &mut |_| {})?;
-    let left = signatures::waiting(desk, Awaited::Signature)?.len();
+    let left = signatures::count_waiting(desk, Awaited::Signature)?;
     let code = match &batch.stopped_by {
         None => ExitCode::SUCCESS,
         Some(_) => ExitCode::from(PERSON),

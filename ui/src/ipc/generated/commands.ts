@@ -64,6 +64,8 @@ to_digitise: boolean, document: DocumentSummaryView | null, };
 
 export type ConfirmField = { document_id: string, field: string, value: string, };
 
+export type CopySigned = "no" | "without_timestamp" | "with_timestamp" | "born_electronic";
+
 export type Covers = "whole_file" | "whole_revision" | "from_start" | "unclear";
 
 export type CreateVault = { officer_name: string, office_code: string, passphrase: string, };
@@ -346,7 +348,11 @@ provisional: boolean, version: number, document_type: string, title: string, val
 /**
  * The pictures of the pages are shown only to who asks for them.
  */
-pictures_masked: boolean, copy_size_bytes: number, copy_digest: string, deposited_at: string, 
+pictures_masked: boolean, copy_size_bytes: number, copy_digest: string, signed: CopySigned, 
+/**
+ * When it was signed, by an authority's clock or else by the desk's.
+ */
+signed_at: string | null, deposited_at: string, 
 /**
  * `null` when it was another officer than the one signed in.
  */
