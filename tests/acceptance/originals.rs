@@ -68,6 +68,21 @@ fn a_signed_file_is_kept_byte_for_byte_and_is_its_own_copy() {
     )
     .unwrap();
     assert!(original::of_document(test.desk(), paper).unwrap().is_none());
+    // Neither comes back beside the other: the paper would pass for a scanned one.
+    let mixed = scan::restore_page(test.desk(), page);
+    assert!(
+        matches!(mixed, Err(Error::Refused(Refusal::ElectronicOriginal))),
+        "{mixed:?}"
+    );
+    let scanned = scan::pages(test.desk(), paper).unwrap()[0].id;
+    scan::discard_pages(test.desk(), paper).unwrap();
+    scan::restore_page(test.desk(), page).unwrap();
+    let mixed = scan::restore_page(test.desk(), scanned);
+    assert!(
+        matches!(mixed, Err(Error::Refused(Refusal::ElectronicOriginal))),
+        "{mixed:?}"
+    );
+    assert!(original::of_document(test.desk(), paper).unwrap().is_some());
     let report = test.desk().check_vault().unwrap();
     assert!(
         report.damaged.is_empty() && report.missing.is_empty(),

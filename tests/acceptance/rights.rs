@@ -20,6 +20,7 @@ use domain::disagreement::{Place, Settlement};
 use domain::dossier::SubmittedAs;
 use domain::geometry::{QuarterTurn, Rectangle};
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId, RulingId};
+use domain::local_code::{LocalCode, Station};
 use domain::page::{KeepReason, VoidReason};
 use domain::reuse::Digitising;
 use domain::rights::{Right, Role, Roles};
@@ -43,6 +44,15 @@ fn enter(settings: &Settings, name: &str) -> Desk {
         new_passphrase: Some(&secret(OWN)),
     };
     session::enter(settings, &entering).unwrap()
+}
+
+/// A code that no document has.
+fn local_code() -> LocalCode {
+    let station = Station {
+        number: 0x80_0001,
+        epoch: 1,
+    };
+    LocalCode::new(station, 1_000).unwrap()
 }
 
 /// A key on a token that there is not.
@@ -180,7 +190,7 @@ fn verbs() -> Vec<Verb> {
         original::of_document SeeOpenPapers |desk, folder| original::of_document(desk, id::<DocumentId>());
         signatures::waiting Sign |desk, folder| signatures::waiting(desk, Awaited::Signature);
         signatures::count_waiting Sign |desk, folder| signatures::count_waiting(desk, Awaited::Signature);
-        signatures::history Sign |desk, folder| signatures::history(desk, id::<DocumentId>());
+        signatures::history Sign |desk, folder| signatures::history(desk, &local_code());
         signatures::tokens Sign |desk, folder| signatures::tokens(desk);
         signatures::sign Sign |desk, folder| signatures::sign(desk, &key(), &[], &CancelToken::new(), &mut |_| {});
         signatures::timestamp Sign |desk, folder| signatures::timestamp(desk, &CancelToken::new());

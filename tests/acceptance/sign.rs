@@ -67,6 +67,13 @@ fn waiting(test: &TestDesk, awaited: Awaited) -> Vec<DocumentId> {
     waiting.iter().map(|one| one.document.id).collect()
 }
 
+fn scan_code(test: &TestDesk, paper: DocumentId) -> domain::local_code::LocalCode {
+    review::review(test.desk(), paper)
+        .unwrap()
+        .document
+        .local_code
+}
+
 fn copied_to(test: &TestDesk, paper: DocumentId, name: &str) -> std::path::PathBuf {
     let path = test.folder().join(name);
     std::fs::write(&path, export::copy_of(test.desk(), paper).unwrap()).unwrap();
@@ -221,7 +228,8 @@ fn a_paper_read_again_keeps_its_signature_and_a_changed_one_waits_anew() {
     review::extract_document(test.desk(), paper, None, &|_| {}).unwrap();
     assert_eq!(waiting(&test, Awaited::Signature), [paper]);
     sign_all(&test, &[paper]);
-    let copies = signatures::history(test.desk(), paper).unwrap();
+    let code = scan_code(&test, paper);
+    let copies = signatures::history(test.desk(), &code).unwrap();
     let signed: Vec<bool> = copies.iter().map(|copy| copy.signature.is_some()).collect();
     assert_eq!(signed, [false, true, false, true], "the history shows both");
 }

@@ -29,25 +29,31 @@ fn main() {
         return;
     };
     let at = chrono::DateTime::UNIX_EPOCH;
-    let picture = image::RgbImage::from_fn(1_654, 2_339, |x, y| {
-        image::Rgb([((x * 7 + y * 3) % 251) as u8, 230, 225])
-    });
-    let jpeg = imaging::encode_jpeg(&image::DynamicImage::ImageRgb8(picture), 82);
-    let page = CopyPage {
-        jpeg: &jpeg,
+    // Ten pictures that differ: the same one ten times would be stored once.
+    let jpegs: Vec<Vec<u8>> = (0..10)
+        .map(|number| {
+            let picture = image::RgbImage::from_fn(1_654, 2_339, |x, y| {
+                image::Rgb([((x * 7 + y * 3 + number * 11) % 251) as u8, 230, 225])
+            });
+            imaging::encode_jpeg(&image::DynamicImage::ImageRgb8(picture), 82)
+        })
+        .collect();
+    let nothing = RecognisedText::default();
+    let page = |jpeg| CopyPage {
+        jpeg,
         size: Size {
             width_px: 1_654,
             height_px: 2_339,
         },
         dpi: 200,
-        text: &RecognisedText::default(),
+        text: &nothing,
         raw_digest: Digest::of(b"raw"),
     };
     let station = Station {
         number: 0x80_0001,
         epoch: 1,
     };
-    let pages = [page; 10];
+    let pages: Vec<CopyPage<'_>> = jpegs.iter().map(|jpeg| page(jpeg.as_slice())).collect();
     let request = |pages| CopyRequest {
         pages,
         local_code: LocalCode::new(station, 7).expect("a counter in range"),

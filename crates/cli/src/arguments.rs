@@ -274,6 +274,13 @@ pub(crate) enum SignCommand {
         #[arg(long)]
         use_last_try: bool,
     },
+    /// Every copy that was made of a paper, signed or not.
+    History {
+        /// The local code of the paper.
+        code: LocalCode,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
     /// Ask the office's authority for timestamps on signed copies that have none.
     Timestamps {
         #[command(flatten)]

@@ -485,6 +485,18 @@ pub(crate) struct WaitingCopy {
     pub(crate) deposited: bool,
 }
 
+/// A copy that was made of a paper.
+#[derive(Debug, Serialize)]
+pub(crate) struct CopyMade {
+    pub(crate) sha256: String,
+    pub(crate) pages: usize,
+    pub(crate) made_at: String,
+    /// It is the signed file that was handed in.
+    pub(crate) born_electronic: bool,
+    pub(crate) signed_at: Option<String>,
+    pub(crate) timestamped_at: Option<String>,
+}
+
 /// A token that is plugged in.
 #[derive(Debug, Serialize)]
 pub(crate) struct Token {

@@ -89,7 +89,7 @@ pub enum Refusal {
     #[error("the document is not extracted yet")]
     NotExtracted,
     /// A signed file stays as it came: nothing is added to it, taken out of it or changed.
-    #[error("the paper is a signed file, which stays as it came")]
+    #[error("a signed file is a paper of its own and stays as it came")]
     ElectronicOriginal,
     /// The electronic copy is signed, or there is none.
     #[error("there is nothing to sign")]

@@ -2,7 +2,7 @@
 //! worth, and never edited.
 
 use domain::digest::Digest;
-use domain::ids::{DocumentId, FeedId};
+use domain::ids::{DocumentId, FeedId, PageId};
 use domain::original::{ElectronicOriginal, original_of};
 use domain::page::Page;
 use domain::rights::Right;
@@ -56,6 +56,29 @@ pub(crate) fn refuse_change(desk: &Desk, document_id: DocumentId) -> Result<(), 
         Some(_) => Err(Refusal::ElectronicOriginal.into()),
         None => Ok(()),
     }
+}
+
+/// Refuses to put a page back where it would stand beside pages of a signed file to which
+/// it does not belong, or beside others if it is itself one of such a file: the paper would
+/// pass for a scanned one.
+pub(crate) fn refuse_mixing(desk: &Desk, page_id: PageId) -> Result<(), Error> {
+    let (page, kept, originals) = desk.vault.read(|read| {
+        let page = read.page(page_id)?;
+        let kept = read.pages_of(page.document_id)?;
+        let originals = read.originals_of(page.document_id)?;
+        Ok::<_, Error>((page, kept, originals))
+    })?;
+    let is_of_a_file = |page: &Page| {
+        let mut files = originals.iter();
+        files.any(|file| Some(file.feed_id) == page.feed_id)
+    };
+    let mixes = |other: &Page| {
+        other.feed_id != page.feed_id && (is_of_a_file(other) || is_of_a_file(&page))
+    };
+    if kept.iter().any(mixes) {
+        return Err(Refusal::ElectronicOriginal.into());
+    }
+    Ok(())
 }
 
 /// Whether a file bears signatures. A PDF that cannot be read bears none here; taking in

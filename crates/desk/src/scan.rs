@@ -397,6 +397,8 @@ fn discard(desk: &Desk, document_id: DocumentId) -> Result<usize, Error> {
 
 /// Puts a page that had been taken out back to its place.
 pub fn restore_page(desk: &Desk, page_id: PageId) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
+    original::refuse_mixing(desk, page_id)?;
     change_page(desk, page_id, Act::PageChanged, |write, page| {
         // A second image stands for nothing without the first.
         if let Some(first) = page.masked_from
@@ -417,11 +419,11 @@ pub(crate) fn change_paper(
 ) -> Result<Page, Error> {
     desk.may(Right::Scan)?;
     let document_id = desk.vault.read(|read| read.page(page_id))?.document_id;
-    changeable(desk, document_id)?;
     original::refuse_change(desk, document_id)?;
     change_page(desk, page_id, act, change)
 }
 
+/// Changes a page, as long as its document is not deposited.
 pub(crate) fn change_page(
     desk: &Desk,
     page_id: PageId,

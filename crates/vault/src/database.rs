@@ -95,12 +95,38 @@ pub(crate) fn migrations_of<'s>(schema: &[&'s str]) -> Migrations<'s> {
     schema.iter().map(|sql| M::up(sql)).collect()
 }
 
+/// A migration of pages ran for some days without the columns of page marks. A vault that
+/// ran it then gets them before it goes on, in the place where they stand in all others.
+fn complete_page_marks(connection: &mut Connection, found: u32) -> Result<(), Error> {
+    let place = table::MIGRATIONS
+        .iter()
+        .position(|sql| *sql == table::page::V3);
+    if place.is_none_or(|place| found as usize <= place) {
+        return Ok(());
+    }
+    let marks: i64 = connection.query_row(
+        "SELECT count(*) FROM pragma_table_info('page') WHERE name = 'mark_number'",
+        [],
+        |row| row.get(0),
+    )?;
+    if marks == 0 {
+        let change = connection.transaction()?;
+        change.execute_batch(
+            "ALTER TABLE page ADD COLUMN mark_number INTEGER;
+             ALTER TABLE page ADD COLUMN mark_of INTEGER;",
+        )?;
+        change.commit()?;
+    }
+    Ok(())
+}
+
 fn migrate(connection: &mut Connection) -> Result<(), Error> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = table::MIGRATIONS.len() as u32;
     if found > known {
         return Err(Error::NewerThanProgram { found, known });
     }
+    complete_page_marks(connection, found)?;
     migrations_of(table::MIGRATIONS)
         .to_latest(connection)
         .map_err(|error| match error {

@@ -56,7 +56,7 @@ export const errors = {
   policy_unusable: "Tệp cấu hình của người quản trị bị lỗi. Gọi người quản trị.",
   pages_unaccounted: "Số trang chưa khớp với giấy. Quét tiếp, hoặc xác nhận đã đủ ở bước Quét.",
   already_deposited: "Giấy này đã lưu, không sửa được nữa.",
-  electronic_original: "Giấy này là tệp đã ký số, giữ nguyên như đã nhận. Muốn thêm bản quét, nhận thành giấy khác.",
+  electronic_original: "Tệp đã ký số là một giấy riêng, giữ nguyên như đã nhận. Nhận trang quét thành giấy khác.",
   nothing_to_sign: "Không còn gì để ký ở giấy này.",
   token_gone: "Chưa thấy thiết bị ký số. Cắm thiết bị rồi nhấn F5; giấy đã ký vẫn còn.",
   nothing_to_sign_with: "Thiết bị không có chứng thư để ký. Dùng thiết bị khác.",

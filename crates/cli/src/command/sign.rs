@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use desk::signatures::{self, FoundSignature, Key, Token, WaitingCopy};
 use desk::{CancelToken, Desk, Refusal};
-use domain::copy::Awaited;
+use domain::copy::{Awaited, ElectronicCopy};
 use domain::document::DocumentState;
 use domain::ids::DocumentId;
 use domain::local_code::LocalCode;
@@ -34,6 +34,7 @@ pub(super) fn run(command: SignCommand, json: bool) -> Result<ExitCode, Trouble>
             use_last_try,
             json,
         ),
+        SignCommand::History { code, vault } => history(&sign_in(&vault)?, &code, json),
         SignCommand::Timestamps { vault } => {
             let desk = sign_in(&vault)?;
             let stamped = signatures::timestamp(&desk, &CancelToken::new())?;
@@ -60,6 +61,38 @@ fn waiting(desk: &Desk, json: bool) -> Result<ExitCode, Trouble> {
         for one in waiting {
             say(&format!("{}  {} pages", one.local_code, one.pages));
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn history(desk: &Desk, code: &LocalCode, json: bool) -> Result<ExitCode, Trouble> {
+    let shape = |copy: ElectronicCopy| {
+        let signature = copy.signature.as_ref();
+        shape::CopyMade {
+            sha256: copy.digest.to_string(),
+            pages: copy.pages.len(),
+            made_at: copy.made_at.to_rfc3339(),
+            born_electronic: copy.born_electronic,
+            signed_at: signature.map(|one| one.signed_at.to_rfc3339()),
+            timestamped_at: signature
+                .and_then(|one| one.timestamped_at)
+                .map(|at| at.to_rfc3339()),
+        }
+    };
+    let copies = signatures::history(desk, code)?.into_iter();
+    let copies: Vec<shape::CopyMade> = copies.map(shape).collect();
+    if json {
+        say_json(&copies);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for one in copies {
+        let signed = one.signed_at.map(|at| format!("  signed {at}"));
+        say(&format!(
+            "{}  {} pages{}",
+            one.made_at,
+            one.pages,
+            signed.unwrap_or_default()
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

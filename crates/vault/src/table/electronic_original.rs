@@ -1,6 +1,5 @@
 //! Signed files that were handed in, kept as they came.
 
-use domain::digest::Digest;
 use domain::ids::{DocumentId, FeedId, OfficerId};
 use domain::original::ElectronicOriginal;
 use rusqlite::params;
@@ -61,12 +60,11 @@ impl Writer<'_> {
 }
 
 fn original(columns: &Columns<'_>) -> Result<ElectronicOriginal, Error> {
-    let digest = |column| -> Result<Digest, Error> { columns.digest(column) };
     Ok(ElectronicOriginal {
         feed_id: columns.id("feed_id", FeedId::from_uuid)?,
         document_id: columns.id("document_id", DocumentId::from_uuid)?,
-        digest: digest("digest")?,
-        sealed_digest: digest("sealed_digest")?,
+        digest: columns.digest("digest")?,
+        sealed_digest: columns.digest("sealed_digest")?,
         size_bytes: columns.get::<i64>("size_bytes")? as u64,
         received_at: columns.instant("received_at")?,
         received_by: columns.id("received_by", OfficerId::from_uuid)?,

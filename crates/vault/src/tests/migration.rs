@@ -119,3 +119,27 @@ fn a_migration_without_a_transaction_is_found_out() {
     let (_, lost) = kill_everywhere(true);
     assert!(!lost.is_empty(), "half a migration must show");
 }
+
+/// Between two states of one migration stood vaults without the columns of page marks.
+#[test]
+fn a_vault_of_the_days_before_page_marks_opens_and_gets_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let marked = MIGRATIONS
+        .iter()
+        .position(|sql| *sql == crate::table::page::V3);
+    let (officer, _) = old_vault(dir.path(), marked.unwrap() + 1);
+    let key = KeyFile::read(dir.path())
+        .unwrap()
+        .unwrap_with_passphrase(officer.id, &passphrase())
+        .unwrap();
+    let connection = database::connect_new(dir.path(), &key).unwrap();
+    connection
+        .execute_batch(
+            "ALTER TABLE page DROP COLUMN mark_number; ALTER TABLE page DROP COLUMN mark_of;",
+        )
+        .unwrap();
+    drop(connection);
+    let (vault, found) = open(dir.path(), &passphrase()).unwrap();
+    assert_eq!(found, officer);
+    assert!(vault.check().unwrap().is_sound());
+}
