@@ -23,8 +23,8 @@ CARGO_SCOPE := --workspace
 RUN_PACKAGES := build-essential pkg-config perl libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev \
 	libtesseract5 tesseract-ocr-vie tesseract-ocr-eng libsane1
 # What the tests use besides: a display, the browser's driver, independent judges of our PDFs and of the scripted
-# network scanner, a token in software and an authority for timestamps.
-TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf sane-airscan softhsm2 openssl
+# network scanner, a token in software, an authority for timestamps, and a database for a centre.
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf sane-airscan softhsm2 openssl postgresql util-linux
 
 # Python programs that judge beside ours, kept outside the clone: codes, signatures.
 PEERS := $(CACHE)/peers
@@ -50,11 +50,12 @@ DEBIAN := bash -c 'missing=(); for name; do \
 
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test bench setup setup-run setup-test debian-run debian-test npm resources rust \
+.PHONY: help run centre test bench setup setup-run setup-test debian-run debian-test npm resources rust \
 	bench-bars bench-drawn bench-vault faults nextest tauri-driver peers build format lint check-ui test-ui test-rust test-examples test-window
 
 help:
 	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
+	@echo 'make centre  a centre to try on this machine, and a ticket for one desk'
 	@echo 'make test    everything CI checks'
 	@echo 'make bench   speed and accuracy beside other programs (SOHOA_MATERIAL=FOLDER adds real papers)'
 	@echo 'make bench-drawn  how right reading is on drawn papers of every kind (SOHOA_SEEDS=NUMBER of each)'
@@ -123,6 +124,14 @@ run: setup-run ui/dist/index.html
 		exec '$(TARGET)/debug/sohoa' demo; \
 	fi
 
+# A centre to try: its own PostgreSQL, or the one of DATABASE_URL; OFFICE is whose desk gets the ticket.
+OFFICE := H55.242
+
+centre: setup-run ui/dist/index.html
+	@[ -n "$${DATABASE_URL:-}" ] || $(DEBIAN) postgresql util-linux
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --bins
+	@exec crates/central/try_here.sh '$(TARGET)/debug/sohoa-central' '$(CACHE)/centre' '$(OFFICE)'
+
 # ---------------------------------------------------------------- test: what CI checks, the quick steps first
 
 test: setup-test format check-ui test-ui lint build test-rust test-examples test-window
@@ -172,7 +181,7 @@ bench-bars: peers
 faults: build
 	@$(STEP) "500 kills and power cuts, every step refused, full disks, bits, mutations, codes, backups" env SOHOA_FUSE=required \
 		SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 SOHOA_CUTS=500 SOHOA_REFUSALS=700 SOHOA_FULL_DISKS=60 SOHOA_DISK_MB=64 \
-		SOHOA_BITS=200 SOHOA_STATIONS=100 SOHOA_STATION_RECORDS=1000 SOHOA_OBJECTS=1000 \
+		SOHOA_BITS=200 SOHOA_STATIONS=100 SOHOA_STATION_RECORDS=1000 SOHOA_OBJECTS=1000 SOHOA_SYNC_SEEDS=2000 SOHOA_RACERS=200 SOHOA_DELIVERY_KILLS=500 \
 		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
 
 bench-vault: setup-run ui/dist/index.html

@@ -6,6 +6,7 @@
 //! blocking thread, so that a long task never stops the window.
 
 mod camera;
+mod centre;
 mod cross_check;
 mod deposit;
 mod error;
@@ -87,6 +88,10 @@ macro_rules! with_commands {
             group::list_waiting_values() -> Vec<WaitingValueView>;
             deposit::deposit_document(DepositDocument) -> RecordView;
             deposit::export_record(ExportRecord) -> ExportView;
+            centre::centre_state() -> CentreView;
+            centre::send_now() -> CentreView;
+            centre::enrol_desk(EnrolDesk) -> CentreView;
+            centre::try_parked_again() -> CentreView;
             sign::list_to_sign() -> ToSignView;
             sign::list_tokens() -> Vec<TokenView>;
             sign::sign_papers(SignPapers) -> SignedView, each SignProgressView;

@@ -41,6 +41,10 @@ pub fn run() {
         .setup(|app| {
             let places = settings::Places::find(app.handle())?;
             app.manage(Seat::new(places));
+            let handle = app.handle().clone();
+            std::thread::Builder::new()
+                .name("sending".to_owned())
+                .spawn(move || handle.state::<Seat>().keep_sending())?;
             // Only now, so that no command can come before there is a seat.
             for window in &app.config().app.windows {
                 WebviewWindowBuilder::from_config(app.handle(), window)?.build()?;

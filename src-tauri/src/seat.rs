@@ -1,7 +1,7 @@
 //! The seat at this window: who is signed in, and where heavy work is done.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -13,6 +13,8 @@ use crate::ipc::{Answer, ErrorCode, IpcError};
 use crate::page_scheme::{Live, Pictures};
 use crate::settings::Places;
 
+/// How long the next officer waits for what the one before has left running.
+const LEAVING: Duration = Duration::from_secs(30);
 /// The window tells of a hand at most once in this time.
 const GRACE: Duration = Duration::from_secs(30);
 
@@ -41,6 +43,10 @@ pub(crate) struct Seat {
     touched: Mutex<Touched>,
     /// Tasks that are under way.
     at_work: AtomicUsize,
+    /// Stops what is being sent to the centre.
+    sending: Mutex<CancelToken>,
+    /// The desk of who sat here before: its vault is shut when the last task lets it go.
+    former: Mutex<Weak<Desk>>,
     /// Stops the scan that is running.
     cancel: Mutex<CancelToken>,
     /// Takes a page of the camera that is watched.
@@ -56,6 +62,8 @@ impl Seat {
             desk: RwLock::new(None),
             touched: Mutex::new(Touched::now()),
             at_work: AtomicUsize::new(0),
+            sending: Mutex::new(CancelToken::new()),
+            former: Mutex::default(),
             cancel: Mutex::new(CancelToken::new()),
             shutter: Mutex::default(),
             pictures: Pictures::default(),
@@ -131,6 +139,7 @@ impl Seat {
         new_passphrase: Option<&Passphrase>,
     ) -> Result<(), IpcError> {
         let settings = self.settings()?;
+        self.await_former();
         let is_new = !Vault::exists(&settings.vault);
         let desk = match &self.places.demonstration {
             Some(demonstration) if is_new => {
@@ -161,9 +170,49 @@ impl Seat {
     /// The officer leaves; what was shown is forgotten.
     pub(crate) fn stand_up(&self) {
         self.cancel().cancel();
+        let sending = std::mem::take(&mut *lock(&self.sending));
+        sending.cancel();
         self.pictures.forget();
         self.live.forget();
-        *self.desk.write().unwrap_or_else(PoisonError::into_inner) = None;
+        let left = self
+            .desk
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(desk) = left {
+            *lock(&self.former) = Arc::downgrade(&desk);
+        }
+    }
+
+    /// A part of a file that is on its way to the centre holds the vault a little longer
+    /// than the officer sits there.
+    fn await_former(&self) {
+        let former = lock(&self.former).clone();
+        let until = Instant::now() + LEAVING;
+        while former.strong_count() > 0 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What stops the sending that goes on at this desk.
+    pub(crate) fn sending(&self) -> CancelToken {
+        lock(&self.sending).clone()
+    }
+
+    /// Sends to the centre what waits, for as long as the window is open: each pass as the
+    /// officer who sits there, none while nobody does.
+    pub(crate) fn keep_sending(&self) {
+        let mut pace = desk::sync::Pace::default();
+        loop {
+            std::thread::sleep(Duration::from_secs(1));
+            let Ok(desk) = self.seated() else {
+                pace = desk::sync::Pace::default();
+                continue;
+            };
+            if let Err(error) = pace.step(&desk, &self.sending()) {
+                tracing::warn!(%error, "what waits could not be sent");
+            }
+        }
     }
 
     /// The window closes.
@@ -201,6 +250,10 @@ impl Seat {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Does blocking work away from the window's thread. A panic ends the task, not

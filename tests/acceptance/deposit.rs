@@ -60,7 +60,7 @@ fn a_correction_is_a_new_version_and_the_old_one_stays() {
     assert_eq!(hits.len(), 1, "the latest version is found, once");
     assert_eq!(hits[0].record.version, 2);
     assert_eq!(
-        test.desk().waiting_to_send().unwrap(),
+        test.desk().outbox_total().unwrap().waiting,
         2,
         "both versions are for the centre"
     );

@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod camera;
+mod centre;
 mod command_line;
 mod cross_check;
 mod deposit;

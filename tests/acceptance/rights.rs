@@ -12,7 +12,7 @@ use desk::{
     CancelToken, ColourMode, Desk, Error, Passphrase, Refusal, Revealed, ScanSettings, ScanSource,
     Settings, Sides, accounting, audit, backup, by_hand, camera, cross_check, deposit, effort,
     export, group, kinds, officers, original, picture, profiles, resume, reuse, review, scan,
-    search, separate, signatures, slips, trash, trust,
+    search, separate, signatures, slips, sync, trash, trust,
 };
 use domain::copy::Awaited;
 use domain::digest::Digest;
@@ -203,6 +203,11 @@ fn verbs() -> Vec<Verb> {
         kinds::forget Teach |desk, folder| kinds::forget(desk);
         audit::export ReadAudit |desk, folder| audit::export(desk, &folder.join("trail.jsonl"));
         audit::verify CheckVault |desk, folder| audit::verify(desk);
+        sync::enrol Enrol |desk, folder| sync::enrol(desk, "");
+        sync::send Send |desk, folder| sync::send(desk, &CancelToken::new());
+        sync::try_parked_again Enrol |desk, folder| sync::try_parked_again(desk);
+        sync::state Send |desk, folder| sync::state(desk);
+        sync::outbox Send |desk, folder| sync::outbox(desk, 1);
         backup::back_up BackUp |desk, folder| backup::back_up(desk, &folder.join("medium"));
         officers::list ManageOfficers |desk, folder| officers::list(desk);
         officers::add ManageOfficers |desk, folder| officers::add(desk, "", Roles::NONE, &secret(FIRST));
@@ -225,6 +230,9 @@ const OPEN_TO_ALL: &[(&str, &str)] = &[
         "officers::change_passphrase",
         "everybody changes the own one",
     ),
+    ("sync::step", "each pass asks"),
+    ("sync::keep_sending", "each pass asks"),
+    ("sync::code_of", "of a record that was shown"),
 ];
 
 #[test]

@@ -82,7 +82,7 @@ fn three_sample_papers_become_records_that_are_found_again() {
         );
     }
     assert_eq!(
-        desk.waiting_to_send().unwrap(),
+        desk.outbox_total().unwrap().waiting,
         3,
         "every record waits in the outbox"
     );

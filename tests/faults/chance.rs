@@ -6,10 +6,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const KILLS: u32 = 12;
 
 pub(crate) fn kills() -> u32 {
-    std::env::var("SOHOA_KILLS")
-        .ok()
-        .and_then(|kills| kills.parse().ok())
-        .unwrap_or(KILLS)
+    number_of("SOHOA_KILLS", KILLS)
+}
+
+/// How many of something: as the environment says, else as in the short form.
+pub(crate) fn number_of(variable: &str, short: u32) -> u32 {
+    let given = std::env::var(variable).ok();
+    given.and_then(|given| given.parse().ok()).unwrap_or(short)
 }
 
 /// A pseudo-random sequence from a seed that is printed, so that a failure can be
@@ -28,6 +31,11 @@ impl Chance {
             now.unwrap().as_secs()
         });
         println!("seed {seed}");
+        Self(seed)
+    }
+
+    /// The sequence of one seed.
+    pub(crate) const fn of(seed: u64) -> Self {
         Self(seed)
     }
 

@@ -11,6 +11,7 @@ mod bit_rot;
 mod canaries;
 mod chance;
 mod codes;
+mod delivery;
 #[cfg(target_os = "linux")]
 mod disk;
 #[cfg(target_os = "linux")]
@@ -19,8 +20,10 @@ mod feeder;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod kill;
+mod memory_station;
 mod objects;
 #[cfg(target_os = "linux")]
 mod power_cut;
+mod sync;
 mod watched;
 mod work;

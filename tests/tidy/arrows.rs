@@ -15,6 +15,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("packaging", &["domain"]),
     ("signing", &["domain"]),
     ("vault", &["domain"]),
+    ("wire", &["domain"]),
+    ("sync", &["domain", "wire"]),
+    ("central", &["domain", "wire"]),
     (
         "desk",
         &[
@@ -26,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "packaging",
             "signing",
             "vault",
+            "sync",
         ],
     ),
     ("cli", &["desk", "domain"]),
@@ -42,6 +46,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "packaging",
             "signing",
             "vault",
+            "wire",
+            "sync",
             "desk",
             "cli",
         ],
@@ -52,7 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// ending in `*` means every crate that begins so.
 const POWERS: &[(&str, &[&str])] = &[
     ("rusqlite*", &["vault"]),
-    ("age", &["vault"]),
+    ("age", &["vault", "central"]),
     ("argon2", &["vault"]),
     ("tauri*", &["window"]),
     ("rten*", &["ocr"]),
@@ -62,16 +68,20 @@ const POWERS: &[(&str, &[&str])] = &[
     ("hayro*", &["scan"]),
     ("thirtyfour", &["tests"]),
     ("fuser", &["tests"]),
-    // Sockets belong to network scanners, to timestamps, and later to a crate `sync`.
-    ("ureq", &["scan", "signing"]),
+    // Sockets belong to network scanners, to timestamps and to what goes to the centre.
+    ("ureq", &["scan", "signing", "sync"]),
     ("mdns-sd", &["scan"]),
     // Tokens are spoken to by `signing`; its tests fill one.
     ("cryptoki", &["signing", "tests"]),
     // Signatures are computed by it; tests of network scanners and of tokens make certificates.
-    ("openssl", &["scan", "signing", "tests"]),
+    ("openssl", &["scan", "signing", "sync", "central", "tests"]),
+    ("tokio-openssl", &["central"]),
+    ("axum", &["central"]),
+    ("object_store", &["central"]),
+    ("coset", &["wire"]),
     ("reqwest", &[]),
     ("hyper", &[]),
-    ("tokio-postgres", &[]),
+    ("tokio-postgres", &["central"]),
 ];
 
 /// A crate of the workspace, everything it names for whatever purpose, and what

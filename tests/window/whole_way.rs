@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use support::test_centre::TestCentre;
 use support::test_token::{Key as KeyKind, PIN, Purpose, TestAuthority, TestTokens};
 use thirtyfour::prelude::*;
 
 use crate::program::{Kind, LONG, Window, has_display};
 
+/// The office of the demonstration desk.
+const OFFICE: &str = "H55.242";
 /// Who signs in at the demonstration desk.
 const OFFICER: &str = "Trần Minh Anh";
 const SOON: Duration = Duration::from_secs(20);
@@ -18,6 +21,7 @@ async fn one_paper_goes_the_whole_way_by_keyboard() {
     if !has_display() {
         return;
     }
+    let centre = TestCentre::start();
     let tokens = TestTokens::new();
     let authority = TestAuthority::new();
     tokens.add(
@@ -33,7 +37,37 @@ async fn one_paper_goes_the_whole_way_by_keyboard() {
     assert!(local_code.len() >= 17, "a local code: {local_code}");
     find(&window, &code, &local_code).await;
     sign(&window).await;
+    send(&window, &centre.ticket(OFFICE)).await;
     window.close().await;
+}
+
+/// The desk joins its centre, and what it deposited goes there by itself.
+async fn send(window: &Window, ticket: &str) {
+    window.press(&[Key::Control], 'o').await;
+    window.wait("textarea[name=ticket]").await;
+    window.keep_picture("9-no-centre").await;
+    // Pasted, as a person does it.
+    let ticket = serde_json::to_string(ticket).unwrap();
+    let paste = format!(
+        "(() => {{
+            const field = document.querySelector('textarea[name=ticket]');
+            field.focus();
+            return document.execCommand('insertText', false, {ticket});
+        }})()"
+    );
+    window.until(&paste, SOON).await;
+    window.press(&[Key::Control], Key::Enter).await;
+    // The deposit and the signed copy that came after it.
+    let delivered = "document.querySelectorAll('li .sure').length === 2";
+    window.until(delivered, LONG).await;
+    window
+        .until(
+            "document.body.innerText.includes('Trung tâm đã nhận hết')",
+            SOON,
+        )
+        .await;
+    window.keep_picture("9-delivered").await;
+    window.press(&[], Key::Escape).await;
 }
 
 pub(crate) async fn sign_in(window: &Window) {

@@ -147,6 +147,23 @@ pub(crate) enum Command {
     /// Pages that were taken out of their papers.
     #[command(subcommand)]
     Trash(TrashCommand),
+    /// Make this desk a station of a centre, with the ticket that the centre gave.
+    Enrol {
+        /// The ticket; `-` reads it from standard input.
+        ticket: String,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Send what was deposited to the centre, again and again until it is stopped.
+    Sync(Sync),
+    /// What waits for the centre, what it has, and what a person must look at.
+    Outbox {
+        /// So many of the newest records.
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
     /// Codes by themselves.
     #[command(subcommand)]
     Code(CodeCommand),
@@ -177,6 +194,18 @@ pub(crate) enum Command {
         #[command(flatten)]
         vault: VaultFolder,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    #[command(flatten)]
+    pub(crate) vault: VaultFolder,
+    /// One pass only.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Try again what was parked.
+    #[arg(long)]
+    pub(crate) again: bool,
 }
 
 #[derive(Debug, Subcommand)]

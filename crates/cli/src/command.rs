@@ -1,6 +1,7 @@
 //! One function per command.
 
 mod audit;
+mod centre;
 mod code;
 mod demo;
 mod digitise;
@@ -85,6 +86,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Verify { path } if path.is_dir() => find::verify(&path, json),
         Command::Verify { path } => sign::judge(&path, json),
         Command::Sign(command) => sign::run(command, json),
+        Command::Enrol { ticket, vault } => centre::enrol(&vault, &ticket, json),
+        Command::Sync(sync) => centre::sync(&sync, json),
+        Command::Outbox { limit, vault } => centre::outbox(&vault, limit, json),
         Command::Export { code, vault, out } => find::export(&vault, &code, &out, json),
     }
 }

@@ -66,7 +66,9 @@ fn code(error: &desk::Error) -> u8 {
             | SigningError::PinExpired,
         ) => PERSON,
         Error::Refused(
-            Refusal::UnknownField(_)
+            Refusal::NotATicket
+            | Refusal::NoCentre
+            | Refusal::UnknownField(_)
             | Refusal::UnknownDocumentType
             | Refusal::ValueBreaksRule(_)
             | Refusal::UnknownCode
@@ -146,6 +148,8 @@ fn sentence(error: &desk::Error) -> String {
             "make sure of it first, then use --use-last-try"
         }
         Error::Signing(SigningError::PinLocked) => "its issuer unlocks it",
+        Error::Refused(Refusal::NotATicket) => "copy it again, from `sohoa1.` to its end",
+        Error::Refused(Refusal::NoCentre) => "enrol with `sohoa enrol TICKET`",
         Error::Refused(Refusal::NoTimestampAuthority) => {
             "an administrator names one in signing.json of the office's forms"
         }

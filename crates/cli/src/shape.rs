@@ -1,5 +1,6 @@
 //! The JSON that measuring tools rely on. A name here never changes its meaning.
 
+mod centre;
 mod pages;
 mod report;
 mod reuse;
@@ -11,6 +12,7 @@ use domain::geometry::{PageGeometry, Size, Transform};
 use domain::page::Page;
 use serde::Serialize;
 
+pub(crate) use centre::{Enrolled, OutboxLine, PassDone};
 pub(crate) use pages::{Count, StoredPage};
 pub(crate) use report::{KnownShape, ReadingReport};
 pub(crate) use reuse::{AnsweredComponent, Decided, OfferedPaper, ReuseReport, Reused};

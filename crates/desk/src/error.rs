@@ -23,6 +23,12 @@ pub enum Error {
     /// A copy could not be signed, or a signature not be looked at.
     #[error(transparent)]
     Signing(#[from] signing::Error),
+    /// The centre did not answer as hoped.
+    #[error(transparent)]
+    Centre(::sync::Fault),
+    /// No key could be made for connections to the centre.
+    #[error("no key for connections could be made")]
+    NoConnectionKey,
     /// The catalogue of forms cannot be used.
     #[error(transparent)]
     Catalogue(#[from] extraction::Error),
@@ -103,6 +109,12 @@ pub enum Refusal {
     /// No authority for timestamps is known to this office.
     #[error("no timestamp authority is set")]
     NoTimestampAuthority,
+    /// The text is not the ticket of a centre, or not all of it.
+    #[error("the text is not a whole ticket of a centre")]
+    NotATicket,
+    /// The desk belongs to no centre.
+    #[error("this desk is not enrolled at a centre")]
+    NoCentre,
     /// Fields below `certain` wait for a person.
     #[error("{} fields wait for a person", .0.len())]
     FieldsOpen(Vec<FieldName>),
@@ -216,6 +228,10 @@ impl Error {
                     | ::scan::Error::CoverOpen
             ),
             Self::Vault(error) => matches!(error, vault::Error::DiskFull),
+            Self::Centre(fault) => matches!(
+                fault,
+                ::sync::Fault::Unreachable | ::sync::Fault::Stalled | ::sync::Fault::Garbled
+            ),
             _ => false,
         }
     }

@@ -76,6 +76,7 @@ pub mod separate;
 pub mod session;
 pub mod signatures;
 pub mod slips;
+pub mod sync;
 pub mod trash;
 pub mod trust;
 pub mod watch;
@@ -90,6 +91,7 @@ pub use session::{Desk, Revealed, Settings};
 pub use ::scan::{
     CancelToken, ColourMode, Device, Error as ScanError, Limits, ScanSettings, ScanSource, Sides,
 };
+pub use ::sync::{Fault, Outcome as SyncOutcome, Stop};
 pub use extraction::{
     Calibration, Catalogue, FieldDefinition, Form, FormFault, JoinReason, PersonPart, Procedure,
     ProcedureComponent, RuleFailure, UnprovenPart, check_form,
@@ -97,7 +99,7 @@ pub use extraction::{
 pub use packaging::{CopyFacts, read_copy};
 pub use signing::Error as SigningError;
 pub use vault::{
-    AuditExportReport, AuditMark, AuditTrail, DossierEffort, Effort, Error as VaultError, Flaw,
-    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, ReuseTotal, SearchHit, Subset,
-    Tampering, Vault, verify_audit_export,
+    AuditExportReport, AuditMark, AuditTrail, Contact, Delivery, DossierEffort, Effort,
+    Error as VaultError, Flaw, KindTotal, KnownOfAudit, OfficerAtDoor, OutboxTotal, Passphrase,
+    RecoveryKey, ReuseTotal, SearchHit, Subset, Tampering, Vault, verify_audit_export,
 };

@@ -15,7 +15,7 @@ use domain::office::{Office, Officer};
 use domain::rights::{Right, Roles};
 use extraction::Catalogue;
 use uuid::Uuid;
-use vault::{NewVault, OfficerAtDoor, Passphrase, RecoveryKey, Subset, Vault, Writer};
+use vault::{NewVault, OfficerAtDoor, OutboxTotal, Passphrase, RecoveryKey, Subset, Vault, Writer};
 
 use crate::error::Refusal;
 use crate::worker::Crew;
@@ -401,9 +401,10 @@ impl Desk {
         })
     }
 
-    /// How many deposited records wait to be sent.
-    pub fn waiting_to_send(&self) -> Result<usize, Error> {
-        Ok(self.vault.read(|read| read.outbox_len())?)
+    /// How many deposited records wait to be sent, how many a person must look at, and how
+    /// many the centre has.
+    pub fn outbox_total(&self) -> Result<OutboxTotal, Error> {
+        Ok(self.vault.read(|read| read.outbox_total())?)
     }
 
     /// Reads every stored byte again and says what is damaged.

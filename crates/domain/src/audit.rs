@@ -94,6 +94,10 @@ pub enum Act {
     OwnerCorrected(DossierId, String),
     /// A record was deposited.
     Deposited(DocumentId),
+    /// The centre has a version of the record, and its receipt lies here.
+    Delivered(DocumentId),
+    /// The desk became a station of a centre.
+    StationEnrolled,
     /// Personal data was looked at.
     Viewed(DocumentId),
     /// A masked value of this field, or the picture of the paper, was revealed.

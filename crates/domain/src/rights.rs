@@ -94,13 +94,17 @@ pub enum Right {
     ManageOfficers,
     /// Write a copy of the whole vault, encrypted as it is.
     BackUp,
+    /// Make the desk a station of a centre.
+    Enrol,
+    /// Send to the centre what was deposited, and see how it stands.
+    Send,
     /// Erase pages whose days in the trash are over.
     Erase,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Receive,
         Self::SeeOpenPapers,
         Self::Scan,
@@ -118,6 +122,8 @@ impl Right {
         Self::CheckVault,
         Self::ManageOfficers,
         Self::BackUp,
+        Self::Enrol,
+        Self::Send,
         Self::Erase,
     ];
 
@@ -141,6 +147,8 @@ impl Right {
             Self::CheckVault => "check_vault",
             Self::ManageOfficers => "manage_officers",
             Self::BackUp => "back_up",
+            Self::Enrol => "enrol",
+            Self::Send => "send",
             Self::Erase => "erase",
         }
     }
@@ -162,7 +170,9 @@ impl Right {
             Self::SeeFigures | Self::Teach | Self::Erase => &[Supervisor, Administrator],
             Self::ReadAudit => &[Auditor],
             Self::CheckVault => &[Supervisor, Auditor, Administrator],
-            Self::ManageOfficers | Self::BackUp => &[Administrator],
+            Self::ManageOfficers | Self::BackUp | Self::Enrol => &[Administrator],
+            // Whoever sits there: what was deposited waits for nobody.
+            Self::Send => &Role::ALL,
         }
     }
 }
@@ -265,7 +275,7 @@ mod tests {
 
     /// The whole table once more, as a person would draw it: R reception, D digitiser,
     /// P postal, S supervisor, A auditor, M administrator.
-    const TABLE: [(Right, &str); 18] = [
+    const TABLE: [(Right, &str); 20] = [
         (Right::Receive, "RDP"),
         (Right::SeeOpenPapers, "RDPS"),
         (Right::Scan, "RDP"),
@@ -283,6 +293,8 @@ mod tests {
         (Right::CheckVault, "SAM"),
         (Right::ManageOfficers, "M"),
         (Right::BackUp, "M"),
+        (Right::Enrol, "M"),
+        (Right::Send, "RDPSAM"),
         (Right::Erase, "SM"),
     ];
 

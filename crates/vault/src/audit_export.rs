@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::code::AgencyCode;
 use domain::digest::Digest;
 use domain::local_code::Station;
+use domain::office::Office;
 use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
 
@@ -182,7 +183,10 @@ impl Reader<'_> {
     /// The whole trail as a file, closed and signed. It holds ids and names of fields, and
     /// no person's data.
     pub fn export_audit(&self, now: DateTime<Utc>) -> Result<Vec<u8>, Error> {
-        let office = self.office()?;
+        let office = Office {
+            station: self.station_of_trail()?,
+            ..self.office()?
+        };
         let key = self.audit_key()?;
         let mut heads = self.audit_heads()?.into_iter().peekable();
         let mut written = Vec::new();

@@ -85,6 +85,7 @@ pub use passphrase::{MINIMUM_LENGTH, Passphrase};
 pub use recovery_key::RecoveryKey;
 pub use sealed::Sealed;
 pub use table::audit_event::AuditTrail;
+pub use table::centre::{Contact, KnownCentre};
 pub use table::effort::{DossierEffort, Effort};
 pub use table::engine_used::EngineUsed;
 pub use table::kind_lesson::KindLesson;
@@ -92,6 +93,9 @@ pub use table::kind_proposal::KindTotal;
 pub use table::outbox::OutboxItem;
 pub use table::reuse::ReuseTotal;
 pub use table::search_word::SearchHit;
+pub use table::station_log::{
+    Delivery, OutboxLine, OutboxTotal, OutgoingFile, StationLogEnd, StationLogEntry, WaitingRecord,
+};
 pub use table::taken_file::TakenFile;
 pub use table::trust::LookTotal;
 pub use vault::{NewVault, SignIn, Vault};

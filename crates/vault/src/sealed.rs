@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use age::x25519::{Identity, Recipient};
@@ -79,6 +79,36 @@ impl SealedFiles {
         })
     }
 
+    /// Seals `plain` for the centre too. The digest and the length of what was written.
+    pub(crate) fn seal_for_centre(
+        &self,
+        plain: &[u8],
+        centre: &Recipient,
+    ) -> Result<(Digest, u64), Error> {
+        let sealed = seal_for(&[&self.station.to_public(), &self.recovery, centre], plain);
+        let digest = Digest::of(&sealed);
+        durable::write_file(&self.path_of(&digest), &sealed, &digest)?;
+        Ok((digest, sealed.len() as u64))
+    }
+
+    /// Up to `limit` sealed bytes from `offset` on; `None` when the file is gone.
+    pub(crate) fn read_part(
+        &self,
+        sealed_digest: &Digest,
+        offset: u64,
+        limit: usize,
+    ) -> io::Result<Option<Vec<u8>>> {
+        let mut file = match fs::File::open(self.path_of(sealed_digest)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        file.seek(io::SeekFrom::Start(offset))?;
+        let mut part = Vec::new();
+        file.take(limit as u64).read_to_end(&mut part)?;
+        Ok(Some(part))
+    }
+
     /// The plain bytes again, or the word that the file is gone or damaged.
     pub(crate) fn unseal(&self, sealed_digest: &Digest) -> Result<Zeroizing<Vec<u8>>, Error> {
         let sealed = match fs::read(self.path_of(sealed_digest)) {
@@ -106,6 +136,14 @@ impl SealedFiles {
                 DamagedPart::SealedFileMissing(*sealed_digest),
             )),
             Err(error) => Err(Error::file("read a sealed file")(error)),
+        }
+    }
+
+    /// Removes a file, if it is there. What stood in it stands elsewhere too.
+    pub(crate) fn remove(&self, sealed_digest: &Digest) -> io::Result<()> {
+        match fs::remove_file(self.path_of(sealed_digest)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
         }
     }
 

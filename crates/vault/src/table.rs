@@ -2,6 +2,7 @@
 
 pub(crate) mod audit_event;
 pub(crate) mod audit_head;
+pub(crate) mod centre;
 pub(crate) mod counter;
 pub(crate) mod document;
 pub(crate) mod dossier;
@@ -28,6 +29,7 @@ pub(crate) mod ruling;
 pub(crate) mod scan_profile;
 pub(crate) mod search_code;
 pub(crate) mod search_word;
+pub(crate) mod station_log;
 pub(crate) mod taken_file;
 pub(crate) mod tombstone;
 pub(crate) mod trust;
@@ -74,4 +76,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     page::V4,
     tombstone::V1,
     reuse::V1,
+    centre::V1,
+    station_log::V1,
+    office::V2,
 ];

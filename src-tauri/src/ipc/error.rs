@@ -1,6 +1,6 @@
 //! The one error that crosses to the window.
 
-use desk::{Refusal, ScanError, SigningError, VaultError};
+use desk::{Fault, Refusal, ScanError, SigningError, VaultError};
 use serde::Serialize;
 
 use super::sign::code_of_unfit;
@@ -79,6 +79,12 @@ pub(crate) enum ErrorCode {
     CertificateForAnotherUse,
     CertificateOfAnother,
     SigningFailed,
+    NotATicket,
+    NoCentre,
+    CentreUnreachable,
+    CentreUntrusted,
+    CentreBusy,
+    InvitationInvalid,
     CopyFailed,
     ExportFailed,
     Internal,
@@ -137,6 +143,8 @@ fn code_of(error: &desk::Error) -> ErrorCode {
         Error::Refused(refusal) => code_of_refusal(refusal),
         Error::Signing(error) => code_of_signing(error),
         Error::Packaging(_) => ErrorCode::CopyFailed,
+        Error::Centre(fault) => code_of_centre(fault),
+        Error::NoConnectionKey => ErrorCode::Internal,
         Error::ResourcesMissing | Error::Catalogue(_) => ErrorCode::ResourcesMissing,
         Error::WorkerLost { .. } | Error::WorkerNotStarted(_) => ErrorCode::WorkerLost,
         Error::NotRecognised { .. } => ErrorCode::NotRecognised,
@@ -196,6 +204,19 @@ fn code_of_scan(error: &ScanError) -> ErrorCode {
     }
 }
 
+fn code_of_centre(fault: &Fault) -> ErrorCode {
+    match fault {
+        Fault::Unreachable | Fault::Stalled => ErrorCode::CentreUnreachable,
+        Fault::Untrusted => ErrorCode::CentreUntrusted,
+        Fault::Garbled => ErrorCode::CentreBusy,
+        Fault::Refused(problem) => match problem.code.name() {
+            "invitation_invalid" | "forked" => ErrorCode::InvitationInvalid,
+            "busy" | "internal" => ErrorCode::CentreBusy,
+            _ => ErrorCode::CentreUntrusted,
+        },
+    }
+}
+
 fn code_of_signing(error: &SigningError) -> ErrorCode {
     match error {
         SigningError::ModuleAbsent | SigningError::TokenGone => ErrorCode::TokenGone,
@@ -233,6 +254,8 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::PagesBad(_) => ErrorCode::PagesBad,
         Refusal::Locked => ErrorCode::Locked,
         Refusal::ElectronicOriginal => ErrorCode::ElectronicOriginal,
+        Refusal::NotATicket => ErrorCode::NotATicket,
+        Refusal::NoCentre => ErrorCode::NoCentre,
         Refusal::NothingToSign => ErrorCode::NothingToSign,
         Refusal::CertificateUnfit(unfit) => code_of_unfit(*unfit),
         Refusal::PolicyUnusable | Refusal::SigningRulesUnusable => ErrorCode::PolicyUnusable,

@@ -72,10 +72,19 @@ pub(crate) enum Right {
     Find,
     Reveal,
     Sign,
+    Send,
+    Enrol,
 }
 
 impl Right {
-    const ALL: [Self; 4] = [Self::SeeOpenPapers, Self::Find, Self::Reveal, Self::Sign];
+    const ALL: [Self; 6] = [
+        Self::SeeOpenPapers,
+        Self::Find,
+        Self::Reveal,
+        Self::Sign,
+        Self::Send,
+        Self::Enrol,
+    ];
 
     const fn asked(self) -> domain::rights::Right {
         match self {
@@ -83,6 +92,8 @@ impl Right {
             Self::Find => domain::rights::Right::Find,
             Self::Reveal => domain::rights::Right::Reveal,
             Self::Sign => domain::rights::Right::Sign,
+            Self::Send => domain::rights::Right::Send,
+            Self::Enrol => domain::rights::Right::Enrol,
         }
     }
 }
@@ -113,6 +124,8 @@ pub(crate) struct Recover {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct StatusView {
     pub(crate) outbox_waiting: u32,
+    /// Records that the centre did not take: a person must look.
+    pub(crate) outbox_parked: u32,
     /// Copies that wait for a signature; `null` for who signs none.
     pub(crate) to_sign: Option<u32>,
     /// `null` where the system does not say.
@@ -252,6 +265,7 @@ pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
         // Asked by the clock, not by a hand.
         let desk = seat.desk_untouched()?;
         let absent = desk.absent_engines();
+        let outbox = desk.outbox_total()?;
         let signs = desk.roles()?.may(domain::rights::Right::Sign);
         let to_sign = if signs {
             Some(signatures::count_waiting(&desk, Awaited::Signature)? as u32)
@@ -260,7 +274,8 @@ pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
         };
         Ok(StatusView {
             to_sign,
-            outbox_waiting: desk.waiting_to_send()? as u32,
+            outbox_waiting: outbox.waiting as u32,
+            outbox_parked: outbox.parked as u32,
             absent_engines: absent.into_iter().map(Into::into).collect(),
             disk_free_bytes: disk_free_bytes(&seat),
         })

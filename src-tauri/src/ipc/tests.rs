@@ -7,6 +7,7 @@ use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use super::camera::{CameraProgressView, SetStillness, WatchCamera};
+use super::centre::{CentreView, EnrolDesk};
 use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBackRuling};
 use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
 use super::error::ErrorCode;

@@ -408,12 +408,13 @@ pub(crate) fn record_view(
         }
     });
     let officer = desk.officer();
+    let code = desk::sync::code_of(desk, record)?;
     Ok(RecordView {
         document_id: record.document_id.to_string(),
         dossier_id: review.document.dossier_id.to_string(),
         local_code: record.local_code.to_string(),
-        code: record.code.text.clone(),
-        provisional: record.code.provisional,
+        code: code.text,
+        provisional: code.provisional,
         version: record.version,
         document_type: record.document_type.to_string(),
         title: form.map_or_else(

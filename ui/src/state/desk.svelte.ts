@@ -1,6 +1,7 @@
 // The one desk of this window: the states, wired together, and where we are.
 import { call } from "../ipc/call";
 import type { Step, UnfinishedView } from "../ipc/generated/commands";
+import { Centre } from "./centre.svelte";
 import { Depositing } from "./deposit.svelte";
 import { CurrentDossier, type Screen, isDone, screenFor } from "./dossier.svelte";
 import { Effort } from "./effort";
@@ -25,12 +26,13 @@ export const reviewing = new Reviewing(problems, dossier, effort);
 reviewing.onfocus = (field) => keepPlace("review", field);
 export const grouping = new Grouping(problems);
 export const signing = new Signing(problems);
+export const centre = new Centre(problems);
 export const depositing = new Depositing(problems, dossier);
 export const searching = new Searching(problems);
 
 /** Places beside the way of a dossier: one comes back from them. */
 function isAside(screen: Screen): boolean {
-  return screen === "search" || screen === "group" || screen === "sign";
+  return screen === "search" || screen === "group" || screen === "sign" || screen === "centre";
 }
 
 function isStep(screen: Screen): screen is Step {

@@ -3,7 +3,7 @@ import { call } from "../ipc/call";
 import type { ComponentView, DossierView } from "../ipc/generated/commands";
 import type { Problems } from "./problems.svelte";
 
-export type Screen = "reception" | "scan" | "review" | "deposit" | "hand_back" | "search" | "group" | "sign";
+export type Screen = "reception" | "scan" | "review" | "deposit" | "hand_back" | "search" | "group" | "sign" | "centre";
 
 export function isDone(component: ComponentView): boolean {
   return component.document?.state === "deposited";

@@ -57,6 +57,7 @@ pub(super) fn show(
         desk::search::show(&desk, code)?
     };
     let record = shown.record;
+    let code = desk::sync::code_of(&desk, &record)?;
     if json {
         let fields = record.values.iter().map(|value| shape::ShownField {
             name: value.name.to_string(),
@@ -69,8 +70,8 @@ pub(super) fn show(
             record: record.document_id.to_string(),
             version: record.version,
             local_code: record.local_code.to_string(),
-            code: record.code.text.clone(),
-            provisional: record.code.provisional,
+            code: code.text,
+            provisional: code.provisional,
             kind: record.document_type.to_string(),
             fields: fields.collect(),
             deposited_at: record.deposited_at.to_rfc3339(),
@@ -84,8 +85,8 @@ pub(super) fn show(
     ));
     say(&format!(
         "code: {}{}",
-        record.code.text,
-        if record.code.provisional {
+        code.text,
+        if code.provisional {
             " (provisional)"
         } else {
             ""

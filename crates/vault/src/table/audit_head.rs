@@ -73,7 +73,7 @@ impl Reader<'_> {
     /// The ends that were signed. One whose signature does not hold names a hash that no
     /// event can have.
     pub(crate) fn signed_ends(&self) -> Result<Vec<AuditEnd>, Error> {
-        let station = self.office()?.station;
+        let station = self.station_of_trail()?;
         let key = self.audit_key()?.verifying_key();
         let heads = self.audit_heads()?.into_iter().map(|head| {
             let signed = HeadToSign {
@@ -107,7 +107,7 @@ impl Writer<'_> {
     pub(crate) fn sign_head(&self, end: AuditEnd, now: DateTime<Utc>) -> Result<(), Error> {
         let signed_at = instant(now);
         let head = HeadToSign {
-            station: self.office()?.station,
+            station: self.station_of_trail()?,
             position: end.position,
             hash: end.hash,
             signed_at: &signed_at,

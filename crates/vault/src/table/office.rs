@@ -32,6 +32,10 @@ CREATE TABLE office (
     created_at         TEXT NOT NULL
 ) STRICT;";
 
+// A centre gives another number where two desks have drawn the same one. The trail goes on
+// under the drawn one: its signed heads name it.
+pub(crate) const V2: &str = "ALTER TABLE office ADD COLUMN drawn_number INTEGER;";
+
 /// The keys for whom files are sealed.
 pub(crate) struct StationKeys {
     pub(crate) station: Identity,
@@ -60,6 +64,20 @@ impl Reader<'_> {
             })
         })?;
         office.ok_or(Error::Damaged(DamagedPart::Database))
+    }
+
+    /// The station as its audit trail names it.
+    pub(crate) fn station_of_trail(&self) -> Result<Station, Error> {
+        let number = self.one(
+            TABLE,
+            "SELECT coalesce(drawn_number, station_number) AS number FROM office",
+            [],
+            |columns| columns.get("number"),
+        )?;
+        Ok(Station {
+            number: number.ok_or(Error::Damaged(DamagedPart::Database))?,
+            ..self.office()?.station
+        })
     }
 
     pub(crate) fn station_keys(&self) -> Result<StationKeys, Error> {
@@ -98,6 +116,17 @@ impl Writer<'_> {
         self.set_last(&counter_of(next), counted)
     }
 
+    /// The number that a centre gave, instead of the one that was drawn. Codes given so far
+    /// keep theirs.
+    pub fn set_station_number(&self, number: u32) -> Result<(), Error> {
+        self.execute(
+            "UPDATE office SET drawn_number = coalesce(drawn_number, station_number),
+                station_number = ?1 WHERE station_number <> ?1",
+            params![number],
+        )
+        .map(|_| ())
+    }
+
     pub(crate) fn insert_office(
         &self,
         office: &Office,
@@ -106,7 +135,7 @@ impl Writer<'_> {
     ) -> Result<(), Error> {
         self.insert(
             "office",
-            "INSERT INTO office VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO office VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, NULL)",
             params![
                 office.code.as_str(),
                 office.station.number,

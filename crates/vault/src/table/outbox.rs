@@ -46,15 +46,15 @@ pub struct OutboxItem {
 }
 
 impl Reader<'_> {
-    /// How many records wait to be sent.
-    pub fn outbox_len(&self) -> Result<usize, Error> {
-        let count = self.one(
+    /// The number of the record that went into the outbox last; 0 when none did.
+    pub fn last_enqueued(&self) -> Result<i64, Error> {
+        let last = self.one(
             TABLE,
-            "SELECT count(*) AS waiting FROM outbox",
+            "SELECT max(sequence) AS last FROM outbox",
             [],
-            |columns| columns.get::<i64>("waiting"),
+            |columns| columns.get::<Option<i64>>("last"),
         )?;
-        Ok(count.unwrap_or(0) as usize)
+        Ok(last.flatten().unwrap_or(0))
     }
 
     /// The ends of the audit trail that were sent along with records.

@@ -143,7 +143,8 @@ impl Reader<'_> {
             "SELECT sealed_digest FROM page
              WHERE NOT EXISTS (SELECT 1 FROM tombstone WHERE page_id = page.id)
              UNION SELECT sealed_digest FROM electronic_copy
-             UNION SELECT sealed_digest FROM electronic_original",
+             UNION SELECT sealed_digest FROM electronic_original
+             UNION SELECT sealed_digest FROM outgoing_file WHERE dropped = 0",
             [],
             |columns| columns.digest("sealed_digest"),
         )?;

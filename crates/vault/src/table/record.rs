@@ -78,6 +78,15 @@ impl Reader<'_> {
             params![code, domain::fold::normalise(code)],
             |columns| columns.id("document_id", DocumentId::from_uuid),
         )?;
+        // One that the centre gave is of one paper only.
+        let confirmed = self.one(
+            "receipt",
+            "SELECT o.document_id FROM receipt r JOIN outbox o ON o.id = r.outbox_id
+             WHERE r.code IN (?1, ?2) ORDER BY o.sequence DESC LIMIT 1",
+            params![code, domain::fold::normalise(code)],
+            |columns| columns.id("document_id", DocumentId::from_uuid),
+        )?;
+        let document_id = confirmed.or(document_id);
         match document_id {
             Some(document_id) => self.latest_record(document_id),
             None => Ok(None),

@@ -26,6 +26,8 @@ fn acts() -> Vec<Act> {
         Act::FieldCorrected(document, "owner_name".to_owned()),
         Act::AllConfirmed(document),
         Act::Deposited(document),
+        Act::Delivered(document),
+        Act::StationEnrolled,
         Act::Viewed(document),
         Act::Exported(document),
     ]

@@ -42,6 +42,26 @@ name_doubtful: boolean,
  */
 address_doubtful: boolean, };
 
+export type CentreStop = "unreachable" | "stalled" | "untrusted" | "busy" | "revoked" | "two_vaults" | "over_quota" | "other";
+
+export type CentreView = { 
+/**
+ * `null` where the desk belongs to no centre.
+ */
+url: string | null, 
+/**
+ * The desk asked to be let in, and no answer came.
+ */
+enrolling: boolean, waiting: number, parked: number, delivered: number, 
+/**
+ * When the centre last answered.
+ */
+spoke_at: string | null, stop: CentreStop | null, 
+/**
+ * By how many minutes this computer's clock is off, where that is too much.
+ */
+clock_off_minutes: number | null, records: Array<OutboxView>, };
+
 export type CertificateView = { digest: string, name: string, issuer: string, valid_until: string, 
 /**
  * Why the officer does not sign with it, if so.
@@ -75,6 +95,8 @@ export type CropPage = { page_id: string, area: PageArea, };
 export type CrossCheck = { document_id: string, };
 
 export type DeclarePages = { document_id: string, pages: number | null, };
+
+export type DeliveryState = "waiting" | "delivered" | "parked_conflict" | "parked_damaged" | "parked_newer" | "parked_other";
 
 export type DepositDocument = { document_id: string, 
 /**
@@ -161,7 +183,9 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "copy_failed" | "export_failed" | "internal";
+export type EnrolDesk = { ticket: string, };
+
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "not_a_ticket" | "no_centre" | "centre_unreachable" | "centre_untrusted" | "centre_busy" | "invitation_invalid" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -247,6 +271,8 @@ export type OpenDossier = { dossier_id: string, };
 export type OpenedBy = "plain" | "component" | "slip";
 
 export type OriginalView = { size_bytes: number, digest: string, signatures: Array<SignatureView>, };
+
+export type OutboxView = { local_code: string, version: number, deposited_at: string, state: DeliveryState, received_at: string | null, };
 
 export type OutlineView = { 
 /**
@@ -384,7 +410,7 @@ type_grade: Grade, fields: Array<FieldView>, open_count: number,
  */
 for_another_count: number, };
 
-export type Right = "see_open_papers" | "find" | "reveal" | "sign";
+export type Right = "see_open_papers" | "find" | "reveal" | "sign" | "send" | "enrol";
 
 export type Rule = { document_id: string, first: PlaceView, other: PlaceView, settlement: Settlement, };
 
@@ -500,6 +526,10 @@ without_pages: number,
 separators: number, };
 
 export type StatusView = { outbox_waiting: number, 
+/**
+ * Records that the centre did not take: a person must look.
+ */
+outbox_parked: number, 
 /**
  * Copies that wait for a signature; `null` for who signs none.
  */
@@ -654,6 +684,10 @@ export interface Commands {
   list_waiting_values: { request: null; answer: Array<WaitingValueView>; progress: never };
   deposit_document: { request: DepositDocument; answer: RecordView; progress: never };
   export_record: { request: ExportRecord; answer: ExportView; progress: never };
+  centre_state: { request: null; answer: CentreView; progress: never };
+  send_now: { request: null; answer: CentreView; progress: never };
+  enrol_desk: { request: EnrolDesk; answer: CentreView; progress: never };
+  try_parked_again: { request: null; answer: CentreView; progress: never };
   list_to_sign: { request: null; answer: ToSignView; progress: never };
   list_tokens: { request: null; answer: Array<TokenView>; progress: never };
   sign_papers: { request: SignPapers; answer: SignedView; progress: SignProgressView };

@@ -1,0 +1,103 @@
+//! The HTTP interface: one line for each request, and what a request costs at most.
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Extension, Path, Query, State};
+use axum::http::HeaderMap;
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use domain::digest::Digest;
+use serde::Deserialize;
+use wire::enrolment::Enrolled;
+use wire::{Enrolment, PartStored, ProblemCode, Progress};
+
+use crate::Centre;
+use crate::connection::Shown;
+use crate::error::Error;
+
+pub(crate) fn router(centre: Centre) -> Router {
+    Router::new()
+        .route("/v1/enrolments", post(enrol))
+        .route("/v1/state", get(state))
+        .route("/v1/records", post(announce))
+        .route("/v1/records/{envelope}", get(progress))
+        .route("/v1/files/{sealed}", put(part))
+        .route("/healthz", get(healthy))
+        .layer(DefaultBodyLimit::max(wire::PART_LIMIT_BYTES))
+        .with_state(centre)
+}
+
+/// The station that the connection proved.
+fn station(shown: Shown) -> Result<u32, Error> {
+    shown.0.ok_or_else(|| ProblemCode::NotAStation.into())
+}
+
+async fn enrol(State(centre): State<Centre>, body: Bytes) -> Result<Json<Enrolled>, Error> {
+    let enrolment: Enrolment =
+        serde_json::from_slice(&body).map_err(|_| Error::from(ProblemCode::Malformed))?;
+    centre.enrol(&enrolment).await.map(Json)
+}
+
+async fn state(
+    State(centre): State<Centre>,
+    Extension(shown): Extension<Shown>,
+) -> Result<Json<wire::State>, Error> {
+    centre.state_of(station(shown)?).await.map(Json)
+}
+
+async fn announce(
+    State(centre): State<Centre>,
+    Extension(shown): Extension<Shown>,
+    body: Bytes,
+) -> Result<Json<Progress>, Error> {
+    centre.announce(station(shown)?, &body).await.map(Json)
+}
+
+async fn progress(
+    State(centre): State<Centre>,
+    Extension(shown): Extension<Shown>,
+    Path(envelope): Path<Digest>,
+) -> Result<Json<Progress>, Error> {
+    centre.progress(station(shown)?, &envelope).await.map(Json)
+}
+
+#[derive(Deserialize)]
+struct Offset {
+    offset: u64,
+}
+
+async fn part(
+    State(centre): State<Centre>,
+    Extension(shown): Extension<Shown>,
+    Path(sealed): Path<Digest>,
+    Query(Offset { offset }): Query<Offset>,
+    headers: HeaderMap,
+    body: axum::body::Body,
+) -> Result<Json<PartStored>, Error> {
+    let station = station(shown)?;
+    // Before the body is read: who comes when all places are taken holds none of it.
+    let Ok(_place) = centre.bodies.try_acquire() else {
+        return Err(Error::Refused(wire::Problem {
+            retry_after_s: Some(2),
+            ..ProblemCode::Busy.into()
+        }));
+    };
+    let body = axum::body::to_bytes(body, wire::PART_LIMIT_BYTES)
+        .await
+        .map_err(|_| Error::from(ProblemCode::TooLarge))?;
+    let told = headers
+        .get("content-digest")
+        .and_then(|told| told.to_str().ok());
+    if told != Some(wire::enrolment::content_digest(&body).as_str()) {
+        return Err(ProblemCode::DigestWrong.into());
+    }
+    centre
+        .store_part(station, &sealed, offset, body)
+        .await
+        .map(Json)
+}
+
+async fn healthy(State(centre): State<Centre>) -> Result<&'static str, Error> {
+    let connection = centre.database.connection().await?;
+    connection.execute("SELECT 1", &[]).await?;
+    Ok("ok\n")
+}

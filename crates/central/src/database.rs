@@ -1,0 +1,85 @@
+//! The database: connections, and the schema that grows by migrations.
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::NoTls;
+
+use crate::error::Error;
+
+/// Every migration in the order in which it was published; a line is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
+/// Held while one instance migrates; no other lock of this database has this number.
+const MIGRATING: i64 = 0x736f_686f_6100;
+/// So many connections are open at most, for each instance.
+const CONNECTIONS: usize = 32;
+
+/// The centre's database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: Pool,
+}
+
+impl Database {
+    /// The database at an address such as `host=127.0.0.1 user=sohoa dbname=sohoa`, or a
+    /// `postgresql://` URL. Nothing is asked of it yet.
+    pub fn at(url: &str) -> Result<Self, Error> {
+        let config: tokio_postgres::Config = url.parse()?;
+        let manager = Manager::from_config(
+            config,
+            NoTls,
+            ManagerConfig {
+                // A connection that died while it lay idle is found before it is used.
+                recycling_method: RecyclingMethod::Verified,
+            },
+        );
+        let wait = Some(std::time::Duration::from_secs(10));
+        let pool = Pool::builder(manager)
+            .max_size(CONNECTIONS)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(wait)
+            .create_timeout(wait)
+            .recycle_timeout(wait)
+            .build()
+            .map_err(|_| Error::Database("no pool of connections".to_owned()))?;
+        Ok(Self { pool })
+    }
+
+    pub(crate) async fn connection(&self) -> Result<Object, Error> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// Brings the schema up to this program. Several instances may call it at once.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        let mut connection = self.connection().await?;
+        let transaction = connection.transaction().await?;
+        transaction
+            .execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATING])
+            .await?;
+        transaction
+            .batch_execute(
+                "CREATE TABLE IF NOT EXISTS migration (
+                     number     integer PRIMARY KEY,
+                     applied_at timestamptz NOT NULL DEFAULT now()
+                 )",
+            )
+            .await?;
+        let applied: i64 = transaction
+            .query_one("SELECT count(*) FROM migration", &[])
+            .await?
+            .get(0);
+        let applied = applied as usize;
+        if applied > MIGRATIONS.len() {
+            return Err(Error::Database(
+                "the schema was made by a newer program".to_owned(),
+            ));
+        }
+        for (number, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
+            transaction.batch_execute(migration).await?;
+            let number = number as i32 + 1;
+            transaction
+                .execute("INSERT INTO migration (number) VALUES ($1)", &[&number])
+                .await?;
+            tracing::info!(number, "schema migrated");
+        }
+        Ok(transaction.commit().await?)
+    }
+}

@@ -1,0 +1,169 @@
+//! Files: they come in parts, each from where the bytes that lie here end.
+
+use axum::body::Bytes;
+use domain::digest::Digest;
+use wire::{PartStored, Problem, ProblemCode};
+
+use crate::Centre;
+use crate::error::Error;
+use crate::stations::Station;
+
+impl Centre {
+    /// Stores the bytes of a file from `offset` on. A part that came before costs nothing.
+    pub(crate) async fn store_part(
+        &self,
+        number: u32,
+        sealed: &Digest,
+        offset: u64,
+        body: Bytes,
+    ) -> Result<PartStored, Error> {
+        let station = number as i32;
+        let digest = sealed.as_bytes().as_slice();
+        let length = body.len() as u64;
+        let (size, have) = {
+            let mut connection = self.database.connection().await?;
+            let transaction = connection.transaction().await?;
+            Station::of(&transaction, number, false).await?;
+            let row = transaction
+                .query_opt(
+                    "SELECT size_bytes, have_bytes FROM file WHERE station = $1 AND sealed = $2",
+                    &[&station, &digest],
+                )
+                .await?;
+            let row = row.ok_or(Error::from(ProblemCode::Unknown))?;
+            (
+                row.get::<_, i64>("size_bytes") as u64,
+                row.get::<_, i64>("have_bytes") as u64,
+            )
+        };
+        let end = offset
+            .checked_add(length)
+            .filter(|end| *end <= size && length > 0)
+            .ok_or(Error::from(ProblemCode::Malformed))?;
+        if end <= have {
+            return Ok(PartStored { have_bytes: have });
+        }
+        if offset != have {
+            return Err(Error::Refused(Problem {
+                have_bytes: Some(have),
+                ..ProblemCode::OffsetWrong.into()
+            }));
+        }
+        if length == size {
+            // The whole file at once: no part lies about.
+            if Digest::of(&body) != *sealed {
+                return Err(ProblemCode::DigestWrong.into());
+            }
+            self.objects.put_file(sealed, body.into()).await?;
+            self.mark_stored(station, sealed, size).await?;
+            return Ok(PartStored { have_bytes: size });
+        }
+        let object = format!("parts/{number}/{sealed}/{offset:012}-{}", Digest::of(&body));
+        self.objects.put_part(&object, body.into()).await?;
+        let mut connection = self.database.connection().await?;
+        let transaction = connection.transaction().await?;
+        let row = transaction
+            .query_opt(
+                "UPDATE file SET have_bytes = $4
+                 WHERE station = $1 AND sealed = $2 AND have_bytes = $3
+                 RETURNING have_bytes",
+                &[&station, &digest, &(offset as i64), &(end as i64)],
+            )
+            .await?;
+        if row.is_none() {
+            // The same part came twice at once, and the other was faster.
+            let row = transaction
+                .query_one(
+                    "SELECT have_bytes FROM file WHERE station = $1 AND sealed = $2",
+                    &[&station, &digest],
+                )
+                .await?;
+            let have_bytes = row.get::<_, i64>(0) as u64;
+            return Ok(PartStored { have_bytes });
+        }
+        transaction
+            .execute(
+                "INSERT INTO part VALUES ($1, $2, $3, $4, $5)",
+                &[
+                    &station,
+                    &digest,
+                    &(offset as i64),
+                    &(length as i64),
+                    &object,
+                ],
+            )
+            .await?;
+        transaction.commit().await?;
+        drop(connection);
+        if end == size {
+            self.join_parts(station, sealed, size).await?;
+        }
+        Ok(PartStored { have_bytes: end })
+    }
+
+    /// Makes a file of its parts once the last has come. Parts of which the whole has not
+    /// the digest are forgotten, and the file comes anew.
+    pub(crate) async fn join_parts(
+        &self,
+        station: i32,
+        sealed: &Digest,
+        size: u64,
+    ) -> Result<(), Error> {
+        let digest = sealed.as_bytes().as_slice();
+        let parts: Vec<String> = {
+            let connection = self.database.connection().await?;
+            let rows = connection
+                .query(
+                    "SELECT object FROM part WHERE station = $1 AND sealed = $2 ORDER BY from_byte",
+                    &[&station, &digest],
+                )
+                .await?;
+            rows.iter().map(|row| row.get("object")).collect()
+        };
+        let whole = self.objects.join(sealed, &parts).await?;
+        if whole {
+            self.mark_stored(station, sealed, size).await?;
+        }
+        let mut connection = self.database.connection().await?;
+        let transaction = connection.transaction().await?;
+        transaction
+            .execute(
+                "DELETE FROM part WHERE station = $1 AND sealed = $2",
+                &[&station, &digest],
+            )
+            .await?;
+        if !whole {
+            transaction
+                .execute(
+                    "UPDATE file SET have_bytes = 0
+                     WHERE station = $1 AND sealed = $2 AND stored_at IS NULL",
+                    &[&station, &digest],
+                )
+                .await?;
+        }
+        transaction.commit().await?;
+        self.objects.drop_parts(&parts).await;
+        if whole {
+            Ok(())
+        } else {
+            Err(ProblemCode::DigestWrong.into())
+        }
+    }
+
+    async fn mark_stored(&self, station: i32, sealed: &Digest, size: u64) -> Result<(), Error> {
+        // Asked of the store itself: a row that names bytes which are not there would make a
+        // receipt that lies.
+        if self.objects.size_of(sealed).await? != Some(size) {
+            return Err(Error::Damaged("file"));
+        }
+        let connection = self.database.connection().await?;
+        connection
+            .execute(
+                "UPDATE file SET have_bytes = size_bytes, stored_at = coalesce(stored_at, now())
+                 WHERE station = $1 AND sealed = $2",
+                &[&station, &sealed.as_bytes().as_slice()],
+            )
+            .await?;
+        Ok(())
+    }
+}

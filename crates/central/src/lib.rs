@@ -1,0 +1,77 @@
+//! The centre: takes what stations deposited, exactly once, and answers with a receipt.
+//!
+//! **Words.** A *station* is an enrolled desk; its *log* is the chain of envelopes that it
+//! sends. A record is *announced* by its envelope, *complete* when all its files lie in the
+//! object store, and *received* when it has its receipt.
+//!
+//! **Invariants.**
+//! * Bytes lie in the object store before a row says so, and a receipt is signed only when
+//!   every file of its record was read whole under its digest.
+//! * A repeat gets the same receipt, byte for byte.
+//! * Nothing received is changed or deleted; what contradicts it is kept beside it.
+//! * No state lies in memory alone: any instance answers any request, and any may die.
+//! * No log line, error or path carries a person's words.
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")
+)]
+
+mod api;
+pub mod arguments;
+mod connection;
+mod database;
+mod error;
+mod files;
+mod keys;
+mod log;
+mod objects;
+mod receipts;
+mod records;
+mod stations;
+
+pub use database::Database;
+pub use error::Error;
+pub use keys::Keys;
+pub use objects::Objects;
+
+use std::sync::Arc;
+
+/// A running centre: everything a request needs.
+#[derive(Clone)]
+pub struct Centre {
+    pub(crate) database: Database,
+    pub(crate) objects: Objects,
+    pub(crate) keys: Arc<Keys>,
+    /// Receipts are made for many records at once, by one task at a time.
+    pub(crate) sealing: Arc<tokio::sync::Mutex<()>>,
+    /// So many bodies at most are held in memory.
+    pub(crate) bodies: Arc<tokio::sync::Semaphore>,
+}
+
+impl std::fmt::Debug for Centre {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Centre").finish_non_exhaustive()
+    }
+}
+
+/// So many parts are taken at once: 64 of 4 MiB are 256 MiB.
+const BODIES: usize = 64;
+
+impl Centre {
+    /// A centre on a database that has been migrated.
+    pub fn new(database: Database, objects: Objects, keys: Keys) -> Self {
+        Self {
+            database,
+            objects,
+            keys: Arc::new(keys),
+            sealing: Arc::default(),
+            bodies: Arc::new(tokio::sync::Semaphore::new(BODIES)),
+        }
+    }
+
+    /// Serves until the process ends. Clients are let in by this centre's own authority.
+    pub async fn serve(self, listener: tokio::net::TcpListener, name: &str) -> Result<(), Error> {
+        connection::serve(self, listener, name).await
+    }
+}

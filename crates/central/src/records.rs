@@ -1,0 +1,422 @@
+//! Records: announced by an envelope that goes into the station's log, whatever it holds.
+
+use domain::digest::Digest;
+use tokio_postgres::Transaction;
+use wire::submission::{SealedFile, SubmissionError};
+use wire::{Envelope, LogPlace, Missing, ProblemCode, Progress, Submission};
+
+use crate::Centre;
+use crate::error::Error;
+use crate::stations::Station;
+
+/// No paper has more files, and no envelope has room for them.
+const FILES: usize = 4096;
+
+/// How a record stands, as its row says.
+struct Standing {
+    id: i64,
+    state: String,
+    receipt: Option<Vec<u8>>,
+}
+
+impl Centre {
+    /// Takes an envelope into the log of its station and says what is missing of its record.
+    pub(crate) async fn announce(&self, number: u32, bytes: &[u8]) -> Result<Progress, Error> {
+        // Its connection is given back before another is asked for: who holds one and waits
+        // for a second may wait for ever.
+        let known = self.take(number, bytes).await?;
+        self.standing(known).await
+    }
+
+    async fn take(&self, number: u32, bytes: &[u8]) -> Result<Known, Error> {
+        if bytes.len() > wire::ENVELOPE_LIMIT_BYTES {
+            return Err(ProblemCode::TooLarge.into());
+        }
+        let envelope = Envelope::read(bytes).map_err(|_| Error::from(ProblemCode::Malformed))?;
+        let place = envelope.place();
+        if place.station.number != number {
+            return Err(ProblemCode::SignatureWrong.into());
+        }
+        let mut connection = self.database.connection().await?;
+        let transaction = connection.transaction().await?;
+        // Two copies of one envelope that come at once wait here for each other.
+        let station = Station::of(&transaction, number, true).await?;
+        let body = envelope
+            .open(&station.key)
+            .map_err(|_| Error::from(ProblemCode::SignatureWrong))?;
+        if let Some(known) = known(&transaction, number, &envelope.digest()).await? {
+            return Ok(known);
+        }
+        if let Err(error) = follows(&station, &place) {
+            if let Error::Refused(problem) = &error
+                && problem.code == ProblemCode::Forked
+            {
+                mark_forked(&transaction, &station, &envelope, bytes).await?;
+                transaction.commit().await?;
+                tracing::warn!(station = number, "a station was cloned and is shut out");
+            }
+            return Err(error);
+        }
+        let known = match read(body) {
+            Ok(submission) => {
+                let id = keep(&transaction, &station, &envelope, &submission, body).await?;
+                log(&transaction, &envelope, bytes, Ok(id)).await?;
+                Known::Record(id)
+            }
+            Err(code) => {
+                log(&transaction, &envelope, bytes, Err(code)).await?;
+                Known::Refused(code)
+            }
+        };
+        transaction
+            .execute(
+                "UPDATE station SET epoch = $2, sequence = $3, head = $4, seen_at = now()
+                 WHERE number = $1",
+                &[
+                    &station.number,
+                    &i32::from(place.station.epoch),
+                    &(place.sequence as i64),
+                    &envelope.digest().as_bytes().as_slice(),
+                ],
+            )
+            .await?;
+        transaction.commit().await?;
+        Ok(known)
+    }
+
+    /// How the record of an envelope stands.
+    pub(crate) async fn progress(&self, number: u32, envelope: &Digest) -> Result<Progress, Error> {
+        let mut connection = self.database.connection().await?;
+        let transaction = connection.transaction().await?;
+        Station::of(&transaction, number, false).await?;
+        let known = known(&transaction, number, envelope).await?;
+        drop(transaction);
+        drop(connection);
+        self.standing(known.ok_or(Error::from(ProblemCode::Unknown))?)
+            .await
+    }
+
+    async fn standing(&self, known: Known) -> Result<Progress, Error> {
+        let id = match known {
+            Known::Record(id) => id,
+            Known::Refused(reason) => return Ok(Progress::Parked { reason }),
+        };
+        self.join_what_came(id).await?;
+        let connection = self.database.connection().await?;
+        let row = connection
+            .query_one(
+                "SELECT id, state, receipt FROM record WHERE id = $1",
+                &[&id],
+            )
+            .await?;
+        let standing = Standing {
+            id: row.get("id"),
+            state: row.get("state"),
+            receipt: row.get("receipt"),
+        };
+        if let Some(receipt) = standing.receipt {
+            return Ok(Progress::Received { receipt });
+        }
+        if standing.state == "conflict" {
+            let reason = ProblemCode::Conflict;
+            return Ok(Progress::Parked { reason });
+        }
+        if standing.state == "announced" {
+            let missing = connection
+                .query(
+                    "SELECT DISTINCT ON (f.sealed) f.sealed, f.have_bytes
+                     FROM record_file r JOIN file f USING (station, sealed)
+                     WHERE r.record_id = $1 AND f.stored_at IS NULL",
+                    &[&standing.id],
+                )
+                .await?;
+            if !missing.is_empty() {
+                let missing = missing.iter().map(|row| {
+                    let sealed: &[u8] = row.get("sealed");
+                    let sealed = sealed.try_into().map_err(|_| Error::Damaged("file"))?;
+                    Ok(Missing {
+                        sealed_sha256: Digest::from_bytes(sealed),
+                        have_bytes: row.get::<_, i64>("have_bytes") as u64,
+                    })
+                });
+                let missing = missing.collect::<Result<_, Error>>()?;
+                return Ok(Progress::Waiting { missing });
+            }
+            connection
+                .execute(
+                    "UPDATE record SET state = 'complete' WHERE id = $1 AND state = 'announced'",
+                    &[&standing.id],
+                )
+                .await?;
+        }
+        drop(connection);
+        let receipt = self.receipt_of(standing.id).await?;
+        Ok(Progress::Received { receipt })
+    }
+}
+
+impl Centre {
+    /// Makes the files whole of which every part has come: whoever took the last part of one
+    /// may have died before he could.
+    async fn join_what_came(&self, record: i64) -> Result<(), Error> {
+        let rows = {
+            let connection = self.database.connection().await?;
+            connection
+                .query(
+                    "SELECT DISTINCT f.station, f.sealed, f.size_bytes
+                     FROM record_file r JOIN file f USING (station, sealed)
+                     WHERE r.record_id = $1 AND f.stored_at IS NULL
+                       AND f.have_bytes = f.size_bytes",
+                    &[&record],
+                )
+                .await?
+        };
+        for row in rows {
+            let sealed: &[u8] = row.get("sealed");
+            let sealed = sealed.try_into().map_err(|_| Error::Damaged("file"))?;
+            let size = row.get::<_, i64>("size_bytes") as u64;
+            match self
+                .join_parts(row.get("station"), &Digest::from_bytes(sealed), size)
+                .await
+            {
+                // It has to come anew, and is missing from now on.
+                Err(Error::Refused(problem)) if problem.code == ProblemCode::DigestWrong => {}
+                joined => joined?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is known of an envelope.
+#[derive(Clone, Copy)]
+enum Known {
+    Record(i64),
+    Refused(ProblemCode),
+}
+
+async fn known(
+    transaction: &Transaction<'_>,
+    number: u32,
+    envelope: &Digest,
+) -> Result<Option<Known>, Error> {
+    let row = transaction
+        .query_opt(
+            "SELECT record_id, refused FROM envelope WHERE digest = $1 AND station = $2",
+            &[&envelope.as_bytes().as_slice(), &(number as i32)],
+        )
+        .await?;
+    Ok(row.map(|row| match row.get::<_, Option<i64>>("record_id") {
+        Some(id) => Known::Record(id),
+        None => Known::Refused(ProblemCode::from_name(
+            row.get::<_, Option<&str>>("refused").unwrap_or_default(),
+        )),
+    }))
+}
+
+/// Whether a place is the next one of a station's log.
+fn follows(station: &Station, place: &LogPlace) -> Result<(), Error> {
+    let accepted = &station.accepted;
+    let epoch = place.station.epoch;
+    if epoch < accepted.epoch {
+        return Err(station.problem(ProblemCode::Superseded));
+    }
+    if epoch > accepted.epoch {
+        // A station that was brought back begins anew; what it says of before is of no use.
+        return if place.sequence == 1 && place.previous == LogPlace::BEGINNING {
+            Ok(())
+        } else {
+            Err(station.problem(ProblemCode::OutOfOrder))
+        };
+    }
+    if place.sequence > accepted.sequence + 1 {
+        return Err(station.problem(ProblemCode::OutOfOrder));
+    }
+    if place.sequence == accepted.sequence + 1 && place.previous == accepted.head {
+        return Ok(());
+    }
+    // This place, or the one before it, holds something else.
+    Err(station.problem(ProblemCode::Forked))
+}
+
+async fn mark_forked(
+    transaction: &Transaction<'_>,
+    station: &Station,
+    envelope: &Envelope,
+    bytes: &[u8],
+) -> Result<(), Error> {
+    transaction
+        .execute(
+            "INSERT INTO fork (digest, station, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            &[
+                &envelope.digest().as_bytes().as_slice(),
+                &station.number,
+                &bytes,
+            ],
+        )
+        .await?;
+    transaction
+        .execute(
+            "UPDATE station SET standing = 'forked' WHERE number = $1",
+            &[&station.number],
+        )
+        .await?;
+    Ok(())
+}
+
+fn read(body: &[u8]) -> Result<Submission, ProblemCode> {
+    let submission = Submission::from_bytes(body).map_err(|error| match error {
+        SubmissionError::VersionUnknown => ProblemCode::VersionUnknown,
+        SubmissionError::Shape => ProblemCode::Malformed,
+    })?;
+    let sound = !submission.files.is_empty()
+        && submission.files.len() <= FILES
+        && submission.record.version >= 1
+        && submission.files.iter().all(|file| {
+            file.sealed_size_bytes > 0 && i64::try_from(file.sealed_size_bytes).is_ok()
+        });
+    sound.then_some(submission).ok_or(ProblemCode::Malformed)
+}
+
+/// Keeps a record, or finds the one that says the same.
+async fn keep(
+    transaction: &Transaction<'_>,
+    station: &Station,
+    envelope: &Envelope,
+    submission: &Submission,
+    body: &[u8],
+) -> Result<i64, Error> {
+    let record = &submission.record;
+    let document_id = record.document_id.as_uuid();
+    let version = record.version as i32;
+    let manifest = submission.manifest_sha256;
+    // Two stations may send one document at once, when one was cloned from the other.
+    let first_bytes = document_id.as_u128() as i64;
+    transaction
+        .execute("SELECT pg_advisory_xact_lock($1)", &[&first_bytes])
+        .await?;
+    let before = transaction
+        .query_opt(
+            "SELECT id, manifest, station FROM record
+             WHERE document_id = $1 AND version = $2 AND state <> 'conflict'",
+            &[&document_id, &version],
+        )
+        .await?;
+    let mut state = "announced";
+    if let Some(before) = before {
+        let same = before.get::<_, &[u8]>("manifest") == manifest.as_bytes()
+            && before.get::<_, i32>("station") == station.number;
+        if same {
+            return Ok(before.get("id"));
+        }
+        state = "conflict";
+    }
+    let body = std::str::from_utf8(body).map_err(|_| Error::from(ProblemCode::Malformed))?;
+    let parent = submission.parent_manifest_sha256;
+    let row = transaction
+        .query_one(
+            "INSERT INTO record (document_id, version, manifest, parent_manifest, envelope,
+                station, state, local_code, document_type, owner_id, code_base, body)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb)
+             RETURNING id",
+            &[
+                &document_id,
+                &version,
+                &manifest.as_bytes().as_slice(),
+                &parent.as_ref().map(|parent| parent.as_bytes().as_slice()),
+                &envelope.digest().as_bytes().as_slice(),
+                &station.number,
+                &state,
+                &record.local_code.to_string(),
+                &record.document_type,
+                &record.code.owner_id,
+                &record.code.text,
+                &body,
+            ],
+        )
+        .await?;
+    let id: i64 = row.get("id");
+    files(transaction, station, id, &submission.files).await?;
+    Ok(id)
+}
+
+async fn files(
+    transaction: &Transaction<'_>,
+    station: &Station,
+    record: i64,
+    files: &[SealedFile],
+) -> Result<(), Error> {
+    let sealed: Vec<&[u8]> = files
+        .iter()
+        .map(|file| file.sealed_sha256.as_bytes().as_slice())
+        .collect();
+    let plain: Vec<&[u8]> = files
+        .iter()
+        .map(|file| file.sha256.as_bytes().as_slice())
+        .collect();
+    let sealed_sizes: Vec<i64> = files
+        .iter()
+        .map(|file| file.sealed_size_bytes as i64)
+        .collect();
+    let sizes: Vec<i64> = files.iter().map(|file| file.size_bytes as i64).collect();
+    let roles: Vec<&str> = files.iter().map(|file| file.role.name()).collect();
+    let positions: Vec<i32> = files.iter().map(|file| file.position as i32).collect();
+    let total: i64 = sealed_sizes
+        .iter()
+        .fold(0, |total, size| total.saturating_add(*size));
+    if total > station.room_bytes {
+        return Err(ProblemCode::OverQuota.into());
+    }
+    transaction
+        .execute(
+            "INSERT INTO file (station, sealed, size_bytes)
+             SELECT DISTINCT ON (sealed) $1, sealed, size
+             FROM unnest($2::bytea[], $3::bigint[]) AS given (sealed, size)
+             ON CONFLICT DO NOTHING",
+            &[&station.number, &sealed, &sealed_sizes],
+        )
+        .await?;
+    transaction
+        .execute(
+            "INSERT INTO record_file (record_id, role, position, station, sealed, plain, size_bytes)
+             SELECT $1, role, position, $2, sealed, plain, size
+             FROM unnest($3::text[], $4::integer[], $5::bytea[], $6::bytea[], $7::bigint[])
+                AS given (role, position, sealed, plain, size)
+             ON CONFLICT DO NOTHING",
+            &[&record, &station.number, &roles, &positions, &sealed, &plain, &sizes],
+        )
+        .await?;
+    transaction
+        .execute(
+            "UPDATE station SET used_bytes = used_bytes + $2 WHERE number = $1",
+            &[&station.number, &total],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Keeps an envelope as it came, with its record or with why it is none.
+async fn log(
+    transaction: &Transaction<'_>,
+    envelope: &Envelope,
+    bytes: &[u8],
+    outcome: Result<i64, ProblemCode>,
+) -> Result<(), Error> {
+    let place = envelope.place();
+    transaction
+        .execute(
+            "INSERT INTO envelope (digest, station, epoch, sequence, bytes, record_id, refused)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                &envelope.digest().as_bytes().as_slice(),
+                &(place.station.number as i32),
+                &i32::from(place.station.epoch),
+                &(place.sequence as i64),
+                &bytes,
+                &outcome.ok(),
+                &outcome.err().map(ProblemCode::name),
+            ],
+        )
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,286 @@
+//! Sending what was deposited to the centre, and keeping its receipts.
+
+mod store;
+
+use std::time::{Duration, Instant};
+
+use ::sync::{
+    Access, Backoff, ConnectionKey, Enrolment, HttpCentre, Outcome, Report, Stop, Ticket,
+    enrol as ask_in,
+};
+use chrono::{DateTime, Utc};
+use domain::audit::Act;
+use domain::code_template::DigitisationCode;
+use domain::local_code::{LocalCode, Station};
+use domain::record::Record;
+use domain::rights::Right;
+use uuid::Uuid;
+use vault::{Contact, Delivery, KnownCentre, OutboxTotal};
+
+use crate::error::Refusal;
+use crate::{CancelToken, Desk, Error};
+use store::OutboxStore;
+
+/// How often the centre is spoken to where nothing waits: it learns that the desk is there,
+/// and the desk whether its clock is right.
+const IDLE: Duration = Duration::from_mins(15);
+/// How often it is looked whether something waits.
+const NAP: Duration = Duration::from_secs(1);
+/// A clock that is off by more than this is told to the officer.
+const SKEW_LIMIT_S: i64 = 300;
+
+/// How this desk and its centre stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CentreState {
+    /// Where the centre is; nothing where the desk belongs to none.
+    pub url: Option<String>,
+    /// The desk asked to be let in, and the answer has not come yet.
+    pub enrolling: bool,
+    /// How many records wait, are parked, and were delivered.
+    pub total: OutboxTotal,
+    /// How the centre was last spoken to.
+    pub contact: Option<Contact>,
+    /// By how many seconds this clock is off, where that is too much.
+    pub clock_off_s: Option<i64>,
+}
+
+/// A record in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRecord {
+    /// The paper.
+    pub local_code: LocalCode,
+    /// The version of its record.
+    pub version: u32,
+    /// When it was deposited.
+    pub deposited_at: DateTime<Utc>,
+    /// How it stands.
+    pub delivery: Delivery,
+}
+
+/// Makes this desk a station of the centre that a ticket names. Asked again with the same
+/// ticket, because the answer was lost, it goes on where it was.
+pub fn enrol(desk: &Desk, ticket: &str) -> Result<Station, Error> {
+    desk.may(Right::Enrol)?;
+    let ticket: Ticket = ticket.parse().map_err(|_| Refusal::NotATicket)?;
+    let known = desk.vault.read(|read| read.known_centre())?;
+    let mut centre = match known {
+        Some(known) if known.invitation == ticket.invitation => known,
+        _ => {
+            let key = ConnectionKey::generate().ok_or(Error::NoConnectionKey)?;
+            let centre = KnownCentre {
+                url: ticket.url.clone(),
+                authority: ticket.authority.clone(),
+                receipt_key: ticket.receipt_key,
+                recipient: ticket.recipient.clone(),
+                invitation: ticket.invitation.clone(),
+                connection_key: key.key,
+                certificate_request: key.request,
+                certificate: None,
+            };
+            // Before anything is sent: whoever asks again must ask with the same key.
+            desk.vault.write(|write| write.keep_centre(&centre))?;
+            centre
+        }
+    };
+    let connection = ConnectionKey {
+        key: centre.connection_key.clone(),
+        request: centre.certificate_request.clone(),
+    };
+    let (office, key) = desk
+        .vault
+        .read(|read| Ok::<_, Error>((read.office()?, read.station_key()?)))?;
+    let asked = Enrolment {
+        ticket: &ticket,
+        office: office.code.as_str(),
+        station: office.station,
+        key,
+        connection: &connection,
+    };
+    let mut signed = Ok(());
+    let enrolled = ask_in(&asked, |message| {
+        let signature = desk.vault.read(|read| read.sign_as_station(message));
+        signature.unwrap_or_else(|error| {
+            signed = Err(error);
+            [0; 64]
+        })
+    });
+    signed?;
+    let enrolled = enrolled.map_err(Error::Centre)?;
+    centre.certificate = Some(enrolled.certificate);
+    desk.vault.write(|write| {
+        write.set_station_number(enrolled.station)?;
+        write.keep_centre(&centre)?;
+        desk.audit(write, Act::StationEnrolled)
+    })?;
+    Ok(Station {
+        number: enrolled.station,
+        ..office.station
+    })
+}
+
+/// Sends what can be sent now, until it is cancelled. Everybody may: what was deposited
+/// belongs at the centre.
+pub fn send(desk: &Desk, cancel: &CancelToken) -> Result<Outcome, Error> {
+    desk.may(Right::Send)?;
+    let centre = desk.vault.read(|read| read.known_centre())?;
+    let centre = centre.ok_or(Refusal::NoCentre)?;
+    let certificate = centre.certificate.clone().ok_or(Refusal::NoCentre)?;
+    let access = Access {
+        url: centre.url.clone(),
+        authority: centre.authority.clone(),
+        identity: Some((certificate, centre.connection_key.clone())),
+    };
+    let now = desk.clock.now();
+    let store = OutboxStore {
+        desk,
+        centre: &centre,
+    };
+    let outcome = match HttpCentre::new(&access) {
+        Some(there) => {
+            let is_cancelled = || cancel.is_cancelled();
+            ::sync::pass(&store, &there, &centre.receipt_key, now, &is_cancelled)?
+        }
+        None => Outcome {
+            report: Report::default(),
+            stop: Some(Stop::Later(::sync::Fault::Untrusted)),
+        },
+    };
+    desk.vault.drop_delivered()?;
+    let spoke = outcome.report.spoke;
+    desk.vault.write(|write| {
+        write.keep_contact(&Contact {
+            tried_at: now,
+            spoke_at: spoke.then_some(now),
+            skew_s: spoke.then_some(outcome.report.skew_s),
+            stop: outcome.stop.as_ref().map(|stop| stop.name().to_owned()),
+        })
+    })?;
+    Ok(outcome)
+}
+
+/// When to send next: soon where something waits, seldom where nothing does, and after what
+/// did not go well with waits that grow.
+#[derive(Debug, Default)]
+pub struct Pace {
+    backoff: Backoff,
+    next: Option<Instant>,
+    /// The last record of the outbox that a pass has seen.
+    last: i64,
+}
+
+impl Pace {
+    /// Sends, if it is time. Costs next to nothing where it is not.
+    pub fn step(&mut self, desk: &Desk, cancel: &CancelToken) -> Result<Option<Outcome>, Error> {
+        let (enrolled, last) = desk.vault.read(|read| {
+            let centre = read.known_centre()?;
+            let enrolled = centre.is_some_and(|centre| centre.certificate.is_some());
+            Ok::<_, Error>((enrolled, read.last_enqueued()?))
+        })?;
+        let is_due = self.next.is_none_or(|next| Instant::now() >= next);
+        if !enrolled || !(is_due || last > self.last) {
+            return Ok(None);
+        }
+        self.last = last;
+        let sent = send(desk, cancel);
+        let stop = match &sent {
+            Ok(outcome) => outcome.stop.as_ref(),
+            Err(_) => Some(&Stop::Cancelled),
+        };
+        let wait = match stop {
+            None => {
+                self.backoff.reset();
+                IDLE
+            }
+            Some(stop) => {
+                if sent
+                    .as_ref()
+                    .is_ok_and(|outcome| outcome.report.delivered > 0)
+                {
+                    self.backoff.reset();
+                }
+                let chance = Uuid::new_v4().as_u128() as u64;
+                self.backoff.after_failure(chance, stop.retry_after())
+            }
+        };
+        self.next = Some(Instant::now() + wait);
+        sent.map(Some)
+    }
+}
+
+/// Sends again and again until it is cancelled, and tells of each pass.
+pub fn keep_sending(
+    desk: &Desk,
+    cancel: &CancelToken,
+    mut tell: impl FnMut(&Outcome),
+) -> Result<(), Error> {
+    let mut pace = Pace::default();
+    while !cancel.is_cancelled() {
+        if let Some(outcome) = pace.step(desk, cancel)? {
+            tell(&outcome);
+        }
+        std::thread::sleep(NAP);
+    }
+    Ok(())
+}
+
+/// The code that stands: the one that the centre confirmed, once it has.
+pub fn code_of(desk: &Desk, record: &Record) -> Result<DigitisationCode, Error> {
+    let confirmed = desk
+        .vault
+        .read(|read| read.confirmed_code(record.document_id, record.version))?;
+    Ok(match confirmed {
+        Some(text) => DigitisationCode {
+            text,
+            provisional: false,
+            ..record.code.clone()
+        },
+        None => record.code.clone(),
+    })
+}
+
+/// Lets parked records be sent again. How many there were.
+pub fn try_parked_again(desk: &Desk) -> Result<usize, Error> {
+    desk.may(Right::Enrol)?;
+    Ok(desk.vault.write(|write| write.unpark())?)
+}
+
+/// How this desk and its centre stand.
+pub fn state(desk: &Desk) -> Result<CentreState, Error> {
+    desk.may(Right::Send)?;
+    desk.vault.read(|read| {
+        let centre = read.known_centre()?;
+        let contact = read.contact()?;
+        let skew = contact.as_ref().and_then(|contact| contact.skew_s);
+        Ok(CentreState {
+            enrolling: centre
+                .as_ref()
+                .is_some_and(|centre| centre.certificate.is_none()),
+            url: centre.map(|centre| centre.url),
+            total: read.outbox_total()?,
+            contact,
+            clock_off_s: skew.filter(|skew| skew.abs() > SKEW_LIMIT_S),
+        })
+    })
+}
+
+/// The newest records of the outbox: the officer's own, or all for whoever may see figures.
+pub fn outbox(desk: &Desk, limit: usize) -> Result<Vec<OutboxRecord>, Error> {
+    desk.may(Right::Send)?;
+    let all = desk.roles()?.may(Right::SeeFigures);
+    desk.vault.read(|read| {
+        let mut records = Vec::new();
+        for line in read.outbox(limit)? {
+            let of_version = read.records_of(line.document_id)?.into_iter();
+            let record = of_version
+                .filter(|record| record.version == line.version)
+                .find(|record| all || record.deposited_by == desk.officer.id);
+            records.extend(record.map(|record| OutboxRecord {
+                local_code: record.local_code,
+                version: record.version,
+                deposited_at: record.deposited_at,
+                delivery: line.delivery,
+            }));
+        }
+        Ok(records)
+    })
+}

@@ -1,0 +1,196 @@
+//! The vault as the place where what waits is kept.
+
+use ::sync::{Entry, LogEnd, LogPlace, Outgoing, Parked, Receipt, Store};
+use domain::audit::Act;
+use domain::digest::Digest;
+use domain::record::Record;
+use vault::{KnownCentre, OutboxItem, OutgoingFile, StationLogEntry};
+
+use crate::{Desk, Error};
+
+pub(super) struct OutboxStore<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) centre: &'a KnownCentre,
+}
+
+impl Store for OutboxStore<'_> {
+    type Error = Error;
+
+    fn prepare(&self) -> Result<LogEnd, Error> {
+        let vault = &self.desk.vault;
+        while let Some(item) = vault.read(|read| read.next_to_prepare())? {
+            match self.put_in_log(&item) {
+                Ok(true) => {}
+                // It will be no shorter tomorrow.
+                Ok(false) => self.park_item(&item, "too_large")?,
+                Err(Error::Vault(vault::Error::Damaged(_))) => {
+                    self.park_item(&item, Parked::DamagedHere.name())?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        vault.read(|read| {
+            Ok(LogEnd {
+                epoch: read.office()?.station.epoch,
+                sequence: read.station_log_end()?.sequence,
+            })
+        })
+    }
+
+    fn envelope_at(&self, sequence: u64) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.desk.vault.read(|read| read.envelope_at(sequence))?)
+    }
+
+    fn waiting(&self) -> Result<Vec<Entry>, Error> {
+        let waiting = self.desk.vault.read(|read| read.waiting_records())?;
+        let entries = waiting.into_iter().map(|record| Entry {
+            item: record.item,
+            document_id: record.document_id,
+            version: record.version,
+            manifest: record.manifest_digest,
+            dossier_id: record.dossier_id,
+            sequence: record.sequence,
+            envelope: record.envelope_digest,
+            size_bytes: record.size_bytes,
+        });
+        Ok(entries.collect())
+    }
+
+    fn read_part(
+        &self,
+        sealed: &Digest,
+        offset: u64,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.desk.vault.read_sealed_part(sealed, offset, limit)?)
+    }
+
+    fn keep_receipt(&self, entry: &Entry, receipt: &Receipt, bytes: &[u8]) -> Result<(), Error> {
+        let now = self.desk.clock.now();
+        self.desk.vault.write(|write| {
+            let code = &receipt.code.text;
+            write.keep_receipt(entry.item, bytes, code, receipt.received_at, now)?;
+            self.desk.audit(write, Act::Delivered(entry.document_id))?;
+            Ok(())
+        })
+    }
+
+    fn park(&self, entry: &Entry, why: Parked) -> Result<(), Error> {
+        let now = self.desk.clock.now();
+        let park = |write: &vault::Writer<'_>| write.park(entry.item, why.name(), now);
+        Ok(self.desk.vault.write(park)?)
+    }
+}
+
+impl OutboxStore<'_> {
+    fn park_item(&self, item: &OutboxItem, reason: &str) -> Result<(), Error> {
+        tracing::warn!(reason, "a record cannot be made ready and is parked");
+        let now = self.desk.clock.now();
+        let park = |write: &vault::Writer<'_>| write.park(item.id, reason, now);
+        Ok(self.desk.vault.write(park)?)
+    }
+
+    /// Seals what goes with a record for the centre, and puts its envelope into the log.
+    /// `false` when the envelope is longer than any centre takes.
+    fn put_in_log(&self, item: &OutboxItem) -> Result<bool, Error> {
+        let vault = &self.desk.vault;
+        let record = vault.read(|read| read.records_of(item.document_id))?;
+        let record = record
+            .into_iter()
+            .find(|record| record.version == item.version)
+            .ok_or(vault::Error::Damaged(vault::DamagedPart::Database))?;
+        let files = self.sealed_files(&record)?;
+        let outgoing_files: Vec<::sync::OutgoingFile> = files.iter().map(outgoing).collect();
+        let now = self.desk.clock.now();
+        vault.write(|write| {
+            let office = write.office()?;
+            let end = write.station_log_end()?;
+            let dossier = write.document(item.document_id)?.dossier_id;
+            let dossier = write.dossier(dossier)?;
+            let component = dossier
+                .components
+                .iter()
+                .find(|component| component.document_id == Some(item.document_id));
+            let parent =
+                write.manifest_digest_of(item.document_id, item.version.wrapping_sub(1))?;
+            let audit = write.audit_end_at(item.id)?;
+            let place = LogPlace {
+                station: office.station,
+                sequence: end.sequence + 1,
+                previous: end.head,
+            };
+            let outgoing = Outgoing {
+                record: &record,
+                manifest: item.manifest_digest,
+                parent_manifest: parent,
+                audit: audit.unwrap_or((0, LogPlace::BEGINNING)),
+                office: &office,
+                officer: &write.officer(record.deposited_by)?,
+                dossier: &dossier,
+                component,
+                files: &outgoing_files,
+                now,
+            };
+            let mut signed = Ok(());
+            let envelope = ::sync::prepare(&outgoing, &place, |message| {
+                write.sign_as_station(message).unwrap_or_else(|error| {
+                    signed = Err(error);
+                    [0; 64]
+                })
+            });
+            signed?;
+            let Some(envelope) = envelope else {
+                return Ok(false);
+            };
+            let entry = StationLogEntry {
+                item: item.id,
+                sequence: place.sequence,
+                envelope: &envelope,
+                prepared_at: now,
+            };
+            write.append_to_station_log(&entry, &files, &self.centre.recipient)?;
+            Ok(true)
+        })
+    }
+
+    /// The electronic copy and the raw pages, sealed for the centre. What went with an
+    /// earlier version of the record is not sealed again, and not sent again.
+    fn sealed_files(&self, record: &Record) -> Result<Vec<OutgoingFile>, Error> {
+        let vault = &self.desk.vault;
+        let (copy, pages) = vault.read(|read| {
+            Ok::<_, Error>((
+                read.copy(record.copy_id)?,
+                read.pages_of(record.document_id)?,
+            ))
+        })?;
+        let mut wanted = vec![(None, copy.digest, copy.sealed_digest)];
+        wanted.extend(
+            pages
+                .iter()
+                .map(|page| (Some(page.position), page.raw.digest, page.raw.sealed_digest)),
+        );
+        let mut files = Vec::with_capacity(wanted.len());
+        for (page, digest, sealed_digest) in wanted {
+            let known = vault.read(|read| {
+                read.outgoing_file_of(record.document_id, &digest, &self.centre.recipient)
+            })?;
+            files.push(if let Some(known) = known {
+                OutgoingFile { page, ..known }
+            } else {
+                let plain = vault.unseal(&sealed_digest)?;
+                vault.seal_for_centre(page, &plain, &self.centre.recipient)?
+            });
+        }
+        Ok(files)
+    }
+}
+
+fn outgoing(file: &OutgoingFile) -> ::sync::OutgoingFile {
+    ::sync::OutgoingFile {
+        page: file.page,
+        digest: file.digest,
+        size_bytes: file.size_bytes,
+        sealed_digest: file.sealed_digest,
+        sealed_size_bytes: file.sealed_size_bytes,
+    }
+}

@@ -1,0 +1,139 @@
+//! From vault to centre while desk, centre and database are killed at any moment: in the end
+//! each record lies there once, and what a receipt stands for can be read.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use domain::digest::Digest;
+use domain::dossier::Owner;
+use support::test_centre::TestCentre;
+use support::test_desk::program;
+use support::vault_maker::{Maker, create, office, open, passphrase};
+
+use crate::chance::{Chance, number_of};
+
+/// The largest page: of several parts.
+const PAGE_BYTES: usize = 300_000;
+
+fn sohoa(vault: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program("sohoa"));
+    command
+        .arg("--json")
+        .args(arguments)
+        .arg("--vault")
+        .arg(vault)
+        .env("SOHOA_PASSPHRASE", "Thu-nghiem-0000")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    command
+}
+
+/// Deposits papers with pages of differing length in a vault that is not open elsewhere.
+fn deposit(vault: &Path, number: u32, papers: u32, chance: &mut Chance) {
+    let (vault, officer) = open(vault, &passphrase(0)).unwrap();
+    let mut maker = Maker::new(number, officer.id);
+    for paper in 0..papers {
+        let document = maker.begin(&vault, &Owner::default()).unwrap();
+        let pages: Vec<_> = (0..2)
+            .map(|page| {
+                let length = 1_000 + chance.below(PAGE_BYTES as u64) as usize;
+                let image = vec![page as u8; length];
+                maker.page(&vault, &document, &image).unwrap()
+            })
+            .collect();
+        let text = format!("giấy {number} {paper}");
+        maker.deposit(&vault, &document, &pages, &text).unwrap();
+    }
+}
+
+fn end(mut child: Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// What a receipt stands for that cannot be read: digests of files, in order.
+fn unreadable(centre: &TestCentre) -> Vec<String> {
+    let named = centre.postgres.ask(
+        "SELECT DISTINCT encode(sealed, 'hex') FROM record r JOIN record_file f ON f.record_id = r.id
+         WHERE r.state = 'received' ORDER BY 1",
+    );
+    let is_there = |name: &&str| {
+        let path = centre.objects().join("files").join(&name[..2]).join(name);
+        std::fs::read(path).is_ok_and(|bytes| Digest::of(&bytes).to_string() == **name)
+    };
+    let missing = named.lines().filter(|name| !is_there(name));
+    missing.map(str::to_owned).collect()
+}
+
+/// Promises C3 and C10.
+#[test]
+fn whoever_is_killed_each_record_is_delivered_once_and_its_bytes_are_there() {
+    let rounds = number_of("SOHOA_DELIVERY_KILLS", 12);
+    let mut chance = Chance::new();
+    let folder = tempfile::tempdir().unwrap();
+    let vault = folder.path().join("vault");
+    drop(create(&vault, &office()).unwrap());
+    let mut centre = TestCentre::start();
+    let enrolled = sohoa(&vault, &["enrol", &centre.ticket("H55.242")]).status();
+    assert!(enrolled.unwrap().success());
+    let mut papers = 0;
+    for round in 0..rounds {
+        deposit(&vault, round + 2, 2, &mut chance);
+        papers += 2;
+        let mut sending = sohoa(&vault, &["sync", "--once"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(150 + chance.below(700)));
+        match round % 3 {
+            0 => {
+                end(sending);
+                continue;
+            }
+            1 => centre.kill(),
+            _ => centre.postgres.kill(),
+        }
+        // Whoever lost the centre comes to an end by himself, and says what waits.
+        sending.wait().unwrap();
+        if round % 3 == 2 {
+            centre.postgres.restart();
+        } else {
+            centre.restart();
+        }
+        assert_eq!(unreadable(&centre), Vec::<String>::new());
+    }
+    let healed = Instant::now();
+    let sent = sohoa(&vault, &["sync", "--once"]).output().unwrap();
+    let said = String::from_utf8_lossy(&sent.stdout).into_owned();
+    assert!(sent.status.success(), "{said}");
+    assert!(healed.elapsed() < Duration::from_mins(1));
+    let there = centre.postgres.ask(
+        "SELECT count(*), count(DISTINCT document_id), count(DISTINCT log_index), max(log_index) + 1
+         FROM record WHERE state = 'received'",
+    );
+    assert_eq!(there, format!("{papers}|{papers}|{papers}|{papers}"));
+    assert_eq!(unreadable(&centre), Vec::<String>::new());
+    let lines = sohoa(&vault, &["outbox", "--limit", "100000"])
+        .output()
+        .unwrap();
+    let lines = String::from_utf8(lines.stdout).unwrap();
+    let delivered = lines.matches(r#""state":"delivered""#).count();
+    assert_eq!(delivered as u32, papers);
+    let (vault, _) = open(&vault, &passphrase(0)).unwrap();
+    assert!(vault.check().unwrap().is_sound());
+    println!(
+        "{rounds} kills, {papers} records delivered once; healed in {} ms",
+        healed.elapsed().as_millis()
+    );
+
+    // The negative control: a centre that lost one file is found out.
+    let named = centre
+        .postgres
+        .ask("SELECT encode(sealed, 'hex') FROM file LIMIT 1");
+    let lost = centre
+        .objects()
+        .join("files")
+        .join(&named[..2])
+        .join(&named);
+    std::fs::remove_file(lost).unwrap();
+    assert_eq!(unreadable(&centre), [named]);
+}

@@ -1,0 +1,292 @@
+//! A station without a vault: what it keeps is what a vault keeps.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+
+use domain::code_template::{CodeKind, CodeParts, DigitisationCode};
+use domain::digest::Digest;
+use domain::dossier::{Dossier, Owner};
+use domain::ids::{DocumentId, DossierId, OfficerId, OutboxItemId};
+use domain::local_code::{LocalCode, Station};
+use domain::office::{Office, Officer};
+use domain::record::Record;
+use ed25519_dalek::{Signer as _, SigningKey};
+use support::test_centre::TestCentre;
+use support::test_desk::now;
+use sync::{
+    Access, Centre, ConnectionKey, Enrolment, Entry, HttpCentre, LogEnd, LogPlace, Outgoing,
+    OutgoingFile, Parked, Receipt, Stop, Store, Ticket, enrol, pass, prepare,
+};
+
+pub(crate) const OFFICE: &str = "H55.242";
+
+/// The station.
+#[derive(Clone)]
+pub(crate) struct MemoryStation {
+    pub(crate) key: SigningKey,
+    pub(crate) station: Station,
+    pub(crate) access: Access,
+    pub(crate) receipt_key: Digest,
+    /// Prepared envelopes, in the order of the log.
+    pub(crate) log: RefCell<Vec<(Entry, Vec<u8>)>>,
+    pub(crate) files: RefCell<HashMap<Digest, Vec<u8>>>,
+    pub(crate) receipts: RefCell<HashMap<OutboxItemId, Vec<u8>>>,
+    pub(crate) parked: RefCell<Vec<Parked>>,
+    parked_items: RefCell<HashSet<OutboxItemId>>,
+    /// A sabotaged station makes an envelope anew each time it is asked for it.
+    pub(crate) forgets_envelopes: bool,
+    pub(crate) made: Cell<u32>,
+}
+
+impl MemoryStation {
+    pub(crate) fn enrolled(centre: &TestCentre, number: u32) -> Self {
+        let mut seed = [9; 32];
+        seed[..4].copy_from_slice(&number.to_be_bytes());
+        let key = SigningKey::from_bytes(&seed);
+        let station = Station {
+            number: 0x80_0000 + number,
+            epoch: 0,
+        };
+        let ticket: Ticket = centre.ticket(OFFICE).parse().unwrap();
+        let connection = ConnectionKey::generate().unwrap();
+        let asked = Enrolment {
+            ticket: &ticket,
+            office: OFFICE,
+            station,
+            key: Digest::from_bytes(key.verifying_key().to_bytes()),
+            connection: &connection,
+        };
+        let enrolled = enrol(&asked, |message| key.sign(message).to_bytes()).unwrap();
+        assert_eq!(enrolled.station, station.number);
+        Self {
+            key,
+            station,
+            access: Access {
+                url: ticket.url,
+                authority: ticket.authority,
+                identity: Some((enrolled.certificate, connection.key)),
+            },
+            receipt_key: ticket.receipt_key,
+            log: RefCell::default(),
+            files: RefCell::default(),
+            receipts: RefCell::default(),
+            parked: RefCell::default(),
+            parked_items: RefCell::default(),
+            forgets_envelopes: false,
+            made: Cell::default(),
+        }
+    }
+
+    pub(crate) fn next_id<T: std::str::FromStr>(&self) -> T {
+        self.made.set(self.made.get() + 1);
+        let text = format!(
+            "{:08x}-0000-7000-8000-{:012x}",
+            self.station.number,
+            self.made.get()
+        );
+        text.parse().unwrap_or_else(|_| panic!("{text}"))
+    }
+
+    /// Deposits a paper with files of these sizes.
+    pub(crate) fn deposit(&self, sizes: &[usize]) {
+        self.deposit_as(sizes, None);
+    }
+
+    /// Deposits a paper under the key of another one.
+    pub(crate) fn deposit_as(&self, sizes: &[usize], document_id: Option<DocumentId>) {
+        let document_id = document_id.unwrap_or_else(|| self.next_id());
+        let files: Vec<OutgoingFile> = sizes
+            .iter()
+            .enumerate()
+            .map(|(index, size)| {
+                let mark = document_id.as_uuid().as_u128().to_be_bytes();
+                let bytes: Vec<u8> = mark.iter().copied().cycle().take(*size).collect();
+                let bytes = [bytes, vec![index as u8]].concat();
+                let sealed_digest = Digest::of(&bytes);
+                let file = OutgoingFile {
+                    page: index.checked_sub(1).map(|page| page as u32),
+                    digest: Digest::of(&mark),
+                    size_bytes: bytes.len() as u64,
+                    sealed_digest,
+                    sealed_size_bytes: bytes.len() as u64,
+                };
+                self.files.borrow_mut().insert(sealed_digest, bytes);
+                file
+            })
+            .collect();
+        let officer = Officer {
+            id: OfficerId::from_uuid(document_id.as_uuid()),
+            name: "Trần Thị Thử".to_owned(),
+        };
+        let sequence = self.log.borrow().len() as u64 + 1;
+        let record = Record {
+            document_id,
+            version: 1,
+            local_code: LocalCode::new(self.station, sequence as u32).unwrap(),
+            document_type: "birth_certificate".parse().unwrap(),
+            values: Vec::new(),
+            code: DigitisationCode {
+                kind: CodeKind::ProcedureResult,
+                text: format!("{}.KQ.G15.000031.{sequence}", self.station.number),
+                parts: CodeParts::default(),
+                provisional: true,
+            },
+            copy_id: self.next_id(),
+            deposited_at: now(),
+            deposited_by: officer.id,
+        };
+        let dossier = Dossier {
+            id: DossierId::from_uuid(document_id.as_uuid()),
+            provisional_number: "20-0001".to_owned(),
+            code: None,
+            procedure: None,
+            owner: Owner::default(),
+            received_at: now(),
+            received_by: officer.id,
+            components: Vec::new(),
+        };
+        let previous = self.log.borrow().last().map(|(entry, _)| entry.envelope);
+        let outgoing = Outgoing {
+            record: &record,
+            manifest: Digest::of(format!("{document_id} {}", self.station.number).as_bytes()),
+            parent_manifest: None,
+            audit: (1, LogPlace::BEGINNING),
+            office: &Office {
+                code: OFFICE.parse().unwrap(),
+                station: self.station,
+            },
+            officer: &officer,
+            dossier: &dossier,
+            component: None,
+            files: &files,
+            now: now(),
+        };
+        let place = LogPlace {
+            station: self.station,
+            sequence,
+            previous: previous.unwrap_or(LogPlace::BEGINNING),
+        };
+        let envelope = prepare(&outgoing, &place, |message| {
+            self.key.sign(message).to_bytes()
+        });
+        let envelope = envelope.unwrap();
+        let entry = Entry {
+            item: self.next_id(),
+            document_id,
+            version: 1,
+            manifest: outgoing.manifest,
+            dossier_id: dossier.id,
+            sequence,
+            envelope: Digest::of(&envelope),
+            size_bytes: sizes.iter().sum::<usize>() as u64,
+        };
+        self.log.borrow_mut().push((entry, envelope));
+    }
+
+    /// Puts any body into the log, as a later program may write it.
+    pub(crate) fn deposit_raw(&self, body: &[u8]) {
+        let sequence = self.log.borrow().len() as u64 + 1;
+        let previous = self.log.borrow().last().map(|(entry, _)| entry.envelope);
+        let place = LogPlace {
+            station: self.station,
+            sequence,
+            previous: previous.unwrap_or(LogPlace::BEGINNING),
+        };
+        let sign = |message: &[u8]| self.key.sign(message).to_bytes();
+        let envelope = wire::envelope::seal_submission(&place, body.to_vec(), sign);
+        let entry = Entry {
+            item: self.next_id(),
+            document_id: self.next_id(),
+            version: 1,
+            manifest: Digest::of(body),
+            dossier_id: self.next_id(),
+            sequence,
+            envelope: Digest::of(&envelope),
+            size_bytes: 0,
+        };
+        self.log.borrow_mut().push((entry, envelope));
+    }
+
+    pub(crate) fn pass(&self, centre: &impl Centre) -> Option<Stop> {
+        let outcome = pass(self, centre, &self.receipt_key, now(), &|| false);
+        outcome.unwrap_or_else(|never| match never {}).stop
+    }
+
+    pub(crate) fn http(&self) -> HttpCentre {
+        HttpCentre::new(&self.access).unwrap()
+    }
+}
+
+impl Store for MemoryStation {
+    type Error = std::convert::Infallible;
+
+    fn prepare(&self) -> Result<LogEnd, Self::Error> {
+        Ok(LogEnd {
+            epoch: self.station.epoch,
+            sequence: self.log.borrow().len() as u64,
+        })
+    }
+
+    fn envelope_at(&self, sequence: u64) -> Result<Option<Vec<u8>>, Self::Error> {
+        let log = self.log.borrow();
+        let envelope = log
+            .get(sequence as usize - 1)
+            .map(|(_, bytes)| bytes.clone());
+        if self.forgets_envelopes {
+            self.made.set(self.made.get() + 1);
+            let body = format!(r#"{{"wire_version":1,"again":{}}}"#, self.made.get());
+            let place = LogPlace {
+                station: self.station,
+                sequence,
+                previous: LogPlace::BEGINNING,
+            };
+            let sign = |message: &[u8]| self.key.sign(message).to_bytes();
+            return Ok(Some(wire::envelope::seal_submission(
+                &place,
+                body.into_bytes(),
+                sign,
+            )));
+        }
+        Ok(envelope)
+    }
+
+    fn waiting(&self) -> Result<Vec<Entry>, Self::Error> {
+        let receipts = self.receipts.borrow();
+        let log = self.log.borrow();
+        let parked = self.parked_items.borrow();
+        let waiting = log
+            .iter()
+            .map(|(entry, _)| entry)
+            .filter(|entry| !receipts.contains_key(&entry.item) && !parked.contains(&entry.item));
+        Ok(waiting.cloned().collect())
+    }
+
+    fn read_part(
+        &self,
+        sealed: &Digest,
+        offset: u64,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, Self::Error> {
+        let files = self.files.borrow();
+        Ok(files.get(sealed).map(|bytes| {
+            let rest = &bytes[(offset as usize).min(bytes.len())..];
+            rest[..limit.min(rest.len())].to_vec()
+        }))
+    }
+
+    fn keep_receipt(&self, entry: &Entry, _: &Receipt, bytes: &[u8]) -> Result<(), Self::Error> {
+        let before = self
+            .receipts
+            .borrow_mut()
+            .insert(entry.item, bytes.to_vec());
+        // A repeat is the same receipt, byte for byte.
+        assert!(before.is_none_or(|before| before == bytes));
+        Ok(())
+    }
+
+    fn park(&self, entry: &Entry, why: Parked) -> Result<(), Self::Error> {
+        self.parked_items.borrow_mut().insert(entry.item);
+        self.parked.borrow_mut().push(why);
+        Ok(())
+    }
+}

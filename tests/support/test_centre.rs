@@ -1,0 +1,326 @@
+//! A centre in a temporary folder: the real program on a real `PostgreSQL`, both on this
+//! machine only, and both ended with the test.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use openssl::asn1::Asn1Time;
+use openssl::ec::{EcGroup, EcKey};
+use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use openssl::x509::{X509, X509NameBuilder};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use zeroize::Zeroizing;
+
+use crate::test_desk::program;
+
+/// How long a server may take to start or to end.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A `PostgreSQL` of its own, on a socket in a temporary folder.
+#[derive(Debug)]
+pub struct TestPostgres {
+    folder: TempDir,
+    server: Option<Child>,
+}
+
+impl TestPostgres {
+    /// Makes a database cluster and starts it.
+    ///
+    /// # Panics
+    /// When `PostgreSQL` is not there: then nothing of a centre can be tested.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let open = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), open).expect("a folder of our own");
+        let mut postgres = Self {
+            folder,
+            server: None,
+        };
+        let data = postgres.data();
+        std::fs::create_dir(&data).expect("a folder");
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(&data));
+        }
+        run(as_postgres("initdb")
+            .args([
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "--locale=C.UTF-8",
+                "-E",
+                "UTF8",
+                "-D",
+            ])
+            .arg(&data));
+        postgres.restart();
+        postgres
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// How a program connects to it.
+    pub fn address(&self) -> String {
+        format!(
+            "host={} user=postgres dbname=postgres",
+            self.data().display()
+        )
+    }
+
+    /// Ends it at once, as a crash does, if it runs, and starts it again.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn restart(&mut self) {
+        self.kill();
+        let server = as_postgres("postgres")
+            .args(["-c", "listen_addresses=", "-c", "max_connections=200", "-k"])
+            .arg(self.data())
+            .arg("-D")
+            .arg(self.data())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("PostgreSQL starts");
+        self.server = Some(server);
+        let until = Instant::now() + PATIENCE;
+        while !self.answers() {
+            assert!(Instant::now() < until, "PostgreSQL did not start in time");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Ends it at once, with everything that it has not written down: the next start has to
+    /// recover.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            // Its "immediate" way. `SIGKILL` would leave children that keep the next out.
+            let pid = Pid::from_child(&server);
+            let _ = kill_process(pid, Signal::QUIT);
+            server.wait().expect("PostgreSQL ends");
+        }
+    }
+
+    fn answers(&self) -> bool {
+        let said = self.psql("SELECT 1").output();
+        said.is_ok_and(|said| said.status.success())
+    }
+
+    fn psql(&self, sql: &str) -> Command {
+        let mut psql = Command::new(tool("psql"));
+        psql.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql])
+            .arg(self.address())
+            .stdin(Stdio::null());
+        psql
+    }
+
+    /// What a query says, as text: one line for each row, `|` between columns.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn ask(&self, sql: &str) -> String {
+        let said = self.psql(sql).output().expect("psql");
+        let error = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(said.status.success(), "{sql}: {error}");
+        String::from_utf8_lossy(&said.stdout).trim_end().to_owned()
+    }
+}
+
+impl Drop for TestPostgres {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// A program of `PostgreSQL`: the newest that Debian has installed, else the one in the path.
+fn tool(name: &str) -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
+    let found = versions
+        .flatten()
+        .map(|version| version.path().join("bin").join(name))
+        .filter(|program| program.is_file())
+        .max();
+    found.unwrap_or_else(|| name.into())
+}
+
+/// `PostgreSQL` refuses to run as root; and it ends when the test does.
+fn as_postgres(name: &str) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL"]);
+    if is_root() {
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
+    }
+    command.arg(tool(name));
+    command
+}
+
+fn run(command: &mut Command) {
+    let done = command.output().expect("the program is installed");
+    let error = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{command:?}: {error}");
+}
+
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// A centre with all that it needs.
+#[derive(Debug)]
+pub struct TestCentre {
+    /// Its database.
+    pub postgres: TestPostgres,
+    folder: TempDir,
+    port: u16,
+    server: Option<Child>,
+}
+
+impl TestCentre {
+    /// A fresh centre that listens on loopback.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start() -> Self {
+        let mut centre = Self {
+            postgres: TestPostgres::start(),
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            port: 0,
+            server: None,
+        };
+        run(centre.command().arg("init"));
+        run(centre.command().arg("migrate"));
+        centre.restart();
+        centre
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(program("sohoa-central"));
+        command
+            .env("DATABASE_URL", self.postgres.address())
+            .env("SOHOA_CENTRE_OBJECTS", self.objects())
+            .env("SOHOA_CENTRE_KEYS", self.folder.path().join("keys"))
+            .env("RUST_LOG", "warn");
+        command
+    }
+
+    /// Where its sealed files lie.
+    pub fn objects(&self) -> PathBuf {
+        self.folder.path().join("objects")
+    }
+
+    /// Ends it at once, if it runs, and starts it again at the same address.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn restart(&mut self) {
+        self.kill();
+        let mut server = self
+            .command()
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the centre starts");
+        let out = server.stdout.take().expect("a pipe");
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let port = line.trim().rsplit(':').next().map(str::parse);
+        let Some(Ok(port)) = port else {
+            panic!("the centre says where it listens, not {line:?}");
+        };
+        self.port = port;
+        self.server = Some(server);
+    }
+
+    /// Ends it at once.
+    pub fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            end(&mut server);
+        }
+    }
+
+    /// A ticket for one desk of an office.
+    ///
+    /// # Panics
+    /// When the centre gives none.
+    pub fn ticket(&self, office: &str) -> String {
+        let url = format!("https://127.0.0.1:{}", self.port);
+        let said = self
+            .command()
+            .args(["invite", "--office", office, "--url", &url])
+            .output()
+            .expect("the centre answers");
+        assert!(said.status.success(), "{said:?}");
+        String::from_utf8(said.stdout)
+            .expect("a ticket is text")
+            .trim()
+            .to_owned()
+    }
+
+    /// A certificate of its authority for a station that ended yesterday, and its key, as PEM.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn expired_certificate(&self, station: u32) -> (String, Zeroizing<String>) {
+        let read = |name: &str| std::fs::read(self.folder.path().join("keys").join(name));
+        let authority = X509::from_pem(&read("authority.pem").expect("a file")).expect("PEM");
+        let authority_key = read("authority.key").expect("a file");
+        let authority_key = PKey::private_key_from_pem(&authority_key).expect("a key");
+        let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).expect("a curve");
+        let key = EcKey::generate(&group)
+            .and_then(PKey::from_ec_key)
+            .expect("a key");
+        let mut name = X509NameBuilder::new().expect("a name");
+        name.append_entry_by_nid(Nid::COMMONNAME, &station.to_string())
+            .expect("a name");
+        let mut builder = X509::builder().expect("a certificate");
+        let ended = Asn1Time::from_unix(1_600_000_000).expect("a time");
+        let began = Asn1Time::from_unix(1_500_000_000).expect("a time");
+        builder.set_version(2).expect("a version");
+        builder.set_subject_name(&name.build()).expect("a name");
+        builder
+            .set_issuer_name(authority.subject_name())
+            .expect("a name");
+        builder.set_not_before(&began).expect("a time");
+        builder.set_not_after(&ended).expect("a time");
+        builder.set_pubkey(&key).expect("a key");
+        builder
+            .sign(&authority_key, MessageDigest::sha256())
+            .expect("a signature");
+        let pem = builder.build().to_pem().expect("PEM");
+        let key = key.private_key_to_pem_pkcs8().expect("PEM");
+        let text = |pem: Vec<u8>| String::from_utf8(pem).expect("PEM is text");
+        (text(pem), Zeroizing::new(text(key)))
+    }
+
+    /// Tells the centre something about a station: `revoke`, `release`.
+    ///
+    /// # Panics
+    /// When the centre does not do it.
+    pub fn tell(&self, what: &str, station: u32) {
+        run(self.command().args([what, &station.to_string()]));
+    }
+}
+
+impl Drop for TestCentre {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
