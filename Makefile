@@ -51,7 +51,7 @@ DEBIAN := bash -c 'missing=(); for name; do \
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help run centre test bench setup setup-run setup-test debian-run debian-test npm resources rust \
-	bench-bars bench-drawn bench-vault faults nextest tauri-driver peers build format lint check-ui test-ui test-rust test-examples test-window
+	bench-bars bench-centre bench-drawn bench-vault faults nextest tauri-driver peers build format lint check-ui test-ui test-rust test-examples test-window
 
 help:
 	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
@@ -61,6 +61,7 @@ help:
 	@echo 'make bench-drawn  how right reading is on drawn papers of every kind (SOHOA_SEEDS=NUMBER of each)'
 	@echo 'make faults  kills, power cuts, failing and full disks, bit rot; make test does a few of each'
 	@echo 'make bench-vault  a vault of 500,000 documents (SOHOA_DOCUMENTS): opening, finding, depositing'
+	@echo 'make bench-centre  100 stations at one centre, and delivery over 64 kbit/s with losses (root)'
 	@echo 'make setup   install what run and test need; both call it themselves'
 
 # ---------------------------------------------------------------- setup: quick when nothing is missing
@@ -183,6 +184,12 @@ faults: build
 		SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 SOHOA_CUTS=500 SOHOA_REFUSALS=700 SOHOA_FULL_DISKS=60 SOHOA_DISK_MB=64 \
 		SOHOA_BITS=200 SOHOA_STATIONS=100 SOHOA_STATION_RECORDS=1000 SOHOA_OBJECTS=1000 SOHOA_SYNC_SEEDS=2000 SOHOA_RACERS=200 SOHOA_DELIVERY_KILLS=500 \
 		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
+
+bench-centre: setup-run ui/dist/index.html
+	@$(DEBIAN) postgresql util-linux nftables iproute2 curl
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example centre_load --example thin_link
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/centre_load'
+	@[ "$$(id -u)" -ne 0 ] || '$(TARGET)/$(PROFILE:dev=debug)/examples/thin_link'
 
 bench-vault: setup-run ui/dist/index.html
 	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example large_vault

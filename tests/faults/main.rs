@@ -20,7 +20,6 @@ mod feeder;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod kill;
-mod memory_station;
 mod objects;
 #[cfg(target_os = "linux")]
 mod power_cut;

@@ -4,12 +4,12 @@
 use std::cell::{Cell, RefCell};
 
 use domain::digest::Digest;
+use support::memory_station::MemoryStation;
 use support::test_centre::TestCentre;
 use sync::{Centre, Fault, HttpCentre, Stop, Store as _};
 use wire::{PartStored, Progress, State};
 
 use crate::chance::{Chance, number_of};
-use crate::memory_station::MemoryStation;
 
 /// A network that does to every request what a bad one does.
 struct BadNetwork<'a> {

@@ -16,6 +16,7 @@
 )]
 
 pub mod escl_server;
+pub mod memory_station;
 pub mod paper_maker;
 pub mod separator_sheet;
 pub mod table;

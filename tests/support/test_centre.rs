@@ -1,6 +1,7 @@
 //! A centre in a temporary folder: the real program on a real `PostgreSQL`, both on this
 //! machine only, and both ended with the test.
 
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -76,6 +77,11 @@ impl TestPostgres {
         )
     }
 
+    /// The folder of its socket.
+    pub fn socket(&self) -> String {
+        self.data().display().to_string()
+    }
+
     /// Ends it at once, as a crash does, if it runs, and starts it again.
     ///
     /// # Panics
@@ -119,7 +125,7 @@ impl TestPostgres {
     }
 
     fn psql(&self, sql: &str) -> Command {
-        let mut psql = Command::new(tool("psql"));
+        let mut psql = Command::new(postgres_tool("psql"));
         psql.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql])
             .arg(self.address())
             .stdin(Stdio::null());
@@ -149,7 +155,7 @@ fn is_root() -> bool {
 }
 
 /// A program of `PostgreSQL`: the newest that Debian has installed, else the one in the path.
-fn tool(name: &str) -> PathBuf {
+pub fn postgres_tool(name: &str) -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten();
@@ -168,7 +174,7 @@ fn as_postgres(name: &str) -> Command {
     if is_root() {
         command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
     }
-    command.arg(tool(name));
+    command.arg(postgres_tool(name));
     command
 }
 
@@ -189,7 +195,11 @@ pub struct TestCentre {
     /// Its database.
     pub postgres: TestPostgres,
     folder: TempDir,
+    /// Where it listens.
+    host: String,
     port: u16,
+    /// What is typed before its own name: to run it in a network of its own.
+    prefix: Vec<String>,
     server: Option<Child>,
 }
 
@@ -199,10 +209,20 @@ impl TestCentre {
     /// # Panics
     /// When it does not start.
     pub fn start() -> Self {
+        Self::start_at("127.0.0.1", &[])
+    }
+
+    /// A fresh centre that listens at another address, run by another program.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_at(host: &str, prefix: &[&str]) -> Self {
         let mut centre = Self {
             postgres: TestPostgres::start(),
             folder: tempfile::tempdir().expect("a temporary folder"),
+            host: host.to_owned(),
             port: 0,
+            prefix: prefix.iter().map(|word| (*word).to_owned()).collect(),
             server: None,
         };
         run(centre.command().arg("init"));
@@ -212,8 +232,11 @@ impl TestCentre {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(program("sohoa-central"));
+        let words = self.prefix.iter().map(OsString::from);
+        let mut words = words.chain([program("sohoa-central").into_os_string()]);
+        let mut command = Command::new(words.next().expect("the program at least"));
         command
+            .args(words)
             .env("DATABASE_URL", self.postgres.address())
             .env("SOHOA_CENTRE_OBJECTS", self.objects())
             .env("SOHOA_CENTRE_KEYS", self.folder.path().join("keys"))
@@ -234,7 +257,8 @@ impl TestCentre {
         self.kill();
         let mut server = self
             .command()
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(["serve", "--name", &self.host, "--listen"])
+            .arg(format!("{}:{}", self.host, self.port))
             .stdout(Stdio::piped())
             .spawn()
             .expect("the centre starts");
@@ -256,12 +280,20 @@ impl TestCentre {
         }
     }
 
+    /// Its process.
+    ///
+    /// # Panics
+    /// While it does not run.
+    pub fn process(&self) -> u32 {
+        self.server.as_ref().expect("it runs").id()
+    }
+
     /// A ticket for one desk of an office.
     ///
     /// # Panics
     /// When the centre gives none.
     pub fn ticket(&self, office: &str) -> String {
-        let url = format!("https://127.0.0.1:{}", self.port);
+        let url = format!("https://{}:{}", self.host, self.port);
         let said = self
             .command()
             .args(["invite", "--office", office, "--url", &url])

@@ -96,19 +96,22 @@ impl Centre {
         transaction.commit().await?;
         drop(connection);
         if end == size {
-            self.join_parts(station, sealed, size).await?;
+            let whole = self.join_parts(station, sealed, size).await?;
+            if !whole {
+                return Err(ProblemCode::DigestWrong.into());
+            }
         }
         Ok(PartStored { have_bytes: end })
     }
 
-    /// Makes a file of its parts once the last has come. Parts of which the whole has not
-    /// the digest are forgotten, and the file comes anew.
+    /// Makes a file of its parts once the last has come. Where the whole has not the digest,
+    /// the answer is `false`: the parts are forgotten, and the file comes anew.
     pub(crate) async fn join_parts(
         &self,
         station: i32,
         sealed: &Digest,
         size: u64,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let digest = sealed.as_bytes().as_slice();
         let parts: Vec<String> = {
             let connection = self.database.connection().await?;
@@ -143,11 +146,7 @@ impl Centre {
         }
         transaction.commit().await?;
         self.objects.drop_parts(&parts).await;
-        if whole {
-            Ok(())
-        } else {
-            Err(ProblemCode::DigestWrong.into())
-        }
+        Ok(whole)
     }
 
     async fn mark_stored(&self, station: i32, sealed: &Digest, size: u64) -> Result<(), Error> {

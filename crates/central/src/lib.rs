@@ -1,15 +1,15 @@
 //! The centre: takes what stations deposited, exactly once, and answers with a receipt.
 //!
 //! **Words.** A *station* is an enrolled desk; its *log* is the chain of envelopes that it
-//! sends. A record is *announced* by its envelope, *complete* when all its files lie in the
-//! object store, and *received* when it has its receipt.
+//! sends. A record is *announced* by its envelope, and *received* when all its files lie in
+//! the object store and it has its receipt.
 //!
 //! **Invariants.**
 //! * Bytes lie in the object store before a row says so, and a receipt is signed only when
 //!   every file of its record was read whole under its digest.
 //! * A repeat gets the same receipt, byte for byte.
 //! * Nothing received is changed or deleted; what contradicts it is kept beside it.
-//! * No state lies in memory alone: any instance answers any request, and any may die.
+//! * Nothing that must last lies in memory alone: any instance answers any request, and any may die.
 //! * No log line, error or path carries a person's words.
 
 #![cfg_attr(
@@ -45,6 +45,8 @@ pub struct Centre {
     pub(crate) keys: Arc<Keys>,
     /// Receipts are made for many records at once, by one task at a time.
     pub(crate) sealing: Arc<tokio::sync::Mutex<()>>,
+    /// Records whose files are all stored, and that wait for that.
+    pub(crate) complete: Arc<std::sync::Mutex<Vec<i64>>>,
     /// So many bodies at most are held in memory.
     pub(crate) bodies: Arc<tokio::sync::Semaphore>,
 }
@@ -66,6 +68,7 @@ impl Centre {
             objects,
             keys: Arc::new(keys),
             sealing: Arc::default(),
+            complete: Arc::default(),
             bodies: Arc::new(tokio::sync::Semaphore::new(BODIES)),
         }
     }

@@ -1,11 +1,12 @@
 //! Receipts: made for all complete records at once, in the order of the centre's log.
 
 use std::collections::HashMap;
+use std::sync::{MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::digest::Digest;
 use domain::ids::DocumentId;
-use tokio_postgres::Transaction;
+use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 use wire::{FinalCode, Receipt};
 
@@ -14,7 +15,7 @@ use crate::error::Error;
 use crate::log::Log;
 
 /// So many receipts are made in one transaction.
-const BATCH: i64 = 256;
+const BATCH: usize = 256;
 
 /// A complete record that waits for its receipt.
 struct Complete {
@@ -30,25 +31,38 @@ struct Complete {
 }
 
 impl Centre {
-    /// The receipt of a complete record. Whoever asks first makes those of all who wait.
+    /// The receipt of a complete record. Whoever has the turn makes those of all who wait: one
+    /// commit for many.
     pub(crate) async fn receipt_of(&self, record: i64) -> Result<Vec<u8>, Error> {
+        self.complete().push(record);
         let _turn = self.sealing.lock().await;
-        loop {
-            let receipt: Option<Vec<u8>> = {
-                let connection = self.database.connection().await?;
-                connection
-                    .query_one("SELECT receipt FROM record WHERE id = $1", &[&record])
-                    .await?
-                    .get("receipt")
-            };
-            match receipt {
-                Some(receipt) => return Ok(receipt),
-                None => self.seal_batch().await?,
-            }
+        let receipt: Option<Vec<u8>> = {
+            let connection = self.database.connection().await?;
+            connection
+                .query_one("SELECT receipt FROM record WHERE id = $1", &[&record])
+                .await?
+                .get("receipt")
+        };
+        if let Some(receipt) = receipt {
+            return Ok(receipt);
         }
+        // With the own one among them, also where somebody's turn failed before.
+        let mut records: Vec<i64> = {
+            let mut complete = self.complete();
+            let batch = complete.len().min(BATCH);
+            complete.drain(..batch).collect()
+        };
+        records.push(record);
+        let mut receipts = self.seal(&records).await?;
+        receipts.remove(&record).ok_or(Error::Damaged("record"))
     }
 
-    async fn seal_batch(&self) -> Result<(), Error> {
+    fn complete(&self) -> MutexGuard<'_, Vec<i64>> {
+        self.complete.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the receipts of those of these records that have none. Their files are stored.
+    async fn seal(&self, records: &[i64]) -> Result<HashMap<i64, Vec<u8>>, Error> {
         let mut connection = self.database.connection().await?;
         let transaction = connection.transaction().await?;
         // The row of the log is held: other instances wait, and go on where this one ended.
@@ -57,7 +71,7 @@ impl Centre {
             .await?;
         let mut log = Log::from_row(row.get("leaves"), row.get("peaks"))?;
         let now: DateTime<Utc> = row.get(2);
-        let complete = complete(&transaction).await?;
+        let complete = complete(&transaction, records).await?;
         let ordinals = ordinals(&transaction, &complete).await?;
         let mut sealed = Sealed::default();
         for (record, ordinal) in complete.iter().zip(&ordinals) {
@@ -104,7 +118,12 @@ impl Centre {
         transaction
             .execute("UPDATE log SET leaves = $1, peaks = $2", &[&leaves, &peaks])
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        let mut made: HashMap<i64, Vec<u8>> = sealed.ids.into_iter().zip(sealed.receipts).collect();
+        if records.iter().any(|record| !made.contains_key(record)) {
+            made.extend(received(&connection, records).await?);
+        }
+        Ok(made)
     }
 }
 
@@ -116,14 +135,25 @@ struct Sealed {
     receipts: Vec<Vec<u8>>,
 }
 
-async fn complete(transaction: &Transaction<'_>) -> Result<Vec<Complete>, Error> {
+/// Receipts that another instance made meanwhile.
+async fn received(connection: &Client, records: &[i64]) -> Result<Vec<(i64, Vec<u8>)>, Error> {
+    let rows = connection
+        .query(
+            "SELECT id, receipt FROM record WHERE id = ANY($1) AND receipt IS NOT NULL",
+            &[&records],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+async fn complete(transaction: &Transaction<'_>, records: &[i64]) -> Result<Vec<Complete>, Error> {
     let rows = transaction
         .query(
             "SELECT r.id, r.document_id, r.version, r.manifest, r.envelope, r.station, r.code_base,
                 e.epoch, e.sequence
              FROM record r JOIN envelope e ON e.digest = r.envelope
-             WHERE r.state = 'complete' ORDER BY r.id LIMIT $1",
-            &[&BATCH],
+             WHERE r.state = 'announced' AND r.id = ANY($1) ORDER BY r.id",
+            &[&records],
         )
         .await?;
     let digest = |bytes: &[u8]| {

@@ -1,7 +1,7 @@
 //! Records: announced by an envelope that goes into the station's log, whatever it holds.
 
 use domain::digest::Digest;
-use tokio_postgres::Transaction;
+use tokio_postgres::{Client, Transaction};
 use wire::submission::{SealedFile, SubmissionError};
 use wire::{Envelope, LogPlace, Missing, ProblemCode, Progress, Submission};
 
@@ -11,13 +11,6 @@ use crate::stations::Station;
 
 /// No paper has more files, and no envelope has room for them.
 const FILES: usize = 4096;
-
-/// How a record stands, as its row says.
-struct Standing {
-    id: i64,
-    state: String,
-    receipt: Option<Vec<u8>>,
-}
 
 impl Centre {
     /// Takes an envelope into the log of its station and says what is missing of its record.
@@ -101,91 +94,72 @@ impl Centre {
             Known::Record(id) => id,
             Known::Refused(reason) => return Ok(Progress::Parked { reason }),
         };
-        self.join_what_came(id).await?;
-        let connection = self.database.connection().await?;
-        let row = connection
-            .query_one(
-                "SELECT id, state, receipt FROM record WHERE id = $1",
-                &[&id],
-            )
-            .await?;
-        let standing = Standing {
-            id: row.get("id"),
-            state: row.get("state"),
-            receipt: row.get("receipt"),
-        };
-        if let Some(receipt) = standing.receipt {
-            return Ok(Progress::Received { receipt });
-        }
-        if standing.state == "conflict" {
-            let reason = ProblemCode::Conflict;
-            return Ok(Progress::Parked { reason });
-        }
-        if standing.state == "announced" {
-            let missing = connection
-                .query(
-                    "SELECT DISTINCT ON (f.sealed) f.sealed, f.have_bytes
-                     FROM record_file r JOIN file f USING (station, sealed)
-                     WHERE r.record_id = $1 AND f.stored_at IS NULL",
-                    &[&standing.id],
-                )
+        let absent = {
+            let connection = self.database.connection().await?;
+            let row = connection
+                .query_one("SELECT state, receipt FROM record WHERE id = $1", &[&id])
                 .await?;
-            if !missing.is_empty() {
-                let missing = missing.iter().map(|row| {
-                    let sealed: &[u8] = row.get("sealed");
-                    let sealed = sealed.try_into().map_err(|_| Error::Damaged("file"))?;
-                    Ok(Missing {
-                        sealed_sha256: Digest::from_bytes(sealed),
-                        have_bytes: row.get::<_, i64>("have_bytes") as u64,
-                    })
-                });
-                let missing = missing.collect::<Result<_, Error>>()?;
-                return Ok(Progress::Waiting { missing });
+            if let Some(receipt) = row.get("receipt") {
+                return Ok(Progress::Received { receipt });
             }
-            connection
-                .execute(
-                    "UPDATE record SET state = 'complete' WHERE id = $1 AND state = 'announced'",
-                    &[&standing.id],
-                )
-                .await?;
+            if row.get::<_, &str>("state") == "conflict" {
+                let reason = ProblemCode::Conflict;
+                return Ok(Progress::Parked { reason });
+            }
+            absent_files(&connection, id).await?
+        };
+        let mut missing = Vec::new();
+        for file in absent {
+            // Whoever took the last part of it may have died before he could make it whole.
+            let whole = file.have_bytes == file.size_bytes
+                && self
+                    .join_parts(file.station, &file.sealed, file.size_bytes)
+                    .await?;
+            if !whole {
+                let lost = file.have_bytes == file.size_bytes;
+                missing.push(Missing {
+                    sealed_sha256: file.sealed,
+                    have_bytes: if lost { 0 } else { file.have_bytes },
+                });
+            }
         }
-        drop(connection);
-        let receipt = self.receipt_of(standing.id).await?;
+        if !missing.is_empty() {
+            return Ok(Progress::Waiting { missing });
+        }
+        let receipt = self.receipt_of(id).await?;
         Ok(Progress::Received { receipt })
     }
 }
 
-impl Centre {
-    /// Makes the files whole of which every part has come: whoever took the last part of one
-    /// may have died before he could.
-    async fn join_what_came(&self, record: i64) -> Result<(), Error> {
-        let rows = {
-            let connection = self.database.connection().await?;
-            connection
-                .query(
-                    "SELECT DISTINCT f.station, f.sealed, f.size_bytes
-                     FROM record_file r JOIN file f USING (station, sealed)
-                     WHERE r.record_id = $1 AND f.stored_at IS NULL
-                       AND f.have_bytes = f.size_bytes",
-                    &[&record],
-                )
-                .await?
-        };
-        for row in rows {
+/// A file of a record that is not stored whole.
+struct AbsentFile {
+    station: i32,
+    sealed: Digest,
+    have_bytes: u64,
+    size_bytes: u64,
+}
+
+async fn absent_files(connection: &Client, record: i64) -> Result<Vec<AbsentFile>, Error> {
+    let rows = connection
+        .query(
+            "SELECT DISTINCT ON (f.sealed) f.station, f.sealed, f.have_bytes, f.size_bytes
+             FROM record_file r JOIN file f USING (station, sealed)
+             WHERE r.record_id = $1 AND f.stored_at IS NULL",
+            &[&record],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
             let sealed: &[u8] = row.get("sealed");
             let sealed = sealed.try_into().map_err(|_| Error::Damaged("file"))?;
-            let size = row.get::<_, i64>("size_bytes") as u64;
-            match self
-                .join_parts(row.get("station"), &Digest::from_bytes(sealed), size)
-                .await
-            {
-                // It has to come anew, and is missing from now on.
-                Err(Error::Refused(problem)) if problem.code == ProblemCode::DigestWrong => {}
-                joined => joined?,
-            }
-        }
-        Ok(())
-    }
+            Ok(AbsentFile {
+                station: row.get("station"),
+                sealed: Digest::from_bytes(sealed),
+                have_bytes: row.get::<_, i64>("have_bytes") as u64,
+                size_bytes: row.get::<_, i64>("size_bytes") as u64,
+            })
+        })
+        .collect()
 }
 
 /// What is known of an envelope.

@@ -35,8 +35,8 @@ CREATE TABLE record (
     -- The envelope in which it came first.
     envelope        bytea NOT NULL UNIQUE CHECK (length(envelope) = 32),
     station         integer NOT NULL REFERENCES station,
-    -- announced: files are missing; complete: waits for its receipt; received; conflict
-    state           text NOT NULL CHECK (state IN ('announced', 'complete', 'received', 'conflict')),
+    -- announced: it has no receipt yet; received; conflict: another one counts
+    state           text NOT NULL CHECK (state IN ('announced', 'received', 'conflict')),
     local_code      text NOT NULL,
     document_type   text NOT NULL,
     owner_id        text NOT NULL,
@@ -51,7 +51,6 @@ CREATE TABLE record (
 );
 -- One content counts for a version of a document; others are kept beside it for a person.
 CREATE UNIQUE INDEX record_counts ON record (document_id, version) WHERE state <> 'conflict';
-CREATE INDEX record_waits ON record (id) WHERE state = 'complete';
 CREATE INDEX record_owner ON record (owner_id) WHERE owner_id <> '';
 CREATE INDEX record_local_code ON record (local_code);
 

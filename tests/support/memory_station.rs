@@ -1,8 +1,16 @@
-//! A station without a vault: what it keeps is what a vault keeps.
+//! A station without a vault: what it keeps is what a vault keeps. It signs, chains and sends
+//! as a desk does, thousands of times while a desk scans one page.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a station that cannot be made fails whoever wants one"
+)]
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
+use crate::test_centre::TestCentre;
+use crate::test_desk::now;
 use domain::code_template::{CodeKind, CodeParts, DigitisationCode};
 use domain::digest::Digest;
 use domain::dossier::{Dossier, Owner};
@@ -11,35 +19,41 @@ use domain::local_code::{LocalCode, Station};
 use domain::office::{Office, Officer};
 use domain::record::Record;
 use ed25519_dalek::{Signer as _, SigningKey};
-use support::test_centre::TestCentre;
-use support::test_desk::now;
 use sync::{
     Access, Centre, ConnectionKey, Enrolment, Entry, HttpCentre, LogEnd, LogPlace, Outgoing,
     OutgoingFile, Parked, Receipt, Stop, Store, Ticket, enrol, pass, prepare,
 };
 
-pub(crate) const OFFICE: &str = "H55.242";
+/// Whose stations these are.
+pub const OFFICE: &str = "H55.242";
 
 /// The station.
-#[derive(Clone)]
-pub(crate) struct MemoryStation {
-    pub(crate) key: SigningKey,
-    pub(crate) station: Station,
-    pub(crate) access: Access,
-    pub(crate) receipt_key: Digest,
+#[derive(Clone, Debug)]
+pub struct MemoryStation {
+    key: SigningKey,
+    /// Its number and epoch.
+    pub station: Station,
+    /// How it reaches its centre.
+    pub access: Access,
+    receipt_key: Digest,
     /// Prepared envelopes, in the order of the log.
-    pub(crate) log: RefCell<Vec<(Entry, Vec<u8>)>>,
-    pub(crate) files: RefCell<HashMap<Digest, Vec<u8>>>,
-    pub(crate) receipts: RefCell<HashMap<OutboxItemId, Vec<u8>>>,
-    pub(crate) parked: RefCell<Vec<Parked>>,
+    pub log: RefCell<Vec<(Entry, Vec<u8>)>>,
+    /// Sealed files by their digest.
+    pub files: RefCell<HashMap<Digest, Vec<u8>>>,
+    /// Signed receipts by the row of the outbox.
+    pub receipts: RefCell<HashMap<OutboxItemId, Vec<u8>>>,
+    /// Why records were parked.
+    pub parked: RefCell<Vec<Parked>>,
     parked_items: RefCell<HashSet<OutboxItemId>>,
     /// A sabotaged station makes an envelope anew each time it is asked for it.
-    pub(crate) forgets_envelopes: bool,
-    pub(crate) made: Cell<u32>,
+    pub forgets_envelopes: bool,
+    /// How many ids it has made.
+    pub made: Cell<u32>,
 }
 
 impl MemoryStation {
-    pub(crate) fn enrolled(centre: &TestCentre, number: u32) -> Self {
+    /// Enrols station number so many at a centre.
+    pub fn enrolled(centre: &TestCentre, number: u32) -> Self {
         let mut seed = [9; 32];
         seed[..4].copy_from_slice(&number.to_be_bytes());
         let key = SigningKey::from_bytes(&seed);
@@ -77,7 +91,7 @@ impl MemoryStation {
         }
     }
 
-    pub(crate) fn next_id<T: std::str::FromStr>(&self) -> T {
+    fn next_id<T: std::str::FromStr>(&self) -> T {
         self.made.set(self.made.get() + 1);
         let text = format!(
             "{:08x}-0000-7000-8000-{:012x}",
@@ -88,12 +102,12 @@ impl MemoryStation {
     }
 
     /// Deposits a paper with files of these sizes.
-    pub(crate) fn deposit(&self, sizes: &[usize]) {
+    pub fn deposit(&self, sizes: &[usize]) {
         self.deposit_as(sizes, None);
     }
 
     /// Deposits a paper under the key of another one.
-    pub(crate) fn deposit_as(&self, sizes: &[usize], document_id: Option<DocumentId>) {
+    pub fn deposit_as(&self, sizes: &[usize], document_id: Option<DocumentId>) {
         let document_id = document_id.unwrap_or_else(|| self.next_id());
         let files: Vec<OutgoingFile> = sizes
             .iter()
@@ -184,7 +198,7 @@ impl MemoryStation {
     }
 
     /// Puts any body into the log, as a later program may write it.
-    pub(crate) fn deposit_raw(&self, body: &[u8]) {
+    pub fn deposit_raw(&self, body: &[u8]) {
         let sequence = self.log.borrow().len() as u64 + 1;
         let previous = self.log.borrow().last().map(|(entry, _)| entry.envelope);
         let place = LogPlace {
@@ -207,12 +221,14 @@ impl MemoryStation {
         self.log.borrow_mut().push((entry, envelope));
     }
 
-    pub(crate) fn pass(&self, centre: &impl Centre) -> Option<Stop> {
+    /// One pass of the desk's own sender; why it ended early, if it did.
+    pub fn pass(&self, centre: &impl Centre) -> Option<Stop> {
         let outcome = pass(self, centre, &self.receipt_key, now(), &|| false);
         outcome.unwrap_or_else(|never| match never {}).stop
     }
 
-    pub(crate) fn http(&self) -> HttpCentre {
+    /// Its centre, over the network.
+    pub fn http(&self) -> HttpCentre {
         HttpCentre::new(&self.access).unwrap()
     }
 }
