@@ -244,10 +244,17 @@ fn worn_slips_at_150_dpi_are_read_by_our_reader_and_by_another() {
     }
     let here = settings(Path::new(""));
     let mut unread = Vec::new();
-    for (name, file, _) in &scanned {
-        let judged = verify_file(&here, file, &known).unwrap();
-        if judged.answer != SlipAnswer::Genuine {
-            unread.push(format!("{name}: {}", judged.answer.name()));
+    for (name, file, code) in &scanned {
+        let page = image::open(file).unwrap().into_luma8();
+        let mut found = imaging::barcodes(&page).into_iter();
+        if !found.any(|found| found.text == *code) {
+            unread.push(name.clone());
+        }
+        // The whole way through a worker, for the worst of them.
+        if name.ends_with("-3-0.jpg") {
+            let judged = verify_file(&here, file, &known).unwrap();
+            assert_eq!(judged.answer, SlipAnswer::Genuine, "{name}");
+            assert_eq!(judged.printed, None, "{name}: a picture has no words");
         }
     }
     println!(
