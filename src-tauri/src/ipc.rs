@@ -23,6 +23,7 @@ mod second_person;
 mod separate;
 mod session;
 mod sign;
+mod slips;
 mod views;
 
 pub(crate) use error::{Answer, ErrorCode, IpcError};
@@ -75,6 +76,8 @@ macro_rules! with_commands {
             separate::split_before(SplitBefore) -> DocumentView;
             separate::keep_joined(KeepJoined) -> ();
             separate::print_slips(PrintSlips) -> SlipsView;
+            slips::list_slips() -> Vec<SlipKindView>;
+            slips::make_slip(MakeSlip) -> SlipsView;
             review::list_document_types() -> Vec<DocumentTypeView>;
             review::extract_document(ExtractDocument) -> ReviewView, each ExtractProgressView;
             review::review(Review) -> ReviewView;

@@ -10,9 +10,9 @@ use desk::session::{self, Entering};
 use desk::watch::Watch;
 use desk::{
     CancelToken, ColourMode, Desk, Error, Passphrase, Refusal, Revealed, ScanSettings, ScanSource,
-    Settings, Sides, accounting, audit, backup, by_hand, camera, cross_check, deposit, effort,
-    export, group, kinds, officers, original, picture, profiles, resume, reuse, review, scan,
-    search, separate, signatures, slips, sync, trash, trust,
+    Settings, Sides, accounting, archive, audit, backup, by_hand, camera, cross_check, deposit,
+    effort, export, group, kinds, officers, original, package, picture, portal, profiles, resume,
+    reuse, review, scan, search, separate, signatures, slips, stations, sync, trash, trust,
 };
 use domain::copy::Awaited;
 use domain::digest::Digest;
@@ -157,6 +157,9 @@ fn verbs() -> Vec<Verb> {
         separate::split_before Scan |desk, folder| separate::split_before(desk, id::<PageId>());
         separate::joins SeeOpenPapers |desk, folder| separate::joins(desk, id::<DocumentId>());
         slips::print SeeOpenPapers |desk, folder| slips::print(desk, id::<DossierId>(), &[]);
+        slips::issue Receive |desk, folder| slips::issue(desk, "receipt", id::<DossierId>(), &slips::Answers::new());
+        slips::day_sheet SeeOpenPapers |desk, folder| slips::day_sheet(desk, "day_sheet", &slips::Answers::new());
+        stations::write_own SeeOpenPapers |desk, folder| stations::write_own(desk, &folder.join("station.json"));
         profiles::profiles Scan |desk, folder| profiles::profiles(desk);
         profiles::set_profiles Scan |desk, folder| profiles::set_profiles(desk, &[]);
         accounting::of_document SeeOpenPapers |desk, folder| accounting::of_document(desk, id::<DocumentId>());
@@ -195,6 +198,9 @@ fn verbs() -> Vec<Verb> {
         signatures::sign Sign |desk, folder| signatures::sign(desk, &key(), &[], &CancelToken::new(), &mut |_| {});
         signatures::timestamp Sign |desk, folder| signatures::timestamp(desk, &CancelToken::new());
         export::export Export |desk, folder| export::export(desk, "x", folder);
+        package::export Export |desk, folder| package::export(desk, "x", folder);
+        archive::export Export |desk, folder| archive::export(desk, "x", folder, None);
+        portal::export Export |desk, folder| portal::export(desk, "x", folder);
         effort::by_dossier SeeFigures |desk, folder| effort::by_dossier(desk, 1);
         kinds::report SeeFigures |desk, folder| kinds::report(desk);
         kinds::taught SeeFigures |desk, folder| kinds::taught(desk);

@@ -20,6 +20,7 @@ mod feeder;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod kill;
+mod mutated_pdfs;
 mod objects;
 #[cfg(target_os = "linux")]
 mod power_cut;

@@ -1,5 +1,8 @@
 //! What can be typed after `sohoa`.
 
+mod export;
+mod slip;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -12,6 +15,9 @@ use domain::ids::PageId;
 use domain::local_code::LocalCode;
 use domain::reuse::Digitising;
 use domain::rights::Roles;
+
+pub(crate) use export::{Export, ExportForm};
+pub(crate) use slip::{MakeSlip, SlipCommand};
 
 /// Turns paper dossiers into trusted data: scan, extract, assign the code, store, find.
 #[derive(Debug, Parser)]
@@ -91,6 +97,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Slips for people, each with a code that any desk knows again.
+    #[command(subcommand)]
+    Slip(SlipCommand),
     /// Digitise files into the vault: scan, copy, extract, code, deposit.
     Digitise(Digitise),
     /// Find records by code, owner, number or words.
@@ -111,25 +120,22 @@ pub(crate) enum Command {
         #[arg(long)]
         reveal: bool,
     },
-    /// Check an exported folder of evidence against its copy and manifest, or judge the
-    /// signatures of a PDF; no vault.
+    /// Check an exported package, or a folder of evidence against its copy and manifest, or
+    /// judge the signatures of a PDF; no vault.
     Verify {
-        /// The folder, `CODE.evidence`, or the PDF.
+        /// The folder, `CODE` or `CODE.evidence`, or the PDF.
         path: PathBuf,
+        /// A file with the key of a station, beside those that the office's forms hold in
+        /// `stations`; may be given more than once.
+        #[arg(long, value_name = "FILE")]
+        key: Vec<PathBuf>,
     },
     /// Sign electronic copies with a token, or see what waits for that.
     #[command(subcommand)]
     Sign(SignCommand),
-    /// Write the electronic copy of a record, its manifest and its evidence into a folder.
-    Export {
-        /// The local or digitisation code.
-        code: String,
-        #[command(flatten)]
-        vault: VaultFolder,
-        /// The folder.
-        #[arg(long)]
-        out: PathBuf,
-    },
+    /// Write a record into a folder: as a package that proves itself, or as archives or
+    /// portals take it.
+    Export(Export),
     /// Sign in with the recovery key and set a new passphrase.
     Recover {
         #[command(flatten)]

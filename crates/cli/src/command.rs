@@ -9,12 +9,14 @@ mod find;
 mod form;
 mod kinds;
 mod officer;
+mod package;
 mod pages;
 mod read;
 mod report;
 mod reuse;
 mod scan;
 mod sign;
+mod slip;
 mod stack;
 mod trash;
 mod vault;
@@ -68,6 +70,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
             dossier,
             out,
         } => stack::slips(&vault, &dossier, &out, json),
+        Command::Slip(command) => slip::run(command, json),
         Command::Watch(watch) => watch::run(&watch, json),
         Command::Digitise(digitise) => digitise::run(&digitise, json),
         Command::Search { words, vault } => find::search(&vault, &words.join(" "), json),
@@ -83,13 +86,16 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Audit(command) => audit::run(command, json),
         Command::Code(CodeCommand::Check { code }) => Ok(code::check(&code, json)),
         Command::Report(ReportCommand::Effort { vault }) => report::effort(&vault, json),
-        Command::Verify { path } if path.is_dir() => find::verify(&path, json),
-        Command::Verify { path } => sign::judge(&path, json),
+        Command::Verify { path, key } if package::is_one(&path) => {
+            package::verify(&path, &key, json)
+        }
+        Command::Verify { path, .. } if path.is_dir() => find::verify(&path, json),
+        Command::Verify { path, .. } => sign::judge(&path, json),
         Command::Sign(command) => sign::run(command, json),
         Command::Enrol { ticket, vault } => centre::enrol(&vault, &ticket, json),
         Command::Sync(sync) => centre::sync(&sync, json),
         Command::Outbox { limit, vault } => centre::outbox(&vault, limit, json),
-        Command::Export { code, vault, out } => find::export(&vault, &code, &out, json),
+        Command::Export(wanted) => package::export(&wanted, json),
     }
 }
 

@@ -74,6 +74,11 @@ fn code(error: &desk::Error) -> u8 {
             | Refusal::UnknownCode
             | Refusal::UnknownOfficer
             | Refusal::OfficerKnown
+            | Refusal::UnknownSlip
+            | Refusal::UnknownRetention
+            | Refusal::AnswerMissing(_)
+            | Refusal::AnswerUnusable(_)
+            | Refusal::StationUnusable
             | Refusal::OfficerNameMissing
             | Refusal::PassphraseMustChange
             | Refusal::PassphraseTooSimple(_)

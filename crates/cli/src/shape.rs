@@ -4,6 +4,7 @@ mod centre;
 mod pages;
 mod report;
 mod reuse;
+mod slip;
 mod trash;
 
 use desk::reading::{Reading, Times};
@@ -16,6 +17,7 @@ pub(crate) use centre::{Enrolled, OutboxLine, PassDone};
 pub(crate) use pages::{Count, StoredPage};
 pub(crate) use report::{KnownShape, ReadingReport};
 pub(crate) use reuse::{AnsweredComponent, Decided, OfferedPaper, ReuseReport, Reused};
+pub(crate) use slip::{MadeSlip, SlipAsk, SlipKind, VerifiedSlip, WrittenKey};
 pub(crate) use trash::{Erased, RestoredPage, TrashedPage};
 
 /// What `report effort --json` prints, one line per dossier.
@@ -391,7 +393,20 @@ pub(crate) struct Restored {
 pub(crate) struct Exported {
     pub(crate) copy: String,
     pub(crate) manifest: String,
-    pub(crate) evidence: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) evidence: Option<String>,
+    /// The folder that holds all of it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) folder: Option<String>,
+}
+
+/// What `verify --json` prints of a package, one for each part.
+#[derive(Debug, Serialize)]
+pub(crate) struct PackagePart {
+    pub(crate) part: &'static str,
+    /// `good`, `bad` or `cannot_tell`; nothing where there is nothing to hold.
+    pub(crate) answer: Option<&'static str>,
+    pub(crate) misfits: Vec<String>,
 }
 
 /// What `verify --json` prints.

@@ -2,6 +2,17 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
+/// An instant in the one legal zone of Vietnam.
+pub(crate) fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let vietnam = FixedOffset::east_opt(7 * 3600).expect("seven hours are a valid offset");
+    at.with_timezone(&vietnam)
+}
+
+/// An instant as people in Vietnam write it.
+pub(crate) fn shown(at: DateTime<Utc>) -> String {
+    local(at).format("%d/%m/%Y %H:%M").to_string()
+}
+
 /// The desk's clock. An enum, not a trait: the second hand is for tests that
 /// need a fixed day.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +39,6 @@ impl Clock {
 
     /// The legal day in Vietnam, which has one zone, +07:00, all year.
     pub fn today(&self) -> NaiveDate {
-        let vietnam = FixedOffset::east_opt(7 * 3600).expect("seven hours are a valid offset");
-        self.now().with_timezone(&vietnam).date_naive()
+        local(self.now()).date_naive()
     }
 }

@@ -177,6 +177,24 @@ pub enum Refusal {
     /// No desk can work with these scan profiles.
     #[error("the scan profiles cannot be used")]
     ProfilesUnusable,
+    /// The office's list has no such retention period.
+    #[error("there is no such retention period")]
+    UnknownRetention,
+    /// There is no kind of slip of that name about such a thing.
+    #[error("there is no such kind of slip")]
+    UnknownSlip,
+    /// A slip asks for something that nobody said.
+    #[error("the slip asks for {0}")]
+    AnswerMissing(String),
+    /// A slip does not ask for that, or not for such an answer.
+    #[error("the slip cannot use what was said for {0}")]
+    AnswerUnusable(String),
+    /// What the slip says does not fit a code that phones can read.
+    #[error("what the slip says does not fit its code")]
+    SlipTooLong,
+    /// The file with the key of a station cannot be used.
+    #[error("the file with the key of a station cannot be used")]
+    StationUnusable,
     /// None of the officer's roles may do this.
     #[error("none of your roles may do this ({})", .0.name())]
     NotYourRight(Right),

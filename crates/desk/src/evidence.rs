@@ -1,10 +1,10 @@
 //! Evidence that a third party can check: where each value stands on the raw page,
 //! the piece itself, what read it and who answers for it.
 //!
-//! [`export`] writes it beside an exported record and reads it back; [`verify`]
-//! needs no vault, only the folder that was handed over.
+//! It is written beside an exported record and read back; [`verify`] needs no vault, only
+//! the folder that was handed over.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::digest::Digest;
 use domain::field::{FieldCandidate, FieldName, FieldValue};
@@ -13,7 +13,7 @@ use domain::page::{Page, RawFormat};
 use domain::record::Record;
 use packaging::{EVIDENCE_VERSION, EngineFacts, EvidenceList, FieldEvidence, RawPage};
 
-use crate::export::{Exported, write_whole};
+use crate::export::write_whole;
 use crate::worker::{Corners, Crew};
 use crate::{Desk, Error, Settings, scan};
 
@@ -37,16 +37,24 @@ pub enum Misfit {
     Picture(FieldName),
 }
 
-/// Writes the evidence of an exported record into a folder beside its copy, reads it
-/// back, and gives the folder.
-pub(crate) fn export(
+/// The files that a list of evidence names beside its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside<'a> {
+    /// The electronic copy.
+    pub(crate) copy: &'a Path,
+    /// The manifest of the record.
+    pub(crate) manifest: &'a Path,
+}
+
+/// Writes the evidence of an exported record into a folder, and reads it back.
+pub(crate) fn write(
     desk: &Desk,
     record: &Record,
-    exported: &Exported,
+    folder: &Path,
+    beside: Beside<'_>,
     digests: (Digest, Digest),
-) -> Result<PathBuf, Error> {
-    let folder = exported.copy.with_extension("evidence");
-    std::fs::create_dir_all(&folder).map_err(Error::File)?;
+) -> Result<(), Error> {
+    std::fs::create_dir_all(folder).map_err(Error::File)?;
     let (pages, reviewed, engines) = desk.vault.read(|read| {
         Ok::<_, Error>((
             read.pages_of(record.document_id)?,
@@ -100,8 +108,8 @@ pub(crate) fn export(
         }
     }
     write_whole(&folder.join(LIST), &packaging::write_evidence(&list))?;
-    match misfits(&desk.crew, &folder)?.into_iter().next() {
-        None => Ok(folder),
+    match misfits(&desk.crew, folder, beside)?.into_iter().next() {
+        None => Ok(()),
         Some(misfit) => Err(Error::File(std::io::Error::other(misfit))),
     }
 }
@@ -142,10 +150,18 @@ fn read_by(value: &FieldValue, candidates: &[FieldCandidate]) -> Vec<String> {
 /// Empty when everything fits.
 pub fn verify(settings: &Settings, folder: &Path) -> Result<Vec<Misfit>, Error> {
     let crew = Crew::new(settings.worker_program.clone(), settings.resources.clone());
-    misfits(&crew, folder)
+    let beside = Beside {
+        copy: &folder.with_extension("pdf"),
+        manifest: &folder.with_extension("json"),
+    };
+    misfits(&crew, folder, beside)
 }
 
-fn misfits(crew: &Crew, folder: &Path) -> Result<Vec<Misfit>, Error> {
+pub(crate) fn misfits(
+    crew: &Crew,
+    folder: &Path,
+    beside: Beside<'_>,
+) -> Result<Vec<Misfit>, Error> {
     let Some(list) = scan::read_file(&folder.join(LIST))
         .ok()
         .and_then(|bytes| packaging::read_evidence(&bytes).ok())
@@ -153,9 +169,11 @@ fn misfits(crew: &Crew, folder: &Path) -> Result<Vec<Misfit>, Error> {
         return Ok(vec![Misfit::List]);
     };
     let mut found = Vec::new();
-    for (ending, digest) in [("pdf", list.copy_sha256), ("json", list.manifest_sha256)] {
-        let file = folder.with_extension(ending);
-        if !scan::read_file(&file).is_ok_and(|bytes| Digest::of(&bytes) == digest) {
+    for (file, digest) in [
+        (beside.copy, list.copy_sha256),
+        (beside.manifest, list.manifest_sha256),
+    ] {
+        if !scan::read_file(file).is_ok_and(|bytes| Digest::of(&bytes) == digest) {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             found.push(Misfit::File(name.into_owned()));
         }

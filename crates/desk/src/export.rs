@@ -8,10 +8,12 @@ use domain::audit::Act;
 use domain::copy::ElectronicCopy;
 use domain::digest::Digest;
 use domain::ids::DocumentId;
+use domain::record::Record;
 use domain::rights::Right;
 
 use crate::error::Refusal;
-use crate::{Desk, Error, evidence};
+use crate::evidence::{self, Beside};
+use crate::{Desk, Error};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,24 +30,17 @@ pub struct Exported {
 /// by the local code, which says nothing about a person.
 pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error> {
     desk.may(Right::Export)?;
-    let record = desk
-        .vault
-        .read(|read| read.record_by_code(code))?
-        .ok_or(Refusal::UnknownCode)?;
-    let (copy, officer) = desk.vault.read(|read| {
-        Ok::<_, Error>((
-            read.latest_copy(record.document_id)?,
-            read.officer(record.deposited_by)?,
-        ))
-    })?;
-    let copy = copy.ok_or(Refusal::NotExtracted)?;
-    let pdf = desk.vault.unseal(&copy.sealed_digest)?;
-    let manifest = packaging::manifest(&record, &copy, &officer.name);
+    let Exportable {
+        record,
+        copy,
+        pdf,
+        manifest,
+    } = Exportable::find(desk, code)?;
     std::fs::create_dir_all(folder).map_err(Error::File)?;
-    let mut exported = Exported {
+    let exported = Exported {
         copy: folder.join(format!("{}.pdf", record.local_code)),
         manifest: folder.join(format!("{}.json", record.local_code)),
-        evidence: PathBuf::new(),
+        evidence: folder.join(format!("{}.evidence", record.local_code)),
     };
     // The trail first: a copy that left without a trace would be worse than a
     // trace of a copy that could not be written.
@@ -54,8 +49,42 @@ pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error>
     write_whole(&exported.copy, &pdf)?;
     write_whole(&exported.manifest, &manifest)?;
     let digests = (copy.digest, Digest::of(&manifest));
-    exported.evidence = evidence::export(desk, &record, &exported, digests)?;
+    let beside = Beside {
+        copy: &exported.copy,
+        manifest: &exported.manifest,
+    };
+    evidence::write(desk, &record, &exported.evidence, beside, digests)?;
     Ok(exported)
+}
+
+/// What leaves the vault of one record.
+pub(crate) struct Exportable {
+    /// Its newest version.
+    pub(crate) record: Record,
+    /// Its newest copy.
+    pub(crate) copy: ElectronicCopy,
+    /// The plain bytes of the copy.
+    pub(crate) pdf: Vec<u8>,
+    /// Fields, code and digests.
+    pub(crate) manifest: Vec<u8>,
+}
+
+impl Exportable {
+    /// The record of a code; whoever asks has the right to take it out.
+    pub(crate) fn find(desk: &Desk, code: &str) -> Result<Self, Error> {
+        let (record, copy, officer) = desk.vault.read(|read| {
+            let record = read.record_by_code(code)?.ok_or(Refusal::UnknownCode)?;
+            let copy = read.latest_copy(record.document_id)?;
+            let officer = read.officer(record.deposited_by)?;
+            Ok::<_, Error>((record, copy.ok_or(Refusal::NotExtracted)?, officer))
+        })?;
+        Ok(Self {
+            pdf: desk.vault.unseal(&copy.sealed_digest)?.to_vec(),
+            manifest: packaging::manifest(&record, &copy, &officer.name),
+            record,
+            copy,
+        })
+    }
 }
 
 /// The plain electronic copy, for showing in the window.

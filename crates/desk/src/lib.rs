@@ -40,6 +40,7 @@
 )]
 
 pub mod accounting;
+pub mod archive;
 pub mod audit;
 pub mod backup;
 pub mod by_hand;
@@ -61,7 +62,9 @@ pub mod kinds;
 pub mod known;
 pub mod officers;
 pub mod original;
+pub mod package;
 pub mod picture;
+pub mod portal;
 pub mod profiles;
 pub mod reading;
 pub mod reception;
@@ -76,6 +79,7 @@ pub mod separate;
 pub mod session;
 pub mod signatures;
 pub mod slips;
+pub mod stations;
 pub mod sync;
 pub mod trash;
 pub mod trust;
@@ -93,8 +97,9 @@ pub use ::scan::{
 };
 pub use ::sync::{Fault, Outcome as SyncOutcome, Stop};
 pub use extraction::{
-    Calibration, Catalogue, FieldDefinition, Form, FormFault, JoinReason, PersonPart, Procedure,
-    ProcedureComponent, RuleFailure, UnprovenPart, check_form,
+    AskShape, Calibration, Catalogue, FieldDefinition, Form, FormFault, JoinReason, PersonPart,
+    Procedure, ProcedureComponent, RuleFailure, SlipSubject, SlipTemplate, UnprovenPart,
+    check_form,
 };
 pub use packaging::{CopyFacts, read_copy};
 pub use signing::Error as SigningError;

@@ -93,4 +93,9 @@ impl Resources {
     pub fn text_font(&self) -> PathBuf {
         self.folder.join("fonts/Tinos-Regular.ttf")
     }
+
+    /// Another face of that font: `Bold`, `Italic`.
+    pub(crate) fn text_face(&self, face: &str) -> PathBuf {
+        self.folder.join(format!("fonts/Tinos-{face}.ttf"))
+    }
 }

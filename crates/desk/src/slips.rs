@@ -1,5 +1,14 @@
-//! Cover slips: sheets to lay before the papers of a stack, each saying in a code
-//! which component of which dossier the paper behind it answers.
+//! Slips (phiếu): what a desk prints for people, each with a code that any other desk
+//! knows again ([`issue`], [`day_sheet`], [`verify_file`]); and cover slips, sheets to lay
+//! before the papers of a stack, each saying in a code which component of which dossier
+//! the paper behind it answers ([`print`]).
+
+mod issue;
+mod values;
+mod verify;
+
+pub use issue::{Answers, IssuedSlip, day_sheet, issue};
+pub use verify::{JudgedSlip, SlipAnswer, verify_file, verify_text};
 
 use domain::dossier::DossierComponent;
 use domain::ids::{DossierComponentId, DossierId};
@@ -34,7 +43,8 @@ pub fn print(
         .filter(|(_, at)| wanted(at))
         .map(|(place, component)| slip(dossier_id, &number, place, component))
         .collect();
-    Ok(packaging::make_slips(&slips, &desk.text_font)?)
+    let now = desk.clock.now();
+    Ok(packaging::make_slips(&slips, now, &desk.text_font)?)
 }
 
 fn slip(

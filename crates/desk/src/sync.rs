@@ -11,6 +11,7 @@ use ::sync::{
 use chrono::{DateTime, Utc};
 use domain::audit::Act;
 use domain::code_template::DigitisationCode;
+use domain::digest::Digest;
 use domain::local_code::{LocalCode, Station};
 use domain::record::Record;
 use domain::rights::Right;
@@ -93,7 +94,7 @@ pub fn enrol(desk: &Desk, ticket: &str) -> Result<Station, Error> {
         ticket: &ticket,
         office: office.code.as_str(),
         station: office.station,
-        key,
+        key: Digest::from_bytes(key),
         connection: &connection,
     };
     let mut signed = Ok(());

@@ -15,6 +15,7 @@ mod frame;
 mod limits;
 mod message;
 mod mirror;
+mod own_pdf;
 mod page;
 mod process;
 mod server;

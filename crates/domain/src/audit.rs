@@ -112,6 +112,10 @@ pub enum Act {
     CopyTimestamped(DocumentId),
     /// The electronic copy left the vault.
     Exported(DocumentId),
+    /// A slip about a dossier was made: its kind and its number.
+    SlipIssued(DossierId, String),
+    /// The sheet of a day was made: its kind and its number.
+    DaySheetIssued(String),
     /// The audit trail left the vault.
     AuditExported,
     /// A copy of the whole vault was written, encrypted as it is.

@@ -54,6 +54,7 @@ pub mod scan_profile;
 pub mod second_person;
 pub mod separator;
 pub mod signature;
+pub mod slip;
 pub mod trust;
 pub mod typing;
 pub mod work_place;

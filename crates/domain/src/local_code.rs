@@ -10,7 +10,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Thirty-two symbols without I, L, O, U, which people confuse (Crockford).
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const STATION_SYMBOLS: usize = 5;
 const EPOCH_SYMBOLS: usize = 2;
 const COUNTER_SYMBOLS: usize = 6;

@@ -7,6 +7,7 @@ pub(crate) mod lists;
 pub(crate) mod procedure;
 pub(crate) mod retention;
 pub(crate) mod rule;
+pub(crate) mod slip;
 pub(crate) mod trust;
 pub(crate) mod units;
 
@@ -26,6 +27,7 @@ use crate::catalogue::access::Masked;
 use crate::catalogue::form::{FieldDefinition, Form};
 use crate::catalogue::lists::{ETHNICITIES, Lists, NATIONALITIES, SEXES, UNITS};
 use crate::catalogue::procedure::{CodeTemplatesFile, Procedure, ProceduresFile};
+use crate::catalogue::slip::{Letterhead, PackageWords, PortalNames, SlipTemplate};
 use crate::error::Error;
 
 /// The version of the catalogue files this program reads.
@@ -49,6 +51,10 @@ pub struct Catalogue {
     access: AccessRules,
     masked: Masked,
     retention: RetentionRules,
+    slips: Vec<SlipTemplate>,
+    letterhead: Letterhead,
+    package_words: PackageWords,
+    portal_names: PortalNames,
 }
 
 impl Catalogue {
@@ -64,6 +70,14 @@ impl Catalogue {
             access::BUILTIN_ACCESS,
             retention::BUILTIN_RETENTION,
         )
+        .and_then(|catalogue| {
+            catalogue.with_slips(
+                slip::BUILTIN_SLIPS.iter().copied(),
+                slip::BUILTIN_LETTERHEAD,
+                slip::BUILTIN_PACKAGE,
+                slip::BUILTIN_PORTAL,
+            )
+        })
         .expect("a test loads the catalogue of forms/")
     }
 
@@ -71,39 +85,50 @@ impl Catalogue {
     /// leaves out (units, ethnic groups, nationalities), and the rules of trust, of
     /// access and of keeping, are those that came with the program.
     pub fn load(folder: &Path) -> Result<Self, Error> {
-        let types = folder.join("types");
-        let unreadable = |path: &Path| {
-            let path = path.to_path_buf();
-            move |source| Error::Unreadable { path, source }
+        let files = json_files(&folder.join("types"))?;
+        let slips = folder.join("slips");
+        let slips = if slips.is_dir() {
+            json_files(&slips)?
+        } else {
+            own_files(slip::BUILTIN_SLIPS)
         };
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(&types).map_err(unreadable(&types))? {
-            let path = entry.map_err(unreadable(&types))?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "json")
-            {
-                paths.push(path);
-            }
-        }
-        paths.sort();
-        let read = |path: &Path| fs::read_to_string(path).map_err(unreadable(path));
-        let mut files = Vec::new();
-        for path in &paths {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            files.push((name.into_owned(), read(path)?));
-        }
-        Self::parse(
-            files
-                .iter()
-                .map(|(name, text)| (name.as_str(), text.as_str())),
+        let read = |path: &Path| {
+            fs::read_to_string(path).map_err(|source| Error::Unreadable {
+                path: path.to_path_buf(),
+                source,
+            })
+        };
+        let catalogue = Self::parse(
+            borrowed(&files),
             &read(&folder.join("procedures.json"))?,
             &read(&folder.join("code_templates.json"))?,
             lists_of(folder)?,
             &own_or_builtin(folder, trust::TRUST, trust::BUILTIN_TRUST)?,
             &own_or_builtin(folder, access::ACCESS, access::BUILTIN_ACCESS)?,
             &own_or_builtin(folder, retention::RETENTION, retention::BUILTIN_RETENTION)?,
+        )?;
+        catalogue.with_slips(
+            borrowed(&slips),
+            &own_or_builtin(folder, slip::LETTERHEAD, slip::BUILTIN_LETTERHEAD)?,
+            &own_or_builtin(folder, slip::PACKAGE, slip::BUILTIN_PACKAGE)?,
+            &own_or_builtin(folder, slip::PORTAL, slip::BUILTIN_PORTAL)?,
         )
+    }
+
+    fn with_slips<'a>(
+        self,
+        slips: impl Iterator<Item = (&'a str, &'a str)>,
+        letterhead: &str,
+        package_words: &str,
+        portal_names: &str,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            slips: slip::parse(slips)?,
+            letterhead: slip::parse_letterhead(letterhead)?,
+            package_words: slip::parse_package_words(package_words)?,
+            portal_names: slip::parse_portal_names(portal_names)?,
+            ..self
+        })
     }
 
     fn parse<'a>(
@@ -155,6 +180,10 @@ impl Catalogue {
             lists,
             trust: trust::parse(trust)?,
             retention: retention::parse(retention)?,
+            slips: Vec::new(),
+            letterhead: slip::parse_letterhead(slip::BUILTIN_LETTERHEAD)?,
+            package_words: slip::parse_package_words(slip::BUILTIN_PACKAGE)?,
+            portal_names: slip::parse_portal_names(slip::BUILTIN_PORTAL)?,
         })
     }
 
@@ -208,6 +237,31 @@ impl Catalogue {
         &self.retention
     }
 
+    /// The kinds of slips, by their file names.
+    pub fn slips(&self) -> &[SlipTemplate] {
+        &self.slips
+    }
+
+    /// The kind of slip of that name.
+    pub fn slip(&self, name: &str) -> Option<&SlipTemplate> {
+        self.slips.iter().find(|slip| slip.name == name)
+    }
+
+    /// What people read in a package.
+    pub fn package_words(&self) -> &PackageWords {
+        &self.package_words
+    }
+
+    /// What portals call the data of a record.
+    pub fn portal_names(&self) -> &PortalNames {
+        &self.portal_names
+    }
+
+    /// The head of the office's papers.
+    pub fn letterhead(&self) -> &Letterhead {
+        &self.letterhead
+    }
+
     /// Whether values of this field are masked in deposited records.
     // Law 91/2025 and Decree 356/2025: sensitive personal data.
     pub fn masks(&self, field: &FieldDefinition) -> bool {
@@ -244,6 +298,39 @@ fn lists_of(folder: &Path) -> Result<Lists, Error> {
         &read(NATIONALITIES, lists::BUILTIN_NATIONALITIES)?,
         &read(SEXES, lists::BUILTIN_SEXES)?,
     )
+}
+
+/// The JSON files of a folder, in the order of their names.
+fn json_files(folder: &Path) -> Result<Vec<(String, String)>, Error> {
+    let unreadable = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| Error::Unreadable { path, source }
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
+        let path = entry.map_err(unreadable(folder))?.path();
+        if path.extension().is_some_and(|ending| ending == "json") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let files = paths.iter().map(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(path).map_err(unreadable(path))?;
+        Ok((name.into_owned(), text))
+    });
+    files.collect()
+}
+
+fn own_files(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    let own = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+    files.iter().map(own).collect()
+}
+
+fn borrowed(files: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
 /// A file of the folder, or the program's own where the folder has none.

@@ -84,6 +84,11 @@ pub use catalogue::Catalogue;
 pub use catalogue::check::{FormFault, check_form};
 pub use catalogue::form::{FieldDefinition, Form, ValueType};
 pub use catalogue::procedure::{Procedure, ProcedureComponent};
+pub use catalogue::slip::{
+    AskShape, Letterhead, LineStyle, PackageWords, PortalColumn, PortalNames, SlipAsk,
+    SlipCodeLine, SlipColumn, SlipLine, SlipPaper, SlipPart, SlipSigner, SlipSigners, SlipSubject,
+    SlipTable, SlipTemplate,
+};
 pub use cross_check::{FieldSays, Mention, PaperSays, PersonCheck, PersonPart, cross_check};
 pub use error::{Error, RuleFailure};
 pub use extract::{Context, WordRef, extract, words_left_open};

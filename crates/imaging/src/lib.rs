@@ -67,7 +67,7 @@ mod work;
 pub use barcodes::barcodes;
 pub use clean::{Cleaned, clean};
 pub use crop::{Corners, crop, crop_digest};
-pub use draw_code::qr_code;
+pub use draw_code::{qr_code, qr_code_of_long_text};
 pub use outline::{Outline, outline};
 pub use output::{encode_jpeg, thumbnail};
 pub use reading::for_reading;

@@ -144,16 +144,20 @@ fn write_pages(request: &CopyRequest<'_>, facts: &CopyFacts) -> Result<Vec<u8>, 
         surface.finish();
         sheet.finish();
     }
-    document.finish().map_err(|error| match error {
+    document.finish().map_err(|error| not_written(&error))
+}
+
+pub(crate) fn not_written(error: &KrillaError) -> Error {
+    match error {
         KrillaError::Font(..) => Error::FontUnusable,
         KrillaError::Validation(violations) => Error::StandardBroken {
             violations: violations.len(),
         },
         _ => Error::StandardBroken { violations: 1 },
-    })
+    }
 }
 
-fn settings(standard: Standard) -> SerializeSettings {
+pub(crate) fn settings(standard: Standard) -> SerializeSettings {
     let archival = match standard {
         Standard::PdfA2b => Archival::A2_B,
         Standard::PdfA1b => Archival::A1_B,
@@ -172,7 +176,15 @@ fn settings(standard: Standard) -> SerializeSettings {
 /// The standard fields, which every reader shows. The exact ones stand in
 /// [`xmp`]'s own schema beside them.
 fn metadata(facts: &CopyFacts) -> Metadata {
-    let at = facts.digitised_at;
+    let code = facts.local_code.to_string();
+    made(facts.digitised_at)
+        .title(code.clone())
+        .authors(vec![facts.digitised_by.clone()])
+        .document_id(code)
+}
+
+/// What every file of this program says: by which program, in which language, when.
+pub(crate) fn made(at: DateTime<Utc>) -> Metadata {
     let small = |value: u32| u8::try_from(value).expect("no part of a date passes 59");
     let created = krilla::metadata::DateTime::new(u16::try_from(at.year()).unwrap_or(0))
         .month(small(at.month()))
@@ -183,11 +195,8 @@ fn metadata(facts: &CopyFacts) -> Metadata {
         .utc_offset_hour(0)
         .utc_offset_minute(0);
     Metadata::new()
-        .title(facts.local_code.to_string())
-        .authors(vec![facts.digitised_by.clone()])
         .creator(PROGRAM.to_owned())
         .language("vi".to_owned())
-        .document_id(facts.local_code.to_string())
         .creation_date(created)
 }
 

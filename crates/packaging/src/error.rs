@@ -55,6 +55,9 @@ pub enum Error {
         /// In how many.
         violations: usize,
     },
+    /// A table holds more than tables can.
+    #[error("the table cannot be written")]
+    TableUnwritable,
     /// The file is no PDF that can be read.
     #[error("the copy is damaged")]
     Damaged,

@@ -47,15 +47,21 @@
     )
 )]
 
+mod archive;
 mod copy;
 mod error;
 mod evidence;
 mod manifest;
+mod package;
+mod portal;
 mod read;
+mod sheet;
 mod slip;
 mod text_layer;
+mod xml;
 mod xmp;
 
+pub use archive::{Archived, ArchivedEvent, ArchivedFile, archive};
 pub use copy::{CopyPage, CopyRequest, MAX_PAGES, Standard, make_copy};
 pub use error::Error;
 pub use evidence::{
@@ -63,5 +69,15 @@ pub use evidence::{
     write_evidence,
 };
 pub use manifest::{MANIFEST_VERSION, manifest};
+pub use package::{
+    MOST_FILES, PACKAGE_VERSION, PackageFile, PackageManifest, RecordSays, SignatureVerdict,
+    is_plain_path, read_package_manifest, read_record, read_seal, write_package_manifest,
+    write_seal, write_verdicts,
+};
+pub use portal::{portal_json, portal_table};
 pub use read::{CopyFacts, read_copy};
+pub use sheet::{
+    Cell, LaidOutSheet, LineManner, Sheet, SheetFonts, SheetPaper, SheetPart, Signer, lay_out,
+    printed_text,
+};
 pub use slip::{CoverSlip, make_slips};

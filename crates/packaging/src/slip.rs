@@ -1,11 +1,12 @@
 //! Cover slips: a sheet to lay before each paper of a stack.
 
-use krilla::SerializeSettings;
+use chrono::{DateTime, Utc};
 use krilla::geom::{PathBuilder, Rect};
 use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::surface::Surface;
 
+use crate::copy::{Standard, made, not_written, settings};
 use crate::error::Error;
 use crate::text_layer::TextFont;
 
@@ -58,15 +59,17 @@ impl std::fmt::Debug for CoverSlip {
 ///
 /// A slip carries its code twice and patch T at head and foot: a sheet whose codes are
 /// both spoilt is still known to part two papers, whichever way up it is fed.
-pub fn make_slips(slips: &[CoverSlip], font: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn make_slips(
+    slips: &[CoverSlip],
+    made_at: DateTime<Utc>,
+    font: &[u8],
+) -> Result<Vec<u8>, Error> {
     if slips.is_empty() {
         return Err(Error::NoPages);
     }
     let font = TextFont::open(font)?;
-    let mut document = krilla::Document::new_with(SerializeSettings {
-        enable_tagging: false,
-        ..SerializeSettings::default()
-    });
+    let mut document = krilla::Document::new_with(settings(Standard::PdfA2b));
+    document.set_metadata(made(made_at).title(slips[0].title.clone()));
     for slip in slips {
         let settings =
             PageSettings::from_wh(PAGE.0, PAGE.1).expect("A4 is a size that a page may have");
@@ -76,9 +79,7 @@ pub fn make_slips(slips: &[CoverSlip], font: &[u8]) -> Result<Vec<u8>, Error> {
         surface.finish();
         page.finish();
     }
-    document
-        .finish()
-        .map_err(|_| Error::StandardBroken { violations: 1 })
+    document.finish().map_err(|error| not_written(&error))
 }
 
 fn draw(surface: &mut Surface<'_>, slip: &CoverSlip, font: &TextFont<'_>) {
@@ -91,12 +92,9 @@ fn draw(surface: &mut Surface<'_>, slip: &CoverSlip, font: &TextFont<'_>) {
         fill(surface, BAR_LEFT, mirrored, BAR_LENGTH, bar);
         from_edge += bar + NARROW;
     }
-    code(surface, &slip.code, (MARGIN, 120.0));
-    code(
-        surface,
-        &slip.code,
-        (PAGE.0 - MARGIN - CODE, PAGE.1 - 120.0 - CODE),
-    );
+    code(surface, &slip.code, (MARGIN, 120.0), CODE);
+    let second = (PAGE.0 - MARGIN - CODE, PAGE.1 - 120.0 - CODE);
+    code(surface, &slip.code, second, CODE);
     let mut baseline = 350.0;
     font.draw_at(surface, &slip.title, 30.0, (MARGIN, baseline));
     baseline += 40.0;
@@ -112,8 +110,14 @@ fn draw(surface: &mut Surface<'_>, slip: &CoverSlip, font: &TextFont<'_>) {
     }
 }
 
-fn code(surface: &mut Surface<'_>, modules: &[Vec<bool>], (left, top): (f32, f32)) {
-    let side = CODE / modules.len().max(1) as f32;
+/// Draws a code, its quiet zone included, into a square of this width.
+pub(crate) fn code(
+    surface: &mut Surface<'_>,
+    modules: &[Vec<bool>],
+    (left, top): (f32, f32),
+    width: f32,
+) {
+    let side = width / modules.len().max(1) as f32;
     let mut path = PathBuilder::new();
     for (y, row) in (0_u16..).zip(modules) {
         let mut x = 0;
@@ -139,14 +143,14 @@ fn code(surface: &mut Surface<'_>, modules: &[Vec<bool>], (left, top): (f32, f32
     }
 }
 
-fn fill(surface: &mut Surface<'_>, x: f32, y: f32, width: f32, height: f32) {
+pub(crate) fn fill(surface: &mut Surface<'_>, x: f32, y: f32, width: f32, height: f32) {
     let mut path = PathBuilder::new();
     path.push_rect(Rect::from_xywh(x, y, width, height).expect("a bar has a size"));
     surface.draw_path(&path.finish().expect("a bar is a path"));
 }
 
-/// A text in lines that are no wider than this.
-fn wrapped(font: &TextFont<'_>, text: &str, size: f32, width: f32) -> Vec<String> {
+/// A text in lines that are no wider than this; a word that is wider by itself is cut.
+pub(crate) fn wrapped(font: &TextFont<'_>, text: &str, size: f32, width: f32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
@@ -154,8 +158,23 @@ fn wrapped(font: &TextFont<'_>, text: &str, size: f32, width: f32) -> Vec<String
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(String::new()),
         }
+        let Some(line) = lines.last_mut().filter(|line| line.is_empty()) else {
+            continue;
+        };
+        let mut line = std::mem::take(line);
+        for letter in word.chars() {
+            line.push(letter);
+            if line.chars().count() > 1 && font.width(&line, size) > width {
+                line.pop();
+                let next = lines.len() - 1;
+                lines[next] = std::mem::replace(&mut line, letter.to_string());
+                lines.push(String::new());
+            }
+        }
+        let next = lines.len() - 1;
+        lines[next] = line;
     }
     lines
 }

@@ -90,6 +90,24 @@ impl<'a> TextFont<'a> {
         );
     }
 
+    /// What people see of a text: letters that the font does not have are told by what is
+    /// drawn for them.
+    pub(crate) fn visible(&self, text: &str) -> String {
+        let has = |letter: char| self.lookup.glyph_id(letter).0 != 0;
+        let letters = text.nfc().filter(|letter| is_text(*letter));
+        let seen = letters.filter_map(|letter| {
+            if letter.is_whitespace() {
+                return Some(' ');
+            }
+            let base = || letter.nfkd().next().filter(|base| has(*base));
+            Some(letter)
+                .filter(|letter| has(*letter))
+                .or_else(base)
+                .or_else(|| has('?').then_some('?'))
+        });
+        seen.collect()
+    }
+
     /// How wide a line of text is at this size, in points.
     pub(crate) fn width(&self, text: &str, size: f32) -> f32 {
         self.shaped(text).advance * size

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::code::AgencyCode;
 use domain::digest::Digest;
+use domain::ids::DocumentId;
 use domain::local_code::Station;
 use domain::office::Office;
 use ed25519_dalek::VerifyingKey;
@@ -40,7 +41,7 @@ struct Header {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-struct Event {
+pub(crate) struct Event {
     position: u64,
     #[serde(with = "hex")]
     id: Vec<u8>,
@@ -264,7 +265,7 @@ fn push(written: &mut Vec<u8>, line: &Line) {
 }
 
 impl Event {
-    fn of(row: EventRow, hash: [u8; 32]) -> Self {
+    pub(crate) fn of(row: EventRow, hash: [u8; 32]) -> Self {
         Self {
             position: row.position as u64,
             id: row.id,
@@ -278,6 +279,20 @@ impl Event {
             subject_id: row.subject_id,
             hash: Digest::from_bytes(hash),
         }
+    }
+
+    /// Whether its hash is that of itself after this one.
+    pub(crate) fn holds_after(&self, before: &Digest) -> bool {
+        self.row().hash(before.as_bytes()) == *self.hash.as_bytes()
+    }
+
+    pub(crate) fn is_about(&self, id: DocumentId) -> bool {
+        self.document_id.as_deref() == Some(id.as_uuid().as_bytes())
+    }
+
+    /// Whether it stands behind another, and right behind it where the positions say so.
+    pub(crate) fn follows(&self, last: &Self, before: &Digest) -> bool {
+        self.position > last.position && (self.position > last.position + 1 || *before == last.hash)
     }
 
     fn row(&self) -> EventRow {

@@ -52,6 +52,7 @@
 
 mod access;
 mod audit_chain;
+mod audit_excerpt;
 mod audit_export;
 mod backup;
 mod check;
@@ -66,6 +67,7 @@ mod key_file;
 mod passphrase;
 mod recovery_key;
 mod sealed;
+mod station_seal;
 mod table;
 mod vault;
 
@@ -73,6 +75,7 @@ mod vault;
 mod tests;
 
 pub use access::{Reader, Writer};
+pub use audit_excerpt::{AuditExcerptReport, verify_audit_excerpt};
 pub use audit_export::{
     AuditExportReport, AuditMark, Flaw, KnownOfAudit, NotAMark, Tampering, verify_audit_export,
 };
@@ -84,6 +87,7 @@ pub use key_file::OfficerAtDoor;
 pub use passphrase::{MINIMUM_LENGTH, Passphrase};
 pub use recovery_key::RecoveryKey;
 pub use sealed::Sealed;
+pub use station_seal::{SealOf, is_sealed_by_station};
 pub use table::audit_event::AuditTrail;
 pub use table::centre::{Contact, KnownCentre};
 pub use table::effort::{DossierEffort, Effort};

@@ -237,7 +237,11 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::NotExtracted => ErrorCode::NotExtracted,
         Refusal::FieldsOpen(_) => ErrorCode::FieldsOpen,
         Refusal::TakesTwo(..) | Refusal::AnotherOfficer(_) => ErrorCode::AnotherOfficer,
-        Refusal::ValueBreaksRule(_) | Refusal::ProfilesUnusable => ErrorCode::ValueBreaksRule,
+        Refusal::ValueBreaksRule(_)
+        | Refusal::ProfilesUnusable
+        | Refusal::AnswerMissing(_)
+        | Refusal::AnswerUnusable(_)
+        | Refusal::SlipTooLong => ErrorCode::ValueBreaksRule,
         Refusal::PapersDisagree(_) => ErrorCode::PapersDisagree,
         Refusal::NotYourRight(_) | Refusal::OwnRoles | Refusal::LastAdministrator => {
             ErrorCode::NotYourRight
@@ -258,11 +262,15 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::NoCentre => ErrorCode::NoCentre,
         Refusal::NothingToSign => ErrorCode::NothingToSign,
         Refusal::CertificateUnfit(unfit) => code_of_unfit(*unfit),
-        Refusal::PolicyUnusable | Refusal::SigningRulesUnusable => ErrorCode::PolicyUnusable,
+        Refusal::PolicyUnusable | Refusal::SigningRulesUnusable | Refusal::StationUnusable => {
+            ErrorCode::PolicyUnusable
+        }
         Refusal::NotInForce => ErrorCode::NotInForce,
         Refusal::NoTimestampAuthority
         | Refusal::NoDisagreement
         | Refusal::UnknownField(_)
+        | Refusal::UnknownSlip
+        | Refusal::UnknownRetention
         | Refusal::UnknownDocumentType
         | Refusal::UnknownCode
         | Refusal::UnknownOfficer

@@ -35,6 +35,7 @@ use super::separate::{
 };
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 use super::sign::{SignPapers, SignProgressView, SignedView, ToSignView, TokenView};
+use super::slips::{MakeSlip, SlipKindView};
 
 /// Every named type that a command mentions, by name.
 struct Declarations {

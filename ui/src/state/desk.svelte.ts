@@ -14,6 +14,7 @@ import { Searching } from "./search.svelte";
 import { Session } from "./session.svelte";
 import { Shortcuts } from "./shortcuts.svelte";
 import { Signing } from "./sign.svelte";
+import { Slips } from "./slips.svelte";
 
 export const problems = new Problems();
 export const shortcuts = new Shortcuts();
@@ -29,6 +30,7 @@ export const signing = new Signing(problems);
 export const centre = new Centre(problems);
 export const depositing = new Depositing(problems, dossier);
 export const searching = new Searching(problems);
+export const slips = new Slips(problems, dossier);
 
 /** Places beside the way of a dossier: one comes back from them. */
 function isAside(screen: Screen): boolean {

@@ -601,6 +601,13 @@ export const vi = {
     keptCopies: "Giữ lại theo hồ sơ, không số hóa",
     nothing: "Không có giấy nào để trả.",
   },
+  slips: {
+    title: "Lập phiếu có mã QR",
+    make: "Lập phiếu",
+    open: "Chọn loại phiếu",
+    makeKey: "lập phiếu đã chọn",
+    made: (file: string) => `Đã ghi phiếu để in: ${file}`,
+  },
   search: {
     title: "Tìm giấy đã lưu",
     hint: "Mã, tên, số ký hiệu hay vài chữ trên giấy",

@@ -110,7 +110,8 @@ pub(super) fn export(
         say_json(&shape::Exported {
             copy: exported.copy.display().to_string(),
             manifest: exported.manifest.display().to_string(),
-            evidence: exported.evidence.display().to_string(),
+            evidence: Some(exported.evidence.display().to_string()),
+            folder: None,
         });
     } else {
         say(&exported.copy.display().to_string());

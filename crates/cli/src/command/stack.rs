@@ -157,9 +157,18 @@ pub(super) fn slips(
     out: &Path,
     json: bool,
 ) -> Result<ExitCode, Trouble> {
-    let desk = sign_in(vault)?;
-    let dossier = reception::find(&desk, dossier)?;
-    let pdf = slips::print(&desk, dossier.id, &[])?;
+    covers(&sign_in(vault)?, dossier, out, json)
+}
+
+/// Writes the cover slips of a dossier.
+pub(super) fn covers(
+    desk: &Desk,
+    dossier: &str,
+    out: &Path,
+    json: bool,
+) -> Result<ExitCode, Trouble> {
+    let dossier = reception::find(desk, dossier)?;
+    let pdf = slips::print(desk, dossier.id, &[])?;
     std::fs::write(out, pdf).map_err(|source| desk::Error::FileUnwritable {
         path: out.to_owned(),
         source,

@@ -79,6 +79,11 @@ impl Crew {
         }
     }
 
+    /// Models, language data and fonts.
+    pub(crate) fn resources(&self) -> &Resources {
+        &self.resources
+    }
+
     /// How many pages may be worked on at once.
     pub fn size(&self) -> usize {
         self.size
@@ -471,6 +476,7 @@ pub(super) fn failed(failure: Failure) -> Option<Error> {
             }
         }
         Failure::Signing { name, code } => signing::Error::from_name(&name, code)?.into(),
+        Failure::NotOurPdf => packaging::Error::NotACopy.into(),
         Failure::Recognise(reason) => Error::NotRecognised { reason },
         Failure::EngineAbsent(reason) => Error::EngineAbsent { reason },
         Failure::Protocol => return None,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use domain::digest::Digest;
 use domain::engine::Engine;
+use domain::local_code::LocalCode;
 use serde::{Deserialize, Serialize};
 use vault::EngineUsed;
 
@@ -114,6 +115,10 @@ pub(super) enum Request {
     },
     /// Payload: a signed PDF. Answered by `Stamped`.
     Timestamp { authority: String, nonce: [u8; 8] },
+    /// Payload: a PDF. Answered by `Printed`.
+    PrintedText,
+    /// Payload: a PDF. Answered by `CopySays`.
+    ReadCopy,
     /// Payload: a PDF. Answered by `Judged`.
     Judge { authorities: Option<PathBuf> },
     /// The page just sent is safely stored; go on.
@@ -175,6 +180,14 @@ pub(super) enum Answer {
     Pdf,
     /// Payload: the PDF with its timestamp.
     Stamped { at: DateTime<Utc> },
+    /// What stands on a PDF, as far as it is text.
+    Printed(String),
+    /// What an electronic copy says of itself.
+    CopySays {
+        pages: usize,
+        local_code: LocalCode,
+        raw_digests: Vec<Digest>,
+    },
     /// What holds of the signatures of a PDF.
     Judged(Vec<SignatureMirror>),
     /// The task failed; the worker itself is well.
@@ -228,6 +241,8 @@ pub(super) enum Failure {
     Scan { name: String, sheet: Option<u32> },
     /// An error of the signing crate, by its stable name, and a token's own code.
     Signing { name: String, code: String },
+    /// The PDF is none that this program made, or is damaged.
+    NotOurPdf,
     /// An engine's own words.
     Recognise(String),
     /// Nobody is there to read: which file is not what it should be.

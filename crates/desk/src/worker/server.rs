@@ -231,6 +231,8 @@ impl Server {
             Request::Timestamp { authority, nonce } => {
                 super::signer::timestamp(payload, &authority, nonce)
             }
+            Request::PrintedText => super::own_pdf::printed_text(payload),
+            Request::ReadCopy => super::own_pdf::read_copy(payload),
             Request::Judge { authorities } => super::signer::judge(payload, authorities.as_deref()),
             // Leftovers of a stream that ended early.
             Request::Stored | Request::NotStored | Request::Cancel | Request::Steer { .. } => {

@@ -28,6 +28,11 @@ fn every_catalogue_file_follows_its_schema() {
     files.push(forms().join("nationalities.json"));
     files.push(forms().join("sexes.json"));
     files.push(forms().join("trust.json"));
+    files.push(forms().join("letterhead.json"));
+    files.push(forms().join("package.json"));
+    files.push(forms().join("portal.json"));
+    let slips = fs::read_dir(forms().join("slips")).unwrap();
+    files.extend(slips.map(|entry| entry.unwrap().path()));
     assert!(files.len() >= 9);
     for file in files {
         let content = json(&file);

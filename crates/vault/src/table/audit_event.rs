@@ -147,6 +147,24 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// The same for what happened to one document.
+    pub(crate) fn each_event_of(
+        &self,
+        id: DocumentId,
+        mut each: impl FnMut(EventRow, [u8; 32], [u8; 32]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.many(
+            TABLE,
+            "SELECT * FROM audit_event WHERE document_id = ?1 ORDER BY position",
+            params![key!(id)],
+            |columns| {
+                let hash_before = columns.get("hash_before")?;
+                each(row(columns)?, hash_before, columns.get("hash")?)
+            },
+        )?;
+        Ok(())
+    }
+
     /// Where the trail ends now.
     pub(crate) fn audit_end(&self) -> Result<AuditEnd, Error> {
         let position = i64::from(self.last_of(LENGTH)?);

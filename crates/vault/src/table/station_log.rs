@@ -4,7 +4,6 @@
 use chrono::{DateTime, Utc};
 use domain::digest::Digest;
 use domain::ids::{DocumentId, DossierId, OutboxItemId};
-use ed25519_dalek::Signer as _;
 use rusqlite::params;
 
 use crate::access::{Reader, Writer};
@@ -165,17 +164,6 @@ pub struct OutboxTotal {
 }
 
 impl Reader<'_> {
-    /// Signs for this station with its Ed25519 key.
-    pub fn sign_as_station(&self, message: &[u8]) -> Result<[u8; 64], Error> {
-        Ok(self.audit_key()?.sign(message).to_bytes())
-    }
-
-    /// The station's public Ed25519 key.
-    pub fn station_key(&self) -> Result<Digest, Error> {
-        let key = self.audit_key()?.verifying_key().to_bytes();
-        Ok(Digest::from_bytes(key))
-    }
-
     /// Where the log of this epoch ends.
     pub fn station_log_end(&self) -> Result<StationLogEnd, Error> {
         let epoch = self.office()?.station.epoch;

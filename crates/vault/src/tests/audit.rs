@@ -143,6 +143,8 @@ fn an_act_of_every_kind_survives_its_row() {
         Act::Searched,
         Act::CopySigned(document),
         Act::CopyTimestamped(document),
+        Act::SlipIssued(dossier, "receipt 1".to_owned()),
+        Act::DaySheetIssued("day_sheet 2".to_owned()),
         Act::AuditExported,
         Act::BackedUp,
         Act::Restored,

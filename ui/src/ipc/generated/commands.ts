@@ -260,6 +260,12 @@ outline: Array<[number, number]> | null,
  */
 taken: boolean, };
 
+export type MakeSlip = { dossier_id: string, kind: string, 
+/**
+ * What the slip asks for, by name.
+ */
+answers: { [key in string]: string }, };
+
 export type MaskPage = { page_id: string, areas: Array<PageArea>, };
 
 export type MovePage = { page_id: string, position: number, };
@@ -501,6 +507,14 @@ export type SignedView = { signed: number,
  */
 stopped_by: ErrorCode | null, waiting: ToSignView, };
 
+export type SlipAskView = { name: string, label: string, 
+/**
+ * The answer is a day.
+ */
+is_day: boolean, required: boolean, };
+
+export type SlipKindView = { kind: string, title: string, asks: Array<SlipAskView>, };
+
 export type SlipsView = { file: string, };
 
 export type Sort = "number" | "day" | "identity" | "name" | "words";
@@ -671,6 +685,8 @@ export interface Commands {
   split_before: { request: SplitBefore; answer: DocumentView; progress: never };
   keep_joined: { request: KeepJoined; answer: null; progress: never };
   print_slips: { request: PrintSlips; answer: SlipsView; progress: never };
+  list_slips: { request: null; answer: Array<SlipKindView>; progress: never };
+  make_slip: { request: MakeSlip; answer: SlipsView; progress: never };
   list_document_types: { request: null; answer: Array<DocumentTypeView>; progress: never };
   extract_document: { request: ExtractDocument; answer: ReviewView; progress: ExtractProgressView };
   review: { request: Review; answer: ReviewView; progress: never };

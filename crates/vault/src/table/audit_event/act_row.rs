@@ -105,6 +105,11 @@ impl ActRow {
             Act::CopySigned(id) => document("copy_signed", id),
             Act::CopyTimestamped(id) => document("copy_timestamped", id),
             Act::Exported(id) => document("exported", id),
+            Act::SlipIssued(id, what) => dossier_field("slip_issued", id, what),
+            Act::DaySheetIssued(what) => Self {
+                field: Some(what.clone()),
+                ..plain("day_sheet_issued")
+            },
             Act::AuditExported => plain("audit_exported"),
             Act::BackedUp => plain("backed_up"),
             Act::Restored => plain("restored"),
@@ -158,6 +163,8 @@ impl ActRow {
             "copy_signed" => Act::CopySigned(document?),
             "copy_timestamped" => Act::CopyTimestamped(document?),
             "exported" => Act::Exported(document?),
+            "slip_issued" => Act::SlipIssued(self.dossier_id?, field?),
+            "day_sheet_issued" => Act::DaySheetIssued(field?),
             "audit_exported" => Act::AuditExported,
             "backed_up" => Act::BackedUp,
             "restored" => Act::Restored,
