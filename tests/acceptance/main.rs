@@ -31,4 +31,5 @@ mod stack;
 mod trash;
 mod trust;
 mod watch;
+mod watched_slips;
 mod whole_way;

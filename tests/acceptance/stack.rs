@@ -91,7 +91,7 @@ impl Table {
     }
 }
 
-fn three_components() -> NewDossier {
+pub(crate) fn three_components() -> NewDossier {
     let component = |name: &str, code: &str| NewComponent {
         name: name.to_owned(),
         code: Some(code.parse::<ComponentCode>().unwrap()),
@@ -108,7 +108,7 @@ fn three_components() -> NewDossier {
     }
 }
 
-fn pages_of(pdf: &[u8]) -> Vec<RgbImage> {
+pub(crate) fn pages_of(pdf: &[u8]) -> Vec<RgbImage> {
     let limits = ::scan::Limits::default();
     let mut pages = Vec::new();
     ::scan::pages_of_file(pdf, &limits, &mut |page| {

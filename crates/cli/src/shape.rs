@@ -237,7 +237,28 @@ pub(crate) struct WatchedFile {
     pub(crate) document: Option<String>,
     pub(crate) local_code: Option<String>,
     pub(crate) pages: Option<usize>,
+    /// More than one where cover slips lay between the pages.
+    pub(crate) papers: Vec<WatchedPaper>,
     pub(crate) error: Option<String>,
+}
+
+/// A paper of a watched file.
+#[derive(Debug, Serialize)]
+pub(crate) struct WatchedPaper {
+    pub(crate) document: String,
+    pub(crate) pages: usize,
+    /// Its cover slip and the empty back of that.
+    pub(crate) set_aside: usize,
+}
+
+impl From<&desk::watch::TakenPaper> for WatchedPaper {
+    fn from(paper: &desk::watch::TakenPaper) -> Self {
+        Self {
+            document: paper.document.id.to_string(),
+            pages: paper.pages,
+            set_aside: paper.set_aside,
+        }
+    }
 }
 
 /// One line of `scan --list --json`.

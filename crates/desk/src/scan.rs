@@ -7,11 +7,9 @@
 mod appraise;
 mod intake;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::audit::Act;
-use domain::digest::Digest;
 use domain::document::{Document, DocumentState};
 use domain::feed::Feed;
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
@@ -188,25 +186,18 @@ pub fn add_file(
     intake.run(each, |keep| desk.crew.pages_of_file(&bytes, keep))
 }
 
-/// Takes those pages of a file into a document that are not in it already, from an
-/// attempt that was broken off.
-pub(crate) fn add_rest_of(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
+/// Takes the pages of a signed file at hand into a document. All of them come by one feed:
+/// those of an attempt that was broken off make room.
+pub(crate) fn add_signed(
+    desk: &Desk,
+    document_id: DocumentId,
+    bytes: &[u8],
+    is_new: bool,
+) -> Result<(), Error> {
     changeable(desk, document_id)?;
     if original::is_signed(desk, bytes)? {
         // All its pages come by one feed: those of the broken-off one make room.
         discard(desk, document_id)?;
-        return add_bytes(desk, document_id, bytes);
-    }
-    let stored = desk.vault.read(|read| {
-        let mut pages = read.pages_of(document_id)?;
-        // A page that was taken out since is not put in again.
-        pages.extend(read.voided_pages_of(document_id)?);
-        Ok::<_, vault::Error>(pages)
-    })?;
-    // Counted, since two blank pages of one file are the same to the bit.
-    let mut left: BTreeMap<Digest, usize> = BTreeMap::new();
-    for page in stored {
-        *left.entry(page.raw.digest).or_default() += 1;
     }
     Intake::new(desk, document_id, Placement::End)?.run(&mut |_| {}, |keep| {
         desk.crew.pages_of_file(bytes, &mut |received| match left

@@ -293,8 +293,7 @@ impl<'a> Sorter<'a> {
     fn set_separators_aside(&mut self, intake: &mut Intake<'_>) -> Result<(), Error> {
         let sheets = self.waiting.drain(..).map(|(_, received)| received);
         for received in sheets.chain(self.backs.drain(..)) {
-            let page = intake.store(&received)?;
-            scan::void_page(self.desk, page.id, VoidReason::Separator)?;
+            intake.set_aside(&received, VoidReason::Separator)?;
         }
         Ok(())
     }

@@ -111,6 +111,24 @@ impl<'d> Intake<'d> {
 
     /// Stores the next page.
     pub(crate) fn store(&mut self, received: &ReceivedPage) -> Result<Page, Error> {
+        self.store_as(received, None)
+    }
+
+    /// Stores a sheet that is no page of the paper: it is there, taken out with its reason.
+    /// Both at once, so that no kill leaves it among the pages.
+    pub(crate) fn set_aside(
+        &mut self,
+        received: &ReceivedPage,
+        reason: VoidReason,
+    ) -> Result<Page, Error> {
+        self.store_as(received, Some(reason))
+    }
+
+    fn store_as(
+        &mut self,
+        received: &ReceivedPage,
+        set_aside: Option<VoidReason>,
+    ) -> Result<Page, Error> {
         self.delivered += 1;
         let desk = self.desk;
         let document_id = self.feed.document_id;
@@ -159,6 +177,18 @@ impl<'d> Intake<'d> {
             }
             write.insert_page(&page)?;
             desk.audit(write, Act::PageStored(document_id, page.id))?;
+            if self.is_camera && !camera::has_outline(&page) {
+                write.set_unbounded(page.id)?;
+            }
+            if let Some(reason) = set_aside {
+                let voided = Voided {
+                    voided_at: desk.clock.now(),
+                    voided_by: desk.officer.id,
+                    reason,
+                };
+                write.void_page(page.id, &voided)?;
+                desk.audit(write, Act::PageVoided(document_id, page.id))?;
+            }
             reopen(write, document_id)?;
             Ok(page)
         })?;
