@@ -22,6 +22,7 @@ use domain::geometry::{QuarterTurn, Rectangle};
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId, RulingId};
 use domain::local_code::{LocalCode, Station};
 use domain::page::{KeepReason, VoidReason};
+use domain::retention::EraseReason;
 use domain::reuse::Digitising;
 use domain::rights::{Right, Role, Roles};
 use domain::scan_profile::Blanks;
@@ -151,6 +152,7 @@ fn verbs() -> Vec<Verb> {
         trash::list SeeOpenPapers |desk, folder| trash::list(desk);
         trash::restore Scan |desk, folder| trash::restore(desk, id::<PageId>());
         trash::erase Erase |desk, folder| trash::erase(desk);
+        trash::erase_now Erase |desk, folder| trash::erase_now(desk, id::<PageId>(), EraseReason::NoPaper);
         scan::discard_pages Scan |desk, folder| scan::discard_pages(desk, id::<DocumentId>());
         separate::scan_stack Scan |desk, folder| separate::scan_stack(desk, None, "folder:none", &scanning(), &CancelToken::default(), &mut |_| {});
         separate::add_stack Scan |desk, folder| separate::add_stack(desk, None, &[&folder.join("none")], &mut |_| {});

@@ -93,5 +93,6 @@ pub use table::outbox::OutboxItem;
 pub use table::reuse::ReuseTotal;
 pub use table::search_word::SearchHit;
 pub use table::taken_file::TakenFile;
+pub use table::tombstone::Picture;
 pub use table::trust::LookTotal;
 pub use vault::{NewVault, SignIn, Vault};

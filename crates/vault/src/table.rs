@@ -74,4 +74,5 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     page::V4,
     tombstone::V1,
     reuse::V1,
+    tombstone::V2,
 ];

@@ -135,7 +135,7 @@ impl Reader<'_> {
         )
     }
 
-    /// Every sealed file that a page, a copy or a signed file names, but for pages that were
+    /// Every sealed file that a page, a copy or a signed file names, but for those that were
     /// erased.
     pub(crate) fn sealed_digests(&self) -> Result<Vec<Digest>, Error> {
         let digests = self.many(
@@ -143,7 +143,10 @@ impl Reader<'_> {
             "SELECT sealed_digest FROM page
              WHERE NOT EXISTS (SELECT 1 FROM tombstone WHERE page_id = page.id)
              UNION SELECT sealed_digest FROM electronic_copy
-             UNION SELECT sealed_digest FROM electronic_original",
+             WHERE NOT EXISTS (SELECT 1 FROM erased_file WHERE copy_id = electronic_copy.id)
+             UNION SELECT sealed_digest FROM electronic_original
+             WHERE NOT EXISTS (SELECT 1 FROM erased_file
+                               WHERE original_id = electronic_original.feed_id)",
             [],
             |columns| columns.digest("sealed_digest"),
         )?;

@@ -161,7 +161,11 @@ export type Doubt = "handwritten" | "engines_disagree" | "one_engine_only" | "un
 
 export type Engine = "neural" | "tesseract" | "aster";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "copy_failed" | "export_failed" | "internal";
+export type ErasePage = { page_id: string, reason: EraseReason, };
+
+export type EraseReason = "of_another" | "on_request" | "no_paper";
+
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "no_backup" | "too_little_room" | "held_by_original" | "held_by_signature" | "held_by_record" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -203,6 +207,8 @@ export type FirstFieldView = { name: string, label: string, value_type: string, 
 export type GapView = { "kind": "broken_off", stored: number, } | { "kind": "lost", delivered: number, stored: number, } | { "kind": "missing", number: number, } | { "kind": "declared", declared: number, kept: number, };
 
 export type Grade = "empty" | "check" | "certain";
+
+export type Held = "by_original" | "by_signature" | "by_record";
 
 export type JoinReason = "slip" | "count" | "another_kind" | "head";
 
@@ -526,6 +532,22 @@ export type ToSignView = { papers: Array<PaperToSignView>,
 without_timestamp: number, };
 
 export type TokenView = { module: string, serial: string, label: string, few_tries: boolean, last_try: boolean, locked: boolean, certificates: Array<CertificateView>, };
+
+export type TrashedView = { page: PageView, 
+/**
+ * What its paper is, as far as that is known.
+ */
+title: string, local_code: string, dossier: string, owner: string | null, reason: VoidReason, voided_at: string, 
+/**
+ * From when on it is erased with the rest.
+ */
+erasable_at: string, 
+/**
+ * Why it cannot be erased at all.
+ */
+held: Held | null, };
+
+export type TryBackup = { passphrase: string, };
 
 export type Turn = "first" | "second" | "decide" | "another" | "settled";
 
