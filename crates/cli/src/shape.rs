@@ -371,12 +371,22 @@ pub(crate) struct VaultMade {
 
 /// What `check --json` prints.
 #[derive(Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an answer of its own, under its own name"
+)]
 pub(crate) struct Checked {
     pub(crate) sound: bool,
     pub(crate) database_faults: usize,
     pub(crate) audit_whole: bool,
     /// The file that counts wrong passphrases was damaged, and was begun anew.
     pub(crate) door_damaged: bool,
+    /// The key file is not to the letter as it was written.
+    pub(crate) key_file_damaged: bool,
+    /// The file that counts acknowledged writes was damaged, and was begun anew.
+    pub(crate) count_damaged: bool,
+    /// Acknowledged writes that were not in the database when it was opened.
+    pub(crate) lost_writes: u64,
     /// Sealed files that are as they were written.
     pub(crate) sealed_files: usize,
     pub(crate) damaged: Vec<String>,

@@ -406,6 +406,11 @@ impl Desk {
         Ok(self.vault.read(|read| read.outbox_len())?)
     }
 
+    /// How many acknowledged writes were ever found missing when the vault was opened.
+    pub fn lost_writes(&self) -> Result<u64, Error> {
+        Ok(self.vault.read(|read| read.lost_writes())?)
+    }
+
     /// Reads every stored byte again and says what is damaged.
     pub fn check_vault(&self) -> Result<vault::CheckReport, Error> {
         self.check_subset(Subset::ALL)

@@ -51,6 +51,7 @@
 )]
 
 mod access;
+mod acknowledged;
 mod audit_chain;
 mod audit_export;
 mod backup;

@@ -32,6 +32,7 @@ pub(crate) mod taken_file;
 pub(crate) mod tombstone;
 pub(crate) mod trust;
 pub(crate) mod work_place;
+pub(crate) mod write_count;
 
 /// Every migration in the order in which it was published. A line is never
 /// edited, moved or taken out: a vault on somebody's desk has already run it.
@@ -75,4 +76,5 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     tombstone::V1,
     reuse::V1,
     tombstone::V2,
+    write_count::V1,
 ];

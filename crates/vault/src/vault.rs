@@ -16,6 +16,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::access::{CodesGiven, Reader, Writer};
+use crate::acknowledged::{self, Acknowledged, Found};
 use crate::database;
 use crate::door::{self, Door, WrongTry};
 use crate::durable;
@@ -69,6 +70,9 @@ pub struct Vault {
     key: DatabaseKey,
     /// What was known at the door was not as it was written when the vault was opened.
     pub(crate) door_damaged: bool,
+    acknowledged: Acknowledged,
+    /// The count of writes was not as it was written when the vault was opened.
+    pub(crate) count_damaged: bool,
     /// Released by the system when the program ends, however it ends.
     _lock: File,
 }
@@ -295,9 +299,21 @@ impl Vault {
         let given = CodesGiven::default();
         // A vault made before trails were signed gets its key when it is next opened.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Writer::new(&transaction, &given).make_audit_key()?;
+        let writer = Writer::new(&transaction, &given);
+        writer.make_audit_key()?;
+        let told = Acknowledged::find(&dir);
+        let found = writer.write_count()?;
+        let count = match told {
+            Found::Count(acknowledged) if acknowledged > found => {
+                writer.note_lost_writes(acknowledged, found)?;
+                acknowledged
+            }
+            _ => found,
+        };
         transaction.commit()?;
         Ok(Self {
+            acknowledged: Acknowledged::begin(&dir, count)?,
+            count_damaged: told == Found::Damaged,
             reader: Mutex::new(database::open_reader(&dir, &key)?),
             writer: Mutex::new(connection),
             sealed: SealedFiles::open(&dir, station, recovery)?,
@@ -351,8 +367,11 @@ impl Vault {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Error::from)?;
-        let made = act(&Writer::new(&transaction, &self.given))?;
+        let writer = Writer::new(&transaction, &self.given);
+        let made = act(&writer)?;
+        let count = writer.count_write()?;
         transaction.commit().map_err(Error::from)?;
+        self.acknowledged.put(count);
         Ok(made)
     }
 
@@ -408,9 +427,10 @@ pub(crate) fn begin(dir: &Path) -> Result<(), Error> {
     let file = File::create(&mark).map_err(Error::file("begin a vault"))?;
     file.sync_all().map_err(Error::file("begin a vault"))?;
     durable::folder::force(dir).map_err(Error::file("force a folder to the disk"))?;
-    for left_over in database::FILES
-        .into_iter()
-        .chain([key_file::NAME, door::NAME])
+    for left_over in
+        database::FILES
+            .into_iter()
+            .chain([key_file::NAME, door::NAME, acknowledged::NAME])
     {
         match fs::remove_file(dir.join(left_over)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

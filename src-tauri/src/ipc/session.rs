@@ -117,6 +117,10 @@ pub(crate) struct StatusView {
     pub(crate) to_sign: Option<u32>,
     /// `null` where the system does not say.
     pub(crate) disk_free_bytes: Option<u64>,
+    /// Another backup is due; `null` for who makes none.
+    pub(crate) backup_due: Option<bool>,
+    /// Acknowledged writes that the disk has lost.
+    pub(crate) lost_writes: u64,
     /// Engines that the desk has to do without, the one that is missed most in front.
     pub(crate) absent_engines: Vec<Engine>,
 }
@@ -260,6 +264,8 @@ pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
         };
         Ok(StatusView {
             to_sign,
+            backup_due,
+            lost_writes: desk.lost_writes()?,
             outbox_waiting: desk.waiting_to_send()? as u32,
             absent_engines: absent.into_iter().map(Into::into).collect(),
             disk_free_bytes: disk_free_bytes(&seat),

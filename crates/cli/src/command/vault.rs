@@ -114,6 +114,9 @@ pub(super) fn check(vault: &VaultFolder, subset: Subset, json: bool) -> Result<E
             database_faults: report.database_faults,
             audit_whole: report.audit.is_whole(),
             door_damaged: report.door_damaged,
+            key_file_damaged: report.key_file_damaged,
+            count_damaged: report.count_damaged,
+            lost_writes: report.lost_writes,
             sealed_files: report.sealed_files,
             damaged: names(&report.damaged),
             missing: names(&report.missing),
@@ -152,6 +155,18 @@ pub(super) fn check(vault: &VaultFolder, subset: Subset, json: bool) -> Result<E
         tell(&format!(
             "Page {page} is said to be erased, and the audit trail knows nothing of it."
         ));
+    }
+    if report.lost_writes > 0 {
+        tell(&format!(
+            "{} writes that had been acknowledged are gone: the log of the database was damaged, or an older database was put into its place.",
+            report.lost_writes
+        ));
+    }
+    if report.key_file_damaged {
+        tell("The key file has changed and still opens; a change of a passphrase writes it anew.");
+    }
+    if report.count_damaged {
+        tell("The file that counts writes was damaged; it was begun anew.");
     }
     if report.door_damaged {
         tell("The file that counts wrong passphrases was damaged; it was begun anew.");

@@ -515,6 +515,14 @@ to_sign: number | null,
  */
 disk_free_bytes: number | null, 
 /**
+ * Another backup is due; `null` for who makes none.
+ */
+backup_due: boolean | null, 
+/**
+ * Acknowledged writes that the disk has lost.
+ */
+lost_writes: number, 
+/**
  * Engines that the desk has to do without, the one that is missed most in front.
  */
 absent_engines: Array<Engine>, };
