@@ -33,6 +33,8 @@ macro_rules! with_commands {
         $callback! {
             session::desk_state() -> DeskStateView;
             session::create_vault(CreateVault) -> VaultMadeView;
+            session::recovery_key_kept() -> DeskStateView;
+            session::change_passphrase(ChangePassphrase) -> ();
             session::sign_in(SignIn) -> DeskStateView;
             session::still_here() -> ();
             session::recover(Recover) -> DeskStateView;

@@ -96,4 +96,4 @@ pub use table::search_word::SearchHit;
 pub use table::taken_file::TakenFile;
 pub use table::tombstone::Picture;
 pub use table::trust::LookTotal;
-pub use vault::{NewVault, SignIn, Vault};
+pub use vault::{NewVault, SignIn, UnfinishedVault, Vault};

@@ -59,6 +59,22 @@ pub struct SignIn<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// A vault that is being made: nobody can open it before somebody has its recovery key.
+/// Dropped, or cut short in any other way, there is no vault, and the next attempt begins
+/// anew.
+#[derive(Debug)]
+pub struct UnfinishedVault {
+    vault: Vault,
+}
+
+impl UnfinishedVault {
+    /// The recovery key is where it belongs: from here on there is a vault.
+    pub fn finish(self) -> Result<Vault, Error> {
+        finish(&self.vault.dir)?;
+        Ok(self.vault)
+    }
+}
+
 /// An open vault. It may be shared between threads; one program has it at a time.
 pub struct Vault {
     dir: PathBuf,
@@ -89,11 +105,26 @@ impl Vault {
         Self::create_at_cost(dir, new, Cost::PRODUCT)
     }
 
+    /// Makes all of a vault, up to the last step: that is done once somebody has seen the
+    /// recovery key, which is given out here and never again.
+    pub fn begin(dir: &Path, new: &NewVault<'_>) -> Result<(UnfinishedVault, RecoveryKey), Error> {
+        Self::begin_at_cost(dir, new, Cost::PRODUCT)
+    }
+
     pub(crate) fn create_at_cost(
         dir: &Path,
         new: &NewVault<'_>,
         cost: Cost,
     ) -> Result<(Self, RecoveryKey), Error> {
+        let (unfinished, recovery_key) = Self::begin_at_cost(dir, new, cost)?;
+        Ok((unfinished.finish()?, recovery_key))
+    }
+
+    fn begin_at_cost(
+        dir: &Path,
+        new: &NewVault<'_>,
+        cost: Cost,
+    ) -> Result<(UnfinishedVault, RecoveryKey), Error> {
         new.passphrase.check_strength()?;
         let dir = absolute(dir)?;
         durable::make_folder(&dir).map_err(Error::file("make the vault's folder"))?;
@@ -117,14 +148,15 @@ impl Vault {
         writer.insert_office(new.office, &station_keys, new.now)?;
         writer.insert_officer(new.officer, Roles::ALONE, false, new.now)?;
         transaction.commit()?;
+        // Out of the log: whatever happens to that, there are tables, an office and an officer.
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         let recipient = recovery_key.recipient();
         KeyFile::new(&key, new.officer, new.passphrase, &recipient, cost)?.write(&dir)?;
         let vault = Self::assemble(dir, connection, key, lock)?;
 
         // What was written must open again before anybody relies on it.
         KeyFile::read(&vault.dir)?.unwrap_with_recovery_key(&recovery_key)?;
-        finish(&vault.dir)?;
-        Ok((vault, recovery_key))
+        Ok((UnfinishedVault { vault }, recovery_key))
     }
 
     /// Who has a passphrase of the vault in `dir`; needs none. The one who came last

@@ -189,13 +189,37 @@ pub(crate) async fn create_vault(app: AppHandle, request: CreateVault) -> Answer
         let officer =
             non_empty(&request.officer_name).ok_or(IpcError::of(ErrorCode::OfficerNameMissing))?;
         let passphrase = Passphrase::new(request.passphrase);
-        let (desk, recovery_key) =
-            session::create(&seat.settings()?, office, &officer, &passphrase)?;
-        seat.sit(desk);
+        // One that was begun before holds the folder, and nobody will finish it any more.
+        drop(seat.take_unfinished());
+        let (new, recovery_key) = session::begin(&seat.settings()?, office, &officer, &passphrase)?;
+        seat.keep_unfinished(new);
         Ok(VaultMadeView {
             recovery_key: recovery_key.to_string(),
             desk: state_of(&seat),
         })
+    })
+    .await
+}
+
+/// The officer has written the recovery key down: from here on there is a vault.
+#[tauri::command]
+pub(crate) async fn recovery_key_kept(app: AppHandle) -> Answer<DeskStateView> {
+    aside(move || {
+        let seat = app.state::<Seat>();
+        let new = seat.take_unfinished();
+        let new = new.ok_or(IpcError::of(ErrorCode::NotSignedIn))?;
+        seat.sit(new.finish()?);
+        Ok(state_of(&seat))
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn change_passphrase(app: AppHandle, request: ChangePassphrase) -> Answer<()> {
+    aside(move || {
+        let desk = app.state::<Seat>().desk()?;
+        let (old, new) = (Passphrase::new(request.old), Passphrase::new(request.new));
+        Ok(officers::change_passphrase(&desk, &old, &new)?)
     })
     .await
 }

@@ -39,13 +39,12 @@ export class Session {
     const made = await this.#while(() =>
       call("create_vault", { officer_name: officerName, office_code: officeCode, passphrase }),
     );
-    if (!made) return;
-    this.recoveryKey = made.recovery_key;
-    this.#before = made.desk.officer_name;
-    this.desk = made.desk;
+    if (made) this.recoveryKey = made.recovery_key;
   }
 
+  /** Only now there is a vault: nobody shall ever work with one whose key nobody has. */
   async keyCopied(): Promise<void> {
+    const desk = await this.#while(() => call("recovery_key_kept", null));
     this.recoveryKey = null;
     await this.refresh();
   }

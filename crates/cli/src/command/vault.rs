@@ -20,7 +20,7 @@ pub(super) fn init(
     json: bool,
 ) -> Result<ExitCode, Trouble> {
     let passphrase = passphrase("New passphrase: ")?;
-    let (_, recovery_key) = session::create(&settings(vault)?, office, officer, &passphrase)?;
+    let (new, recovery_key) = session::begin(&settings(vault)?, office, officer, &passphrase)?;
     if json {
         say_json(&VaultMade {
             vault: vault.display().to_string(),
@@ -31,6 +31,8 @@ pub(super) fn init(
         say("Recovery key, shown this once; write it down and lock it away:");
         say(&format!("  {recovery_key}"));
     }
+    // Only now: cut short before, there is no vault rather than one whose key nobody saw.
+    drop(new.finish()?);
     Ok(ExitCode::SUCCESS)
 }
 

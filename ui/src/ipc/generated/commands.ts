@@ -630,6 +630,8 @@ export type WordView = { text: string, x: number, y: number, width: number, heig
 export interface Commands {
   desk_state: { request: null; answer: DeskStateView; progress: never };
   create_vault: { request: CreateVault; answer: VaultMadeView; progress: never };
+  recovery_key_kept: { request: null; answer: DeskStateView; progress: never };
+  change_passphrase: { request: ChangePassphrase; answer: null; progress: never };
   sign_in: { request: SignIn; answer: DeskStateView; progress: never };
   still_here: { request: null; answer: null; progress: never };
   recover: { request: Recover; answer: DeskStateView; progress: never };
