@@ -98,6 +98,6 @@ pub use packaging::{CopyFacts, read_copy};
 pub use signing::Error as SigningError;
 pub use vault::{
     AuditExportReport, AuditMark, AuditTrail, DossierEffort, Effort, Error as VaultError, Flaw,
-    KindTotal, KnownOfAudit, OfficerAtDoor, Passphrase, RecoveryKey, ReuseTotal, SearchHit, Subset,
-    Tampering, Vault, verify_audit_export,
+    KindTotal, KnownOfAudit, LastBackup, OfficerAtDoor, Passphrase, RecoveryKey, ReuseTotal,
+    SearchHit, Subset, Tampering, Vault, verify_audit_export,
 };

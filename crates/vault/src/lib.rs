@@ -86,6 +86,7 @@ pub use passphrase::{MINIMUM_LENGTH, Passphrase};
 pub use recovery_key::RecoveryKey;
 pub use sealed::Sealed;
 pub use table::audit_event::AuditTrail;
+pub use table::backup_state::LastBackup;
 pub use table::effort::{DossierEffort, Effort};
 pub use table::engine_used::EngineUsed;
 pub use table::kind_lesson::KindLesson;

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit_event;
 pub(crate) mod audit_head;
+pub(crate) mod backup_state;
 pub(crate) mod counter;
 pub(crate) mod document;
 pub(crate) mod dossier;
@@ -77,4 +78,5 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     reuse::V1,
     tombstone::V2,
     write_count::V1,
+    backup_state::V1,
 ];

@@ -24,6 +24,14 @@ vouched: boolean, };
 
 export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string>, };
 
+export type BackUp = { folder: string, };
+
+export type BackupView = { last: LastBackupView | null, 
+/**
+ * It is time for another one.
+ */
+is_due: boolean, };
+
 export type Blanks = "keep" | "set_aside";
 
 export type CameraProgressView = { "kind": "live", live: LiveView, } | { "kind": "page", page: PageView, } | { "kind": "appraised", page: PageView, };
@@ -225,6 +233,12 @@ export type KeepPage = { page_id: string, reason: KeepReason, };
 export type KeepPlace = { document_id: string, step: Step, field: string | null, };
 
 export type KeepReason = "paper_is_so" | "no_second_scan";
+
+export type LastBackupView = { folder: string, made_at: string, sealed_files: number, 
+/**
+ * When it was last opened to see that it can be brought back.
+ */
+tried_at: string | null, };
 
 export type LettersView = { from: number, to: number, };
 
