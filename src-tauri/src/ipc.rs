@@ -62,7 +62,9 @@ macro_rules! with_commands {
             pages::crop_page(CropPage) -> DocumentView;
             pages::uncrop_page(UncropPage) -> DocumentView;
             pages::mask_page(MaskPage) -> DocumentView;
+            pages::unmask_page(UnmaskPage) -> DocumentView;
             pages::combine_sides(CombineSides) -> DocumentView;
+            pages::put_in_order(PutInOrder) -> DocumentView;
             pages::void_page(VoidPage) -> DocumentView;
             pages::keep_page(KeepPage) -> DocumentView;
             pages::discard_pages(DiscardPages) -> DocumentView;
@@ -74,6 +76,7 @@ macro_rules! with_commands {
             separate::scan_stack(ScanStack) -> StackView, each ScanProgressView;
             separate::joins(Joins) -> Vec<JoinView>;
             separate::split_before(SplitBefore) -> DocumentView;
+            separate::undo_split(UndoSplit) -> DocumentView;
             separate::keep_joined(KeepJoined) -> ();
             separate::print_slips(PrintSlips) -> SlipsView;
             review::list_document_types() -> Vec<DocumentTypeView>;

@@ -147,6 +147,10 @@ fn verbs() -> Vec<Verb> {
         by_hand::mask_page Scan |desk, folder| by_hand::mask_page(desk, id::<PageId>(), &[area]);
         scan::appraising Scan |desk, folder| scan::appraising(desk, Blanks::Keep, &|_| {}, |_| Ok(()));
         scan::appraise_page Scan |desk, folder| scan::appraise_page(desk, id::<PageId>(), Blanks::Keep);
+        scan::put_in_order Scan |desk, folder| scan::put_in_order(desk, id::<DocumentId>(), &[]);
+        by_hand::unmask_page Scan |desk, folder| by_hand::unmask_page(desk, id::<PageId>(), 1);
+        separate::undo_split Scan |desk, folder| separate::undo_split(desk, id::<DocumentId>());
+        reuse::answer_of SeeOpenPapers |desk, folder| reuse::answer_of(desk, id::<DossierComponentId>());
         scan::combine_sides Scan |desk, folder| scan::combine_sides(desk, id::<DocumentId>());
         scan::keep_page Scan |desk, folder| scan::keep_page(desk, id::<PageId>(), KeepReason::PaperIsSo);
         trash::list SeeOpenPapers |desk, folder| trash::list(desk);

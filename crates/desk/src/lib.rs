@@ -69,6 +69,7 @@ mod resources;
 pub mod resume;
 pub mod reuse;
 pub mod review;
+mod room;
 pub mod scan;
 pub mod search;
 pub mod second_person;

@@ -79,4 +79,6 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     tombstone::V2,
     write_count::V1,
     backup_state::V1,
+    dossier_component::V2,
+    page::V5,
 ];

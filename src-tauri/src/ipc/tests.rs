@@ -13,8 +13,8 @@ use super::error::ErrorCode;
 use super::group::WaitingValueView;
 use super::original::{OriginalView, ShowOriginal};
 use super::pages::{
-    CombineSides, CropPage, DeclarePages, DiscardPages, KeepPage, MaskPage, MovePage, RestorePage,
-    TurnPage, UncropPage, VoidPage, VouchPages,
+    CombineSides, CropPage, DeclarePages, DiscardPages, KeepPage, MaskPage, MovePage, PutInOrder,
+    RestorePage, TurnPage, UncropPage, UnmaskPage, VoidPage, VouchPages,
 };
 use super::profiles::{ProfilesView, SetProfiles};
 use super::reception::{
@@ -31,6 +31,10 @@ use super::scan::{
 use super::search::{Reveal, Search, SearchHitView, ShowRecord};
 use super::separate::{
     JoinView, Joins, KeepJoined, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView,
+    UndoSplit,
+};
+use super::session::{
+    ChangePassphrase, CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView,
 };
 use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 use super::sign::{SignPapers, SignProgressView, SignedView, ToSignView, TokenView};

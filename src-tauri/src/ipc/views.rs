@@ -68,7 +68,8 @@ mirror! {
     KeepReason = domain::page::KeepReason { PaperIsSo, NoSecondScan }
     Verdict = domain::quality::Verdict { Good, Doubtful, Bad }
     QualityReason = domain::quality::QualityReason {
-        LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff, FoldedCorner, DoubleFeed, WayUp
+        LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff, FoldedCorner, DoubleFeed, WayUp,
+        NoOutline
     }
     Grade = domain::field::Grade { Empty, Check, Certain }
     Source = domain::field::Source { Ocr, Qr, Mrz, Rule, Dossier, Officer }

@@ -328,6 +328,7 @@ export const vi = {
     folded_corner: "góc giấy bị gấp",
     double_feed: "có thể hai tờ dính nhau",
     way_up: "chưa rõ chiều của trang",
+    no_outline: "chưa thấy mép giấy, có thể cắt viền bằng tay",
     faint: "chữ mờ",
     dark: "ảnh quá tối",
     noisy: "nhiều đốm",

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{PAGES_PER_DOCUMENT, Placement, reopen, void_sheet};
 use crate::worker::ReceivedPage;
-use crate::{Desk, Error, original};
+use crate::{Desk, Error, camera, original};
 
 /// What a source hands its pages to.
 type Keep<'k> = dyn FnMut(ReceivedPage) -> Result<(), Error> + 'k;
@@ -23,6 +23,8 @@ pub(crate) struct Intake<'d> {
     replaced: Option<PageId>,
     delivered: u32,
     stored: u32,
+    /// The source is a camera, which sees more than the sheet.
+    is_camera: bool,
 }
 
 impl<'d> Intake<'d> {
@@ -60,7 +62,16 @@ impl<'d> Intake<'d> {
             replaced,
             delivered: 0,
             stored: 0,
+            is_camera: false,
         })
+    }
+
+    /// The same from this device.
+    pub(crate) fn of_device(self, device: &str) -> Self {
+        Self {
+            is_camera: camera::is_camera(device),
+            ..self
+        }
     }
 
     /// The run's key, which its pages bear.
@@ -190,7 +201,7 @@ impl<'d> Intake<'d> {
                 desk.audit(write, Act::PageVoided(document_id, page.id))?;
             }
             reopen(write, document_id)?;
-            Ok(page)
+            Ok(write.page(page.id)?)
         })?;
         self.stored += 1;
         self.replaced = None;

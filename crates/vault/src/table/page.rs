@@ -101,6 +101,14 @@ struct BarcodeJson {
     outline: RectangleJson,
 }
 
+// Pictures of a camera in which no sheet was found when they were taken.
+pub(crate) const V5: &str = "
+CREATE TABLE unbounded_page (
+    page_id BLOB PRIMARY KEY REFERENCES page (id)
+) STRICT;
+CREATE TRIGGER unbounded_page_stays BEFORE DELETE ON unbounded_page
+BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;";
+
 impl Reader<'_> {
     /// The page, kept or voided.
     pub fn page(&self, id: PageId) -> Result<Page, Error> {
@@ -122,6 +130,17 @@ impl Reader<'_> {
             params![key!(id)],
             page,
         )
+    }
+
+    /// Whether the page is a picture of a camera in which no sheet was found.
+    pub fn is_unbounded(&self, id: PageId) -> Result<bool, Error> {
+        let found = self.one(
+            "unbounded_page",
+            "SELECT 1 AS found FROM unbounded_page WHERE page_id = ?1",
+            params![key!(id)],
+            |columns| columns.get::<i64>("found"),
+        )?;
+        Ok(found.is_some())
     }
 
     /// The pages that were taken out of a document, in the order of taking out.
@@ -303,6 +322,15 @@ impl Writer<'_> {
             "page",
             &id,
             "UPDATE page SET appraisal = NULL WHERE id = ?1",
+            params![key!(id)],
+        )
+    }
+
+    /// Notes that the page is a picture of a camera in which no sheet was found.
+    pub fn set_unbounded(&self, id: PageId) -> Result<(), Error> {
+        self.insert(
+            "unbounded page",
+            "INSERT INTO unbounded_page VALUES (?1)",
             params![key!(id)],
         )
     }

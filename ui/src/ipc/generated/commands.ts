@@ -342,7 +342,11 @@ export type ProfilesView = { profiles: Array<ProfileView>,
  */
 locked: boolean, };
 
-export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off" | "folded_corner" | "double_feed" | "way_up";
+export type PutBack = { page_id: string, };
+
+export type PutInOrder = { document_id: string, page_ids: Array<string>, };
+
+export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off" | "folded_corner" | "double_feed" | "way_up" | "no_outline";
 
 export type ReadCard = { typed: string, };
 
@@ -579,6 +583,8 @@ export type UncropPage = { page_id: string, };
 
 export type UndoField = { document_id: string, field: string, };
 
+export type UndoSplit = { document_id: string, };
+
 export type UnfinishedView = { dossier_id: string, component_id: string, provisional_number: string, 
 /**
  * By name, or by number where no name is known.
@@ -600,6 +606,10 @@ field: string | null,
  * RFC 3339, UTC.
  */
 at: string, };
+
+export type UnlinkPaper = { dossier_id: string, component_id: string, };
+
+export type UnmaskPage = { page_id: string, masks: number, };
 
 export type ValueView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, source: Source, 
 /**
@@ -673,7 +683,9 @@ export interface Commands {
   crop_page: { request: CropPage; answer: DocumentView; progress: never };
   uncrop_page: { request: UncropPage; answer: DocumentView; progress: never };
   mask_page: { request: MaskPage; answer: DocumentView; progress: never };
+  unmask_page: { request: UnmaskPage; answer: DocumentView; progress: never };
   combine_sides: { request: CombineSides; answer: DocumentView; progress: never };
+  put_in_order: { request: PutInOrder; answer: DocumentView; progress: never };
   void_page: { request: VoidPage; answer: DocumentView; progress: never };
   keep_page: { request: KeepPage; answer: DocumentView; progress: never };
   discard_pages: { request: DiscardPages; answer: DocumentView; progress: never };
@@ -685,6 +697,7 @@ export interface Commands {
   scan_stack: { request: ScanStack; answer: StackView; progress: ScanProgressView };
   joins: { request: Joins; answer: Array<JoinView>; progress: never };
   split_before: { request: SplitBefore; answer: DocumentView; progress: never };
+  undo_split: { request: UndoSplit; answer: DocumentView; progress: never };
   keep_joined: { request: KeepJoined; answer: null; progress: never };
   print_slips: { request: PrintSlips; answer: SlipsView; progress: never };
   list_document_types: { request: null; answer: Array<DocumentTypeView>; progress: never };
