@@ -5,6 +5,7 @@
 //! touch what is stored. Every command is asynchronous and hands its work to a
 //! blocking thread, so that a long task never stops the window.
 
+mod backup;
 mod camera;
 mod cross_check;
 mod deposit;
@@ -15,6 +16,7 @@ mod pages;
 mod profiles;
 mod reception;
 mod resume;
+mod reuse;
 mod review;
 mod scan;
 mod search;
@@ -22,6 +24,7 @@ mod second_person;
 mod separate;
 mod session;
 mod sign;
+mod trash;
 mod views;
 
 pub(crate) use error::{Answer, ErrorCode, IpcError};
@@ -46,6 +49,9 @@ macro_rules! with_commands {
             reception::open_dossier(OpenDossier) -> DossierView;
             resume::list_unfinished() -> Vec<UnfinishedView>;
             resume::keep_place(KeepPlace) -> ();
+            reuse::list_offers(ListOffers) -> Vec<OfferView>;
+            reuse::link_paper(LinkPaper) -> DossierView;
+            reuse::unlink_paper(UnlinkPaper) -> DossierView;
             reception::read_card(ReadCard) -> CardView;
             scan::list_devices() -> Vec<DeviceView>;
             scan::scan_pages(ScanPages) -> DocumentView, each ScanProgressView;
@@ -96,6 +102,15 @@ macro_rules! with_commands {
             sign::list_tokens() -> Vec<TokenView>;
             sign::sign_papers(SignPapers) -> SignedView, each SignProgressView;
             sign::add_timestamps() -> ToSignView;
+            trash::list_trash() -> Vec<TrashedView>;
+            trash::put_back(PutBack) -> Vec<TrashedView>;
+            trash::take_out_again(TakeOutAgain) -> Vec<TrashedView>;
+            trash::erase_page(ErasePage) -> Vec<TrashedView>;
+            trash::empty_trash() -> Vec<TrashedView>;
+            backup::backup_state() -> BackupView;
+            backup::choose_folder(ChooseFolder) -> Option<String>;
+            backup::back_up(BackUp) -> BackupView;
+            backup::try_backup(TryBackup) -> BackupView;
             search::search(Search) -> Vec<SearchHitView>;
             search::show_record(ShowRecord) -> RecordView;
             search::reveal(Reveal) -> RecordView;

@@ -14,6 +14,7 @@ mod drawn_kinds;
 mod escl;
 mod evidence;
 mod group;
+mod keeping;
 mod kinds;
 mod law;
 mod officers;

@@ -210,6 +210,8 @@ fn verbs() -> Vec<Verb> {
         audit::export ReadAudit |desk, folder| audit::export(desk, &folder.join("trail.jsonl"));
         audit::verify CheckVault |desk, folder| audit::verify(desk);
         backup::back_up BackUp |desk, folder| backup::back_up(desk, &folder.join("medium"));
+        backup::state BackUp |desk, folder| backup::state(desk);
+        backup::try_out BackUp |desk, folder| backup::try_out(desk, &secret(FIRST));
         officers::list ManageOfficers |desk, folder| officers::list(desk);
         officers::add ManageOfficers |desk, folder| officers::add(desk, "", Roles::NONE, &secret(FIRST));
         officers::set_roles ManageOfficers |desk, folder| officers::set_roles(desk, "nobody", Roles::NONE);

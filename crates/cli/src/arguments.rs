@@ -367,7 +367,7 @@ pub(crate) enum TrashCommand {
         #[command(flatten)]
         vault: VaultFolder,
     },
-    /// Erase every page whose days in the trash are over; this cannot be undone.
+    /// Erase every page whose days in the trash are over, or one before; this cannot be undone.
     Erase {
         /// One page, by its id, whatever its days.
         #[arg(long, requires = "reason")]

@@ -1,7 +1,7 @@
 //! Who sits at this desk: making the vault, signing in and out, and the line at
 //! the foot of the window.
 
-use desk::{Passphrase, RecoveryKey, session, signatures};
+use desk::{Passphrase, RecoveryKey, backup, officers, session, signatures};
 use domain::code::AgencyCode;
 use domain::copy::Awaited;
 use serde::{Deserialize, Serialize};
@@ -54,12 +54,19 @@ pub(crate) struct CreateVault {
     pub(crate) passphrase: String,
 }
 
-/// A vault was made; its recovery key is shown once.
+/// A vault waits for its recovery key to be written down; it is shown this once.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct VaultMadeView {
     pub(crate) recovery_key: String,
-    pub(crate) desk: DeskStateView,
+}
+
+/// Asks for another passphrase of the officer who is signed in.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ChangePassphrase {
+    pub(crate) old: String,
+    pub(crate) new: String,
 }
 
 /// Something an officer may do, where the window shows it or leaves it away. Whether he
@@ -72,10 +79,23 @@ pub(crate) enum Right {
     Find,
     Reveal,
     Sign,
+    Scan,
+    Decide,
+    Erase,
+    BackUp,
 }
 
 impl Right {
-    const ALL: [Self; 4] = [Self::SeeOpenPapers, Self::Find, Self::Reveal, Self::Sign];
+    const ALL: [Self; 8] = [
+        Self::SeeOpenPapers,
+        Self::Find,
+        Self::Reveal,
+        Self::Sign,
+        Self::Scan,
+        Self::Decide,
+        Self::Erase,
+        Self::BackUp,
+    ];
 
     const fn asked(self) -> domain::rights::Right {
         match self {
@@ -83,6 +103,10 @@ impl Right {
             Self::Find => domain::rights::Right::Find,
             Self::Reveal => domain::rights::Right::Reveal,
             Self::Sign => domain::rights::Right::Sign,
+            Self::Scan => domain::rights::Right::Scan,
+            Self::Decide => domain::rights::Right::Decide,
+            Self::Erase => domain::rights::Right::Erase,
+            Self::BackUp => domain::rights::Right::BackUp,
         }
     }
 }
@@ -195,7 +219,6 @@ pub(crate) async fn create_vault(app: AppHandle, request: CreateVault) -> Answer
         seat.keep_unfinished(new);
         Ok(VaultMadeView {
             recovery_key: recovery_key.to_string(),
-            desk: state_of(&seat),
         })
     })
     .await
@@ -283,6 +306,12 @@ pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
         let signs = desk.roles()?.may(domain::rights::Right::Sign);
         let to_sign = if signs {
             Some(signatures::count_waiting(&desk, Awaited::Signature)? as u32)
+        } else {
+            None
+        };
+        let backs_up = desk.roles()?.may(domain::rights::Right::BackUp);
+        let backup_due = if backs_up {
+            Some(backup::state(&desk)?.is_due)
         } else {
             None
         };

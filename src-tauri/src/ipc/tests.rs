@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
+use super::backup::{BackUp, BackupView, ChooseFolder, TryBackup};
 use super::camera::{CameraProgressView, SetStillness, WatchCamera};
 use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBackRuling};
 use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
@@ -21,6 +22,7 @@ use super::reception::{
     CardView, DossierView, OpenDossier, ProcedureView, ReadCard, ReceiveDossier,
 };
 use super::resume::{KeepPlace, UnfinishedView};
+use super::reuse::{LinkPaper, ListOffers, OfferView, UnlinkPaper};
 use super::review::{
     ChangeType, ConfirmField, DocumentTypeView, ExtractDocument, ExtractProgressView, PageWords,
     Review, ReviewView, UndoField, WordView,
@@ -36,8 +38,8 @@ use super::separate::{
 use super::session::{
     ChangePassphrase, CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView,
 };
-use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
 use super::sign::{SignPapers, SignProgressView, SignedView, ToSignView, TokenView};
+use super::trash::{ErasePage, PutBack, TakeOutAgain, TrashedView};
 
 /// Every named type that a command mentions, by name.
 struct Declarations {

@@ -1,18 +1,21 @@
 // The one desk of this window: the states, wired together, and where we are.
 import { call } from "../ipc/call";
 import type { Step, UnfinishedView } from "../ipc/generated/commands";
+import { Backup } from "./backup.svelte";
 import { Depositing } from "./deposit.svelte";
 import { CurrentDossier, type Screen, isDone, screenFor } from "./dossier.svelte";
 import { Effort } from "./effort";
 import { Grouping } from "./group.svelte";
 import { Problems } from "./problems.svelte";
 import { Reception } from "./reception.svelte";
+import { Reusing } from "./reuse.svelte";
 import { Reviewing } from "./review.svelte";
 import { Scanning } from "./scan.svelte";
 import { Searching } from "./search.svelte";
 import { Session } from "./session.svelte";
 import { Shortcuts } from "./shortcuts.svelte";
 import { Signing } from "./sign.svelte";
+import { Trash } from "./trash.svelte";
 
 export const problems = new Problems();
 export const shortcuts = new Shortcuts();
@@ -27,10 +30,18 @@ export const grouping = new Grouping(problems);
 export const signing = new Signing(problems);
 export const depositing = new Depositing(problems, dossier);
 export const searching = new Searching(problems);
+export const reusing = new Reusing(problems, dossier);
+export const trash = new Trash(problems);
+trash.onChange = () => {
+  // Read again when it is shown again.
+  scanning.document = null;
+  void dossier.refresh().catch(() => undefined);
+};
+export const backup = new Backup(problems);
 
 /** Places beside the way of a dossier: one comes back from them. */
 function isAside(screen: Screen): boolean {
-  return screen === "search" || screen === "group" || screen === "sign";
+  return ["search", "group", "sign", "trash", "backup", "passphrase"].includes(screen);
 }
 
 function isStep(screen: Screen): screen is Step {
@@ -108,6 +119,9 @@ class Place {
     searching.clear();
     grouping.clear();
     signing.clear();
+    reusing.clear();
+    trash.clear();
+    backup.clear();
     reception.recent = [];
     reception.unfinished = [];
     this.newDossier();

@@ -97,9 +97,10 @@ export class Scanning {
     return this.pages.find((page) => page.id === this.pageId) ?? null;
   }
 
-  /** Pages cannot change once their document is stored for good. */
+  /** Pages cannot change once their document is stored for good, or another answers for it. */
   get fixed(): boolean {
-    return this.dossier.component?.document?.state === "deposited";
+    const component = this.dossier.component;
+    return component?.document?.state === "deposited" || (component?.reused ?? null) !== null;
   }
 
   async findDevices(): Promise<void> {

@@ -172,6 +172,23 @@ describe("scanning", () => {
     await state.scan(2);
     expect(state.turnOver).toBeNull();
     expect(asked("combine_sides")).toHaveLength(1);
+    expect(names(state)).toEqual(["f", "e", "d", "c", "b", "a"]);
+    await state.undo();
+    expect(names(state), "as they came").toEqual(["a", "b", "c", "d", "e", "f"]);
+  });
+
+  it("goes on with the backs after a jam among them", async () => {
+    const state = await scanning();
+    await state.scan(2);
+    jamAfter = 4;
+    sheets = ["d", "e", "f"];
+    await state.scan(2);
+    expect(state.turnOver, "the rest of the backs comes next").toBe(2);
+    expect(asked("combine_sides")).toHaveLength(0);
+    jamAfter = null;
+    sheets = ["e", "f"];
+    await state.scan(2);
+    expect(asked("combine_sides")).toHaveLength(1);
   });
 
   it("takes a stack of several papers, and puts the first in hand", async () => {

@@ -46,7 +46,19 @@ export class Session {
   async keyCopied(): Promise<void> {
     const desk = await this.#while(() => call("recovery_key_kept", null));
     this.recoveryKey = null;
+    if (!desk) return;
+    this.#before = desk.officer_name;
+    this.desk = desk;
     await this.refresh();
+  }
+
+  /** Another passphrase for who sits here; true when it is set. */
+  async changePassphrase(old: string, fresh: string): Promise<boolean> {
+    const done = await this.#while(async () => {
+      await call("change_passphrase", { old, new: fresh });
+      return true;
+    });
+    return done ?? false;
   }
 
   async signIn(officer: string | null, passphrase: string, newPassphrase: string | null): Promise<void> {

@@ -56,9 +56,13 @@ export type CertificateView = { digest: string, name: string, issuer: string, va
  */
 unfit: ErrorCode | null, };
 
+export type ChangePassphrase = { old: string, new: string, };
+
 export type ChangeType = { document_id: string, document_type: string, };
 
 export type ChooseFiles = { title: string, kinds: string, };
+
+export type ChooseFolder = { title: string, };
 
 export type Colour = "colour" | "grey";
 
@@ -68,7 +72,11 @@ export type ComponentView = { id: string, name: string, code: string | null, sub
 /**
  * False for paper copies, which Circular 01/2023, art. 4 leaves out.
  */
-to_digitise: boolean, document: DocumentSummaryView | null, };
+to_digitise: boolean, document: DocumentSummaryView | null, 
+/**
+ * The paper that was digitised before and answers it instead.
+ */
+reused: DigitisedView | null, };
 
 export type ConfirmField = { document_id: string, field: string, value: string, };
 
@@ -130,6 +138,8 @@ both_sides: boolean, resolutions_dpi: Array<number>,
  * It looks down on a table, and can be watched.
  */
 camera: boolean, };
+
+export type DigitisedView = { document_id: string, local_code: string, code: string, title: string, number: string | null, issued_on: string | null, issuer: string | null, valid_until: string | null, deposited_at: string, };
 
 export type DisagreementView = { part: PersonPart, first: SideView, other: SideView, };
 
@@ -242,6 +252,10 @@ tried_at: string | null, };
 
 export type LettersView = { from: number, to: number, };
 
+export type LinkPaper = { dossier_id: string, component_id: string, document_id: string, };
+
+export type ListOffers = { dossier_id: string, };
+
 export type LiveView = { 
 /**
  * Another one for each picture.
@@ -259,6 +273,8 @@ taken: boolean, };
 export type MaskPage = { page_id: string, areas: Array<PageArea>, };
 
 export type MovePage = { page_id: string, position: number, };
+
+export type OfferView = { component_id: string, paper: DigitisedView, in_force: boolean, };
 
 export type OpenDocument = { document_id: string, };
 
@@ -408,7 +424,7 @@ type_grade: Grade, fields: Array<FieldView>, open_count: number,
  */
 for_another_count: number, };
 
-export type Right = "see_open_papers" | "find" | "reveal" | "sign";
+export type Right = "see_open_papers" | "find" | "reveal" | "sign" | "scan" | "decide" | "erase" | "back_up";
 
 export type Rule = { document_id: string, first: PlaceView, other: PlaceView, settlement: Settlement, };
 
@@ -551,6 +567,8 @@ export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electr
 
 export type TakeBackRuling = { ruling_id: string, };
 
+export type TakeOutAgain = { page_id: string, reason: VoidReason, };
+
 export type ToSignView = { papers: Array<PaperToSignView>, 
 /**
  * Signed copies that have no timestamp yet.
@@ -621,7 +639,7 @@ confirmed: boolean,
  */
 masked: boolean, };
 
-export type VaultMadeView = { recovery_key: string, desk: DeskStateView, };
+export type VaultMadeView = { recovery_key: string, };
 
 export type VaultState = "absent" | "locked" | "open";
 
@@ -667,6 +685,9 @@ export interface Commands {
   open_dossier: { request: OpenDossier; answer: DossierView; progress: never };
   list_unfinished: { request: null; answer: Array<UnfinishedView>; progress: never };
   keep_place: { request: KeepPlace; answer: null; progress: never };
+  list_offers: { request: ListOffers; answer: Array<OfferView>; progress: never };
+  link_paper: { request: LinkPaper; answer: DossierView; progress: never };
+  unlink_paper: { request: UnlinkPaper; answer: DossierView; progress: never };
   read_card: { request: ReadCard; answer: CardView; progress: never };
   list_devices: { request: null; answer: Array<DeviceView>; progress: never };
   scan_pages: { request: ScanPages; answer: DocumentView; progress: ScanProgressView };
@@ -717,6 +738,15 @@ export interface Commands {
   list_tokens: { request: null; answer: Array<TokenView>; progress: never };
   sign_papers: { request: SignPapers; answer: SignedView; progress: SignProgressView };
   add_timestamps: { request: null; answer: ToSignView; progress: never };
+  list_trash: { request: null; answer: Array<TrashedView>; progress: never };
+  put_back: { request: PutBack; answer: Array<TrashedView>; progress: never };
+  take_out_again: { request: TakeOutAgain; answer: Array<TrashedView>; progress: never };
+  erase_page: { request: ErasePage; answer: Array<TrashedView>; progress: never };
+  empty_trash: { request: null; answer: Array<TrashedView>; progress: never };
+  backup_state: { request: null; answer: BackupView; progress: never };
+  choose_folder: { request: ChooseFolder; answer: string | null; progress: never };
+  back_up: { request: BackUp; answer: BackupView; progress: never };
+  try_backup: { request: TryBackup; answer: BackupView; progress: never };
   search: { request: Search; answer: Array<SearchHitView>; progress: never };
   show_record: { request: ShowRecord; answer: RecordView; progress: never };
   reveal: { request: Reveal; answer: RecordView; progress: never };
