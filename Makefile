@@ -176,7 +176,8 @@ faults: build
 		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
 
 bench-vault: setup-run ui/dist/index.html
-	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example large_vault
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example large_vault --example tiles
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/tiles'
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/large_vault'
 
 bench-drawn: setup-run ui/dist/index.html
