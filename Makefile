@@ -192,7 +192,8 @@ bench-centre: setup-run ui/dist/index.html
 	@[ "$$(id -u)" -ne 0 ] || '$(TARGET)/$(PROFILE:dev=debug)/examples/thin_link'
 
 bench-vault: setup-run ui/dist/index.html
-	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example large_vault
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example large_vault --example tiles
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/tiles'
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/large_vault'
 
 bench-drawn: setup-run ui/dist/index.html

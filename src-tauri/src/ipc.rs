@@ -5,6 +5,7 @@
 //! touch what is stored. Every command is asynchronous and hands its work to a
 //! blocking thread, so that a long task never stops the window.
 
+mod backup;
 mod camera;
 mod centre;
 mod cross_check;
@@ -16,6 +17,7 @@ mod pages;
 mod profiles;
 mod reception;
 mod resume;
+mod reuse;
 mod review;
 mod scan;
 mod search;
@@ -24,6 +26,7 @@ mod separate;
 mod session;
 mod sign;
 mod slips;
+mod trash;
 mod views;
 
 pub(crate) use error::{Answer, ErrorCode, IpcError};
@@ -35,6 +38,8 @@ macro_rules! with_commands {
         $callback! {
             session::desk_state() -> DeskStateView;
             session::create_vault(CreateVault) -> VaultMadeView;
+            session::recovery_key_kept() -> DeskStateView;
+            session::change_passphrase(ChangePassphrase) -> ();
             session::sign_in(SignIn) -> DeskStateView;
             session::still_here() -> ();
             session::recover(Recover) -> DeskStateView;
@@ -46,6 +51,9 @@ macro_rules! with_commands {
             reception::open_dossier(OpenDossier) -> DossierView;
             resume::list_unfinished() -> Vec<UnfinishedView>;
             resume::keep_place(KeepPlace) -> ();
+            reuse::list_offers(ListOffers) -> Vec<OfferView>;
+            reuse::link_paper(LinkPaper) -> DossierView;
+            reuse::unlink_paper(UnlinkPaper) -> DossierView;
             reception::read_card(ReadCard) -> CardView;
             scan::list_devices() -> Vec<DeviceView>;
             scan::scan_pages(ScanPages) -> DocumentView, each ScanProgressView;
@@ -62,7 +70,9 @@ macro_rules! with_commands {
             pages::crop_page(CropPage) -> DocumentView;
             pages::uncrop_page(UncropPage) -> DocumentView;
             pages::mask_page(MaskPage) -> DocumentView;
+            pages::unmask_page(UnmaskPage) -> DocumentView;
             pages::combine_sides(CombineSides) -> DocumentView;
+            pages::put_in_order(PutInOrder) -> DocumentView;
             pages::void_page(VoidPage) -> DocumentView;
             pages::keep_page(KeepPage) -> DocumentView;
             pages::discard_pages(DiscardPages) -> DocumentView;
@@ -74,6 +84,7 @@ macro_rules! with_commands {
             separate::scan_stack(ScanStack) -> StackView, each ScanProgressView;
             separate::joins(Joins) -> Vec<JoinView>;
             separate::split_before(SplitBefore) -> DocumentView;
+            separate::undo_split(UndoSplit) -> DocumentView;
             separate::keep_joined(KeepJoined) -> ();
             separate::print_slips(PrintSlips) -> SlipsView;
             slips::list_slips() -> Vec<SlipKindView>;
@@ -99,6 +110,15 @@ macro_rules! with_commands {
             sign::list_tokens() -> Vec<TokenView>;
             sign::sign_papers(SignPapers) -> SignedView, each SignProgressView;
             sign::add_timestamps() -> ToSignView;
+            trash::list_trash() -> Vec<TrashedView>;
+            trash::put_back(PutBack) -> Vec<TrashedView>;
+            trash::take_out_again(TakeOutAgain) -> Vec<TrashedView>;
+            trash::erase_page(ErasePage) -> Vec<TrashedView>;
+            trash::empty_trash() -> Vec<TrashedView>;
+            backup::backup_state() -> BackupView;
+            backup::choose_folder(ChooseFolder) -> Option<String>;
+            backup::back_up(BackUp) -> BackupView;
+            backup::try_backup(TryBackup) -> BackupView;
             search::search(Search) -> Vec<SearchHitView>;
             search::show_record(ShowRecord) -> RecordView;
             search::reveal(Reveal) -> RecordView;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use desk::camera::Shutter;
-use desk::session::Entering;
+use desk::session::{Entering, NewDesk};
 use desk::{CancelToken, Clock, Desk, Passphrase, Settings, Vault, session};
 
 use crate::ipc::{Answer, ErrorCode, IpcError};
@@ -39,6 +39,8 @@ impl Touched {
 pub(crate) struct Seat {
     places: Places,
     desk: RwLock<Option<Arc<Desk>>>,
+    /// A vault whose recovery key is being written down.
+    unfinished: Mutex<Option<NewDesk>>,
     /// When a hand was last on the desk.
     touched: Mutex<Touched>,
     /// Tasks that are under way.
@@ -60,6 +62,7 @@ impl Seat {
         Self {
             places,
             desk: RwLock::new(None),
+            unfinished: Mutex::new(None),
             touched: Mutex::new(Touched::now()),
             at_work: AtomicUsize::new(0),
             sending: Mutex::new(CancelToken::new()),
@@ -159,6 +162,21 @@ impl Seat {
         };
         self.sit(desk);
         Ok(())
+    }
+
+    /// A vault waits until its recovery key is written down.
+    pub(crate) fn keep_unfinished(&self, new: NewDesk) {
+        *self.unfinished() = Some(new);
+    }
+
+    pub(crate) fn take_unfinished(&self) -> Option<NewDesk> {
+        self.unfinished().take()
+    }
+
+    fn unfinished(&self) -> MutexGuard<'_, Option<NewDesk>> {
+        self.unfinished
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An officer takes the seat.

@@ -174,3 +174,49 @@ fn the_command_line_takes_the_papers_of_a_camera() {
     ]);
     assert_ne!(code(&gone), 0);
 }
+
+#[test]
+fn a_picture_without_the_edges_of_a_sheet_is_asked_about_until_somebody_cuts_it() {
+    let test = TestDesk::new();
+    let folder = test.folder().join("frames");
+    // The paper is larger than what the camera sees of it.
+    std::fs::create_dir(&folder).unwrap();
+    let picture = image::imageops::resize(
+        &paper("1-official-document.jpg"),
+        2592,
+        3665,
+        image::imageops::FilterType::Triangle,
+    );
+    let picture = image::imageops::crop_imm(&picture, 0, 800, 2592, 1944).to_image();
+    for frame in 0..12 {
+        picture
+            .save(folder.join(format!("{frame:04}.jpg")))
+            .unwrap();
+    }
+    let device = format!("camera:{}", folder.display());
+    let paper = document(&test);
+    let settings = desk::ScanSettings {
+        source: desk::ScanSource::Flatbed,
+        ..crate::scan::FEEDER
+    };
+    let mut ids = Vec::new();
+    scan::scan_pages(
+        test.desk(),
+        paper.id,
+        &scan::Scan::new(&device, &settings),
+        &CancelToken::default(),
+        &mut |page| ids.push(page.id),
+    )
+    .unwrap();
+    let page = scan::appraise_page(test.desk(), ids[0], Blanks::Keep).unwrap();
+    assert!(page.by_hand.is_empty(), "no sheet was found in it");
+    assert!(page.waits_for_rescan(), "{:?}", page.appraisal);
+    let quality = page.appraisal.unwrap().quality;
+    assert!(quality.reasons.contains(&QualityReason::NoOutline));
+    // Where a person says how far the paper goes, nothing is left to ask.
+    let area = Rectangle::new(20, 20, 1500, 1500);
+    desk::by_hand::crop_page(test.desk(), ids[0], area).unwrap();
+    let cut = scan::appraise_page(test.desk(), ids[0], Blanks::Keep).unwrap();
+    let quality = cut.appraisal.unwrap().quality;
+    assert!(!quality.reasons.contains(&QualityReason::NoOutline));
+}

@@ -202,6 +202,78 @@ fn a_cut_stays_through_turns_and_reading_and_can_be_undone() {
     );
 }
 
+/// Scans so many sheets of the tray; then the feeder jams.
+fn jammed_after(test: &TestDesk, document: &Document, device: &str, sheets: usize) -> Vec<PageId> {
+    let cancel = CancelToken::default();
+    let mut pages = Vec::new();
+    let mut each = |page: &domain::page::Page| {
+        pages.push(page.id);
+        if pages.len() == sheets {
+            cancel.cancel();
+        }
+    };
+    let scan = Scan::new(device, &FEEDER);
+    let broken = scan::scan_pages(test.desk(), document.id, &scan, &cancel, &mut each);
+    assert!(broken.is_err());
+    pages
+}
+
+#[test]
+fn a_jam_among_the_backs_or_the_fronts_parts_no_sheet_from_its_back() {
+    let test = TestDesk::new();
+    let tray = test.folder().join("tray");
+    for (front_jam, back_jam) in [(false, true), (true, false), (true, true)] {
+        let document = document(&test);
+        let run = |jam: bool| -> Vec<PageId> {
+            let device = load(&tray, &SHEETS);
+            let mut came = Vec::new();
+            if jam {
+                came.extend(jammed_after(&test, &document, &device, 1));
+            }
+            // The rest of the stack still lies in the tray.
+            let rest = scanned(&test, &document, &device).unwrap();
+            came.extend(rest.iter().map(|page| page.id));
+            came
+        };
+        let (fronts, backs) = (run(front_jam), run(back_jam));
+        assert_eq!((fronts.len(), backs.len()), (3, 3));
+        let as_they_came = order(&test, &document);
+        scan::combine_sides(test.desk(), document.id).unwrap();
+        assert_eq!(
+            order(&test, &document),
+            [
+                fronts[0], backs[2], fronts[1], backs[1], fronts[2], backs[0]
+            ]
+        );
+        // A wrong order is taken back as a whole.
+        scan::put_in_order(test.desk(), document.id, &as_they_came).unwrap();
+        assert_eq!(order(&test, &document), as_they_came);
+        let lost = scan::put_in_order(test.desk(), document.id, &as_they_came[1..]);
+        assert!(lost.is_err(), "no page is left out of an order");
+    }
+}
+
+#[test]
+fn masks_are_taken_back_the_last_first_and_with_the_last_goes_the_image() {
+    let test = TestDesk::new();
+    let document = document(&test);
+    let id = one_page(&test, &document, "1-official-document.jpg");
+    let (one, other) = (
+        Rectangle::new(150, 120, 500, 160),
+        Rectangle::new(150, 620, 500, 160),
+    );
+    let masked = by_hand::mask_page(test.desk(), id, &[one]).unwrap();
+    let before = masked.by_hand.clone();
+    by_hand::mask_page(test.desk(), masked.id, &[other]).unwrap();
+    let again = by_hand::unmask_page(test.desk(), masked.id, 1).unwrap();
+    assert_eq!(again.by_hand, before);
+    let refused = by_hand::unmask_page(test.desk(), masked.id, 2);
+    assert!(refused.is_err(), "there is only one mask left");
+    by_hand::unmask_page(test.desk(), masked.id, 1).unwrap();
+    assert_eq!(order(&test, &document), [id], "the page itself stays");
+    assert!(by_hand::unmask_page(test.desk(), id, 1).is_err());
+}
+
 #[test]
 fn a_note_is_masked_on_a_second_image_and_stands_on_the_first() {
     let test = TestDesk::new();

@@ -14,7 +14,7 @@ const OWNER: &str = "001093047064";
 const COMPONENT: &str = "TP-H05.000026";
 
 /// A paper of the owner that is deposited, as the answer to that component.
-fn deposited(desk: &Desk) -> Record {
+pub(crate) fn deposited(desk: &Desk) -> Record {
     let paper = Paper {
         files: vec![sample("1-official-document.jpg")],
         owner: Owner {

@@ -54,7 +54,7 @@ fn key(token: &Token, pin: &str) -> SigningKey {
     }
 }
 
-fn sign_all(test: &TestDesk, papers: &[DocumentId]) {
+pub(crate) fn sign_all(test: &TestDesk, papers: &[DocumentId]) {
     let key = key(&only_token(test), PIN);
     let batch =
         signatures::sign(test.desk(), &key, papers, &CancelToken::new(), &mut |_| {}).unwrap();

@@ -91,7 +91,7 @@ impl Table {
     }
 }
 
-fn three_components() -> NewDossier {
+pub(crate) fn three_components() -> NewDossier {
     let component = |name: &str, code: &str| NewComponent {
         name: name.to_owned(),
         code: Some(code.parse::<ComponentCode>().unwrap()),
@@ -108,7 +108,7 @@ fn three_components() -> NewDossier {
     }
 }
 
-fn pages_of(pdf: &[u8]) -> Vec<RgbImage> {
+pub(crate) fn pages_of(pdf: &[u8]) -> Vec<RgbImage> {
     let limits = ::scan::Limits::default();
     let mut pages = Vec::new();
     ::scan::pages_of_file(pdf, &limits, &mut |page| {
@@ -441,4 +441,46 @@ fn a_stack_that_is_broken_off_leaves_only_its_last_paper_open() {
     assert_eq!(gaps(pages[0]), (1, 0, vec![]));
     // The slip is a sheet of the feed too, set aside with its reason.
     assert_eq!(gaps(pages[1]), (1, 1, vec![Gap::BrokenOff { stored: 2 }]));
+}
+
+#[test]
+fn a_split_is_taken_back_as_if_it_had_not_been() {
+    let mut table = Table::new();
+    let files = [
+        table.page(APPLICATION[0]),
+        table.page(APPLICATION[1]),
+        table.page(BIRTH),
+    ];
+    let (_, stack) = table.stack(&files, &[]);
+    let paper: DocumentId = stack["papers"][0]["document"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let desk = table.test.desk();
+    let order = || -> Vec<PageId> {
+        let pages = scan::pages(desk, paper).unwrap();
+        pages.iter().map(|page| page.id).collect()
+    };
+    let components = || {
+        let dossier = reception::dossier(desk, table.dossier.id).unwrap();
+        dossier.components.len()
+    };
+    let (before, had) = (order(), components());
+    let another = separate::split_before(desk, before[1]).unwrap();
+    assert_eq!((order().len(), components()), (1, had + 1));
+    let back = separate::undo_split(desk, another.id).unwrap();
+    assert_eq!(back.id, paper);
+    assert_eq!(order(), before, "the same pages in the same order");
+    assert_eq!(components(), had, "and no empty paper waits to be scanned");
+    let unfinished = desk::resume::unfinished(desk, 10).unwrap();
+    assert!(unfinished.iter().all(|one| one.document.id != another.id));
+    assert!(separate::undo_split(desk, another.id).is_err(), "only once");
+    // A further component goes behind the one that was withdrawn.
+    let once_more = separate::split_before(desk, before[2]).unwrap();
+    assert_eq!(components(), had + 1);
+    // What was begun by a split and has been worked on stays.
+    let file = sample(BIRTH);
+    scan::add_file(desk, once_more.id, &file, &mut |_| {}).unwrap();
+    assert!(separate::undo_split(desk, once_more.id).is_err());
 }

@@ -10,7 +10,7 @@ use domain::dossier::Dossier;
 use support::test_desk::{TestDesk, sample};
 
 /// A watched folder whose time passes when a test says so.
-struct Folder {
+pub(crate) struct Folder {
     test: TestDesk,
     path: PathBuf,
     watch: Watch,
@@ -18,7 +18,7 @@ struct Folder {
 }
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let test = TestDesk::new();
         let path = test.folder().join("drop");
         fs::create_dir(&path).unwrap();
@@ -31,10 +31,14 @@ impl Folder {
         }
     }
 
-    fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(crate) fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.path.join(name);
         fs::write(&path, bytes).unwrap();
         path
+    }
+
+    pub(crate) fn desk(&self) -> &desk::Desk {
+        self.test.desk()
     }
 
     fn put_sample(&self, name: &str, paper: &str) -> PathBuf {
@@ -54,7 +58,7 @@ impl Folder {
     }
 
     /// Two looks, so that what lies there is finished.
-    fn take(&mut self) -> Vec<Outcome> {
+    pub(crate) fn take(&mut self) -> Vec<Outcome> {
         let mut outcomes = self.look_after(1);
         outcomes.extend(self.look_after(1));
         outcomes
@@ -69,7 +73,7 @@ impl Folder {
         names
     }
 
-    fn dossiers(&self) -> Vec<Dossier> {
+    pub(crate) fn dossiers(&self) -> Vec<Dossier> {
         reception::recent(self.test.desk(), 100).unwrap()
     }
 

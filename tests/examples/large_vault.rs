@@ -5,6 +5,8 @@
 //! sealed files, one file for a hundred rows. `SOHOA_DOCUMENTS` says how large it becomes.
 #![expect(clippy::print_stdout, reason = "a report is printed")]
 
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -26,6 +28,8 @@ const SHARING: usize = 100;
 const QUERIES: usize = 200;
 /// Commits that are measured.
 const COMMITS: usize = 100;
+/// Storing a page may take so many times what its plain bytes take on the same disk.
+const MOST_TIMES: f64 = 3.0;
 
 const FAMILIES: [&str; 12] = [
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ",
@@ -280,6 +284,48 @@ fn measure(dir: &Path, documents: usize, drawn: &mut Drawn) {
     );
 }
 
+/// How long a page takes to be stored for good, against the same bytes written plain into a
+/// file of their own and forced to the same disk, in turns.
+fn compare(dir: &Path, folder: &Path) {
+    println!("a page against the same bytes written plain and forced to the disk");
+    let (vault, officer) = open(dir, &passphrase(0)).expect("the vault opens");
+    let mut maker = Maker::new(2_000_000, officer.id);
+    for size_bytes in [300_000, 1_000_000, 3_000_000] {
+        let document = maker.begin(&vault, &Owner::default()).expect("begun");
+        let mut drawn = Drawn(size_bytes as u64);
+        let (mut plain, mut stored) = (Vec::new(), Vec::new());
+        for turn in 0..COMMITS / 2 {
+            let image: Vec<u8> = (0..size_bytes).map(|_| drawn.below(256) as u8).collect();
+            let begun = Instant::now();
+            let path = folder.join(format!("plain-{turn}"));
+            let mut file = File::create(&path).expect("a file");
+            file.write_all(&image).expect("written");
+            file.sync_all().expect("forced");
+            plain.push(begun.elapsed());
+            drop(file);
+            std::fs::remove_file(path).expect("removed");
+            let begun = Instant::now();
+            maker.page(&vault, &document, &image).expect("stored");
+            stored.push(begun.elapsed());
+        }
+        let middle = |times: &mut Vec<Duration>| {
+            times.sort_unstable();
+            times[times.len() / 2].as_secs_f64() * 1_000.0
+        };
+        let (plain, stored) = (middle(&mut plain), middle(&mut stored));
+        let ratio = stored / plain;
+        let bar = if ratio <= MOST_TIMES {
+            "met"
+        } else {
+            "NOT MET"
+        };
+        println!(
+            "  {:4} kB   plain {plain:6.1} ms   stored {stored:6.1} ms   {ratio:4.2} times (bar {MOST_TIMES}: {bar})",
+            size_bytes / 1_000
+        );
+    }
+}
+
 fn main() {
     let given = std::env::var("SOHOA_DOCUMENTS").ok();
     let largest = given
@@ -293,6 +339,7 @@ fn main() {
         largest as f64 * 7_000.0 / 1e9
     );
     drop(create(&dir, &office()).expect("a fresh vault"));
+    compare(&dir, folder.path());
     let mut drawn = Drawn(2_026);
     let mut documents = 0;
     let mut number = 1_000_000;

@@ -1,8 +1,9 @@
 //! Bits that turn over on the disk: `sohoa check` finds each of them.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use support::test_desk::{PASSPHRASE, program, sample};
@@ -88,5 +89,53 @@ fn every_bit_that_turns_over_is_found_by_a_check() {
         }
     }
     println!("{bits} bits turned over in {} files", found.len());
+    assert_eq!(missed, Vec::<String>::new());
+}
+
+/// A program that is killed leaves its log behind, in which its last writes stand.
+#[test]
+fn a_bit_that_turns_over_in_the_log_of_a_killed_program_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, vault) = (folder.path().join("whole"), folder.path().join("vault"));
+    let officer = ["init", "--office", "H55.242", "--officer", "Trần Thị Thử"];
+    assert_eq!(sohoa(&whole, &officer).0, Some(0));
+    let tray = folder.path().join("tray");
+    fs::create_dir(&tray).unwrap();
+    for sheet in 0..20 {
+        let file = tray.join(format!("{sheet:02}.jpg"));
+        fs::copy(sample("3-application-page-1.jpg"), file).unwrap();
+    }
+    let mut scan = Command::new(program("sohoa"))
+        .args(["scan", "--json", "--device"])
+        .arg(format!("folder:{}", tray.display()))
+        .arg("--vault")
+        .arg(&whole)
+        .env("SOHOA_PASSPHRASE", PASSPHRASE)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let told = BufReader::new(scan.stdout.take().unwrap()).lines();
+    assert_eq!(told.take(5).count(), 5, "five pages were told of");
+    scan.kill().unwrap();
+    scan.wait().unwrap();
+    copy(&whole, &vault);
+    assert_eq!(sohoa(&vault, &["check"]).0, Some(0), "the negative control");
+
+    let log = fs::read(whole.join("vault.db-wal")).unwrap();
+    let mut chance = Chance::new();
+    let (bits, mut missed) = (times("SOHOA_BITS", BITS), Vec::new());
+    for _ in 0..bits {
+        copy(&whole, &vault);
+        let position = chance.below(log.len() as u64) as usize;
+        let mut bytes = log.clone();
+        bytes[position] ^= 1 << chance.below(8);
+        fs::write(vault.join("vault.db-wal"), bytes).unwrap();
+        let (code, answer) = sohoa(&vault, &["check"]);
+        if code != Some(4) {
+            missed.push(format!("{position}: {code:?} {answer}"));
+        }
+    }
+    println!("{bits} bits turned over in a log of {} bytes", log.len());
     assert_eq!(missed, Vec::<String>::new());
 }

@@ -10,7 +10,7 @@ use crate::whole_way::{has_picture, receive};
 
 const SOON: Duration = Duration::from_secs(20);
 const FIRST_OFFICER: &str = "Vàng Thị Thử";
-const PASSPHRASE: &str = "Chim-hot 2026 tren canh";
+pub(crate) const PASSPHRASE: &str = "Chim-hot 2026 tren canh";
 const NEW_PASSPHRASE: &str = "Nuoc chay 2027 duoi cau";
 /// Sheets in the feeder that SANE's `test` back end simulates.
 const SHEETS: usize = 10;
@@ -98,7 +98,7 @@ async fn a_second_officer_is_chosen_at_the_door_and_sets_an_own_passphrase() {
 }
 
 /// Makes the vault and returns the recovery key, which is shown this once.
-async fn make_vault(window: &Window) -> String {
+pub(crate) async fn make_vault(window: &Window) -> String {
     in_hand(window, "officer").await;
     window.type_in(FIRST_OFFICER).await;
     window.press(&[], Key::Tab).await;
@@ -132,7 +132,7 @@ async fn make_vault(window: &Window) -> String {
     recovery_key
 }
 
-async fn lock(window: &Window) {
+pub(crate) async fn lock(window: &Window) {
     in_hand(window, "owner_id").await;
     window
         .until(
@@ -166,7 +166,7 @@ async fn recover(window: &Window, recovery_key: &str) {
     window.wait_for("input[name=owner_id]", LONG).await;
 }
 
-async fn sign_in(window: &Window, passphrase: &str) {
+pub(crate) async fn sign_in(window: &Window, passphrase: &str) {
     in_hand(window, "passphrase").await;
     window.type_in(passphrase).await;
     window.press(&[], Key::Enter).await;
@@ -192,7 +192,7 @@ async fn scan(window: &Window) {
 }
 
 /// Waits until the field of this name has the focus.
-async fn in_hand(window: &Window, name: &str) {
+pub(crate) async fn in_hand(window: &Window, name: &str) {
     window
         .until(&format!("document.activeElement.name === '{name}'"), SOON)
         .await;

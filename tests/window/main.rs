@@ -10,6 +10,7 @@ mod camera;
 mod effort;
 mod engine_absent;
 mod first_run;
+mod keeping;
 mod looking;
 mod pages;
 mod papers_disagree;

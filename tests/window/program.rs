@@ -272,6 +272,11 @@ impl Window {
         .await;
     }
 
+    /// A place in the folder that goes with the window.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Keeps a picture where `SOHOA_SCREENSHOTS` says, for people to look at.
     pub(crate) async fn keep_picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os("SOHOA_SCREENSHOTS") {

@@ -13,6 +13,7 @@ use domain::document::DocumentType;
 use domain::field::FieldName;
 use domain::ids::PageId;
 use domain::local_code::LocalCode;
+use domain::retention::EraseReason;
 use domain::reuse::Digitising;
 use domain::rights::Roles;
 
@@ -401,8 +402,14 @@ pub(crate) enum TrashCommand {
         #[command(flatten)]
         vault: VaultFolder,
     },
-    /// Erase every page whose days in the trash are over; this cannot be undone.
+    /// Erase every page whose days in the trash are over, or one before; this cannot be undone.
     Erase {
+        /// One page, by its id, whatever its days.
+        #[arg(long, requires = "reason")]
+        page: Option<PageId>,
+        /// Why that page is not to be kept: `of_another`, `on_request` or `no_paper`.
+        #[arg(long, requires = "page", value_parser = erase_reason)]
+        reason: Option<EraseReason>,
         #[command(flatten)]
         vault: VaultFolder,
     },
@@ -601,6 +608,13 @@ pub(crate) enum Accept {
     Certain,
     /// Every proposed value, in the name of the officer; for machines and tests.
     All,
+}
+
+fn erase_reason(text: &str) -> Result<EraseReason, String> {
+    let given = EraseReason::from_name(text);
+    given
+        .filter(|reason| *reason != EraseReason::TrashDaysOver)
+        .ok_or_else(|| "the reasons are of_another, on_request and no_paper".to_owned())
 }
 
 fn assignment(text: &str) -> Result<(FieldName, String), String> {

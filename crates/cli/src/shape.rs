@@ -241,7 +241,28 @@ pub(crate) struct WatchedFile {
     pub(crate) document: Option<String>,
     pub(crate) local_code: Option<String>,
     pub(crate) pages: Option<usize>,
+    /// More than one where cover slips lay between the pages.
+    pub(crate) papers: Vec<WatchedPaper>,
     pub(crate) error: Option<String>,
+}
+
+/// A paper of a watched file.
+#[derive(Debug, Serialize)]
+pub(crate) struct WatchedPaper {
+    pub(crate) document: String,
+    pub(crate) pages: usize,
+    /// Its cover slip and the empty back of that.
+    pub(crate) set_aside: usize,
+}
+
+impl From<&desk::watch::TakenPaper> for WatchedPaper {
+    fn from(paper: &desk::watch::TakenPaper) -> Self {
+        Self {
+            document: paper.document.id.to_string(),
+            pages: paper.pages,
+            set_aside: paper.set_aside,
+        }
+    }
 }
 
 /// One line of `scan --list --json`.
@@ -354,12 +375,22 @@ pub(crate) struct VaultMade {
 
 /// What `check --json` prints.
 #[derive(Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an answer of its own, under its own name"
+)]
 pub(crate) struct Checked {
     pub(crate) sound: bool,
     pub(crate) database_faults: usize,
     pub(crate) audit_whole: bool,
     /// The file that counts wrong passphrases was damaged, and was begun anew.
     pub(crate) door_damaged: bool,
+    /// The key file is not to the letter as it was written.
+    pub(crate) key_file_damaged: bool,
+    /// The file that counts acknowledged writes was damaged, and was begun anew.
+    pub(crate) count_damaged: bool,
+    /// Acknowledged writes that were not in the database when it was opened.
+    pub(crate) lost_writes: u64,
     /// Sealed files that are as they were written.
     pub(crate) sealed_files: usize,
     pub(crate) damaged: Vec<String>,

@@ -6,12 +6,12 @@
 use domain::audit::Act;
 use domain::geometry::{PageGeometry, QuarterTurn, Rectangle, Transform};
 use domain::ids::PageId;
-use domain::page::Page;
+use domain::page::{Page, VoidReason};
 use domain::rights::Right;
 use uuid::Uuid;
 
 use crate::error::Refusal;
-use crate::scan::{change_page, change_paper, changeable, reopen};
+use crate::scan::{change_page, change_paper, changeable, reopen, void_page};
 use crate::{Desk, Error, original};
 
 /// The smallest piece of a page that is still a page, in pixels a side.
@@ -104,6 +104,27 @@ pub fn mask_page(desk: &Desk, page_id: PageId, areas: &[Rectangle]) -> Result<Pa
         desk.audit(write, Act::PageMasked(masked.document_id, masked.id))?;
         reopen(write, masked.document_id)?;
         Ok(write.page(masked.id)?)
+    })
+}
+
+/// Takes back the masks that were put last on an image; where none is left the image goes,
+/// since without masks it shows nothing that the page itself does not.
+pub fn unmask_page(desk: &Desk, page_id: PageId, masks: usize) -> Result<Page, Error> {
+    desk.may(Right::Scan)?;
+    let page = desk.vault.read(|read| read.page(page_id))?;
+    let put = page.by_hand.iter().rev();
+    let put = put
+        .take_while(|step| matches!(step, Transform::Mask(_)))
+        .count();
+    if page.masked_from.is_none() || page.voided.is_some() || masks == 0 || masks > put {
+        return Err(Refusal::NoSuchPlace.into());
+    }
+    let kept = &page.by_hand[..page.by_hand.len() - masks];
+    if !kept.iter().any(|step| matches!(step, Transform::Mask(_))) {
+        return void_page(desk, page_id, VoidReason::Discarded);
+    }
+    change_paper(desk, page_id, Act::PageMasked, |write, page| {
+        write.set_by_hand(page_id, kept, &shown(kept, page.turn()))
     })
 }
 

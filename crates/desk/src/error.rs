@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use domain::access::PassphraseRule;
 use domain::field::FieldName;
+use domain::retention::Held;
 use domain::rights::Right;
 use domain::second_person::NotThisOfficer;
 use domain::signature::Unfit;
@@ -228,6 +229,15 @@ pub enum Refusal {
     /// The picture is masked until somebody asks for it.
     #[error("this picture is masked; reveal it first")]
     Masked,
+    /// A page that was taken out stands in what stays.
+    #[error("the picture of this page stands in what is not erased ({})", .0.name())]
+    Held(Held),
+    /// No backup was made yet.
+    #[error("no backup was made yet")]
+    NoBackup,
+    /// What is scanned needs room, and a disk that fills up stops everything.
+    #[error("only {} MB are free where the vault lies", .0 / 1_000_000)]
+    TooLittleRoom(u64),
     /// The page is not at that document, or the place does not exist.
     #[error("there is no such place in the document")]
     NoSuchPlace,

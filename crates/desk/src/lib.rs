@@ -72,6 +72,7 @@ mod resources;
 pub mod resume;
 pub mod reuse;
 pub mod review;
+mod room;
 pub mod scan;
 pub mod search;
 pub mod second_person;
@@ -105,6 +106,6 @@ pub use packaging::{CopyFacts, read_copy};
 pub use signing::Error as SigningError;
 pub use vault::{
     AuditExportReport, AuditMark, AuditTrail, Contact, Delivery, DossierEffort, Effort,
-    Error as VaultError, Flaw, KindTotal, KnownOfAudit, OfficerAtDoor, OutboxTotal, Passphrase,
-    RecoveryKey, ReuseTotal, SearchHit, Subset, Tampering, Vault, verify_audit_export,
+    Error as VaultError, Flaw, KindTotal, KnownOfAudit, LastBackup, OfficerAtDoor, OutboxTotal,
+    Passphrase, RecoveryKey, ReuseTotal, SearchHit, Subset, Tampering, Vault, verify_audit_export,
 };

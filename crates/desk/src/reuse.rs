@@ -64,6 +64,17 @@ pub fn of_dossier(desk: &Desk, dossier_id: DossierId) -> Result<Vec<Answered>, E
     })
 }
 
+/// The record of the paper that answers a component instead of one of its own, if any does.
+pub fn answer_of(desk: &Desk, component_id: DossierComponentId) -> Result<Option<Record>, Error> {
+    desk.may(Right::SeeOpenPapers)?;
+    desk.vault.read(|read| {
+        let Some(reuse) = read.reuse_of(component_id)? else {
+            return Ok(None);
+        };
+        Ok(read.latest_record(reuse.document_id)?)
+    })
+}
+
 /// The owner's papers that were digitised for other dossiers.
 fn others(write: &Writer<'_>, dossier: &Dossier) -> Result<Vec<Record>, Error> {
     let mut others = Vec::new();

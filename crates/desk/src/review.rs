@@ -18,7 +18,7 @@ use crate::reading::{self, FirstFields, Kinds, Recognised, Times, form_of};
 use crate::scan::changeable;
 use crate::second_person::{self, TakesTwo, Turn};
 use crate::worker::{PageToRead, ReadPage};
-use crate::{Desk, Error, copy, double_feed, kinds, trust};
+use crate::{Desk, Error, camera, copy, double_feed, kinds, trust};
 
 /// A document as a person reviews it.
 #[derive(Clone, Debug)]
@@ -103,9 +103,10 @@ pub fn extract_document(
     let appraisals = double_feed::doubted(&pages, found.collect());
     desk.vault.write(|write| {
         trust::weigh(desk, write, document_id, form, &mut candidates)?;
-        for ((page, read), appraisal) in pages.iter().zip(&recognised.pages).zip(&appraisals) {
+        for ((page, read), appraisal) in pages.iter().zip(&recognised.pages).zip(appraisals) {
+            let appraisal = camera::asked_about(write, page, appraisal)?;
             write.set_transforms(page.id, &read.transforms)?;
-            write.set_appraisal(page.id, appraisal)?;
+            write.set_appraisal(page.id, &appraisal)?;
             write.put_recognised_text(page.id, &read.text)?;
             let size = PageGeometry::new(page.raw.size, &read.transforms).upright_size();
             write.set_page_mark(page.id, extraction::page_mark(&read.text, size))?;

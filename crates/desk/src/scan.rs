@@ -7,11 +7,9 @@
 mod appraise;
 mod intake;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::audit::Act;
-use domain::digest::Digest;
 use domain::document::{Document, DocumentState};
 use domain::feed::Feed;
 use domain::ids::{DocumentId, DossierComponentId, DossierId, PageId};
@@ -24,7 +22,7 @@ pub use self::appraise::{Coming, appraise_page, appraising};
 pub(crate) use self::intake::Intake;
 use crate::error::Refusal;
 use crate::reception::NewComponent;
-use crate::{CancelToken, Desk, Device, Error, ScanSettings, original};
+use crate::{CancelToken, Desk, Device, Error, ScanSettings, original, room};
 
 /// The most pages one document may have: a bound volume; more is a mistake or an attack.
 pub const PAGES_PER_DOCUMENT: usize = 500;
@@ -166,11 +164,14 @@ pub fn scan_traced(
 ) -> Result<(), Error> {
     desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
+    room::enough(desk)?;
     crate::demo::load_tray(scan.device)?;
-    Intake::new(desk, document_id, scan.placement)?.run(each, |keep| {
-        desk.crew
-            .scan(scan.device, scan.settings, cancel, keep, trace)
-    })
+    Intake::new(desk, document_id, scan.placement)?
+        .of_device(scan.device)
+        .run(each, |keep| {
+            desk.crew
+                .scan(scan.device, scan.settings, cancel, keep, trace)
+        })
 }
 
 /// Takes the pages of a file into a document.
@@ -182,48 +183,25 @@ pub fn add_file(
 ) -> Result<(), Error> {
     desk.may(Right::Scan)?;
     changeable(desk, document_id)?;
+    room::enough(desk)?;
     let bytes = read_file(path)?;
     let intake = Intake::new(desk, document_id, Placement::End)?;
     original::keep_if_signed(desk, document_id, intake.feed_id(), &bytes)?;
     intake.run(each, |keep| desk.crew.pages_of_file(&bytes, keep))
 }
 
-/// Takes those pages of a file into a document that are not in it already, from an
-/// attempt that was broken off.
-pub(crate) fn add_rest_of(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
+/// Takes the pages of a signed file at hand into a document. All of them come by one feed:
+/// those of an attempt that was broken off make room.
+pub(crate) fn add_signed(
+    desk: &Desk,
+    document_id: DocumentId,
+    bytes: &[u8],
+    is_new: bool,
+) -> Result<(), Error> {
     changeable(desk, document_id)?;
-    if original::is_signed(desk, bytes)? {
-        // All its pages come by one feed: those of the broken-off one make room.
+    if !is_new {
         discard(desk, document_id)?;
-        return add_bytes(desk, document_id, bytes);
     }
-    let stored = desk.vault.read(|read| {
-        let mut pages = read.pages_of(document_id)?;
-        // A page that was taken out since is not put in again.
-        pages.extend(read.voided_pages_of(document_id)?);
-        Ok::<_, vault::Error>(pages)
-    })?;
-    // Counted, since two blank pages of one file are the same to the bit.
-    let mut left: BTreeMap<Digest, usize> = BTreeMap::new();
-    for page in stored {
-        *left.entry(page.raw.digest).or_default() += 1;
-    }
-    Intake::new(desk, document_id, Placement::End)?.run(&mut |_| {}, |keep| {
-        desk.crew.pages_of_file(bytes, &mut |received| match left
-            .get_mut(&Digest::of(&received.bytes))
-        {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                Ok(())
-            }
-            _ => keep(received),
-        })
-    })
-}
-
-/// Takes the pages of bytes at hand into a document.
-pub(crate) fn add_bytes(desk: &Desk, document_id: DocumentId, bytes: &[u8]) -> Result<(), Error> {
-    changeable(desk, document_id)?;
     let intake = Intake::new(desk, document_id, Placement::End)?;
     original::keep_if_signed(desk, document_id, intake.feed_id(), bytes)?;
     intake.run(&mut |_| {}, |keep| desk.crew.pages_of_file(bytes, keep))
@@ -268,8 +246,14 @@ pub fn move_page(desk: &Desk, page_id: PageId, position: u32) -> Result<Page, Er
     })
 }
 
+/// The runs of a source: a feed that was broken off, by a jam or by hand, and those that
+/// bring the rest of its stack are one.
+fn runs_of(feeds: &[Feed]) -> Vec<&[Feed]> {
+    feeds.split_inclusive(Feed::is_complete).collect()
+}
+
 /// Puts the backs of a stack between its fronts, after both were scanned one after the
-/// other on a feeder that sees one side: the last two feeds of the document. A stack that
+/// other on a feeder that sees one side: the last two runs of the document. A stack that
 /// was turned over as a whole comes with its last sheet first.
 pub fn combine_sides(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, Error> {
     desk.may(Right::Scan)?;
@@ -277,7 +261,8 @@ pub fn combine_sides(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, 
     desk.vault.write(|write| {
         let pages = write.pages_of(document_id)?;
         let feeds = write.feeds_of(document_id)?;
-        let [.., fronts, backs] = feeds.as_slice() else {
+        let runs = runs_of(&feeds);
+        let [.., fronts, backs] = runs.as_slice() else {
             return Err(Refusal::NoBacks.into());
         };
         let blank = write.voided_pages_of(document_id)?;
@@ -286,15 +271,16 @@ pub fn combine_sides(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, 
             reason == Some(VoidReason::Blank)
         });
         let sides: Vec<&Page> = pages.iter().chain(blank).collect();
-        let of_feed = |feed: &Feed| -> Vec<PageId> {
-            let came = sides.iter().filter(|page| page.feed_id == Some(feed.id));
+        let of_run = |run: &[Feed]| -> Vec<PageId> {
+            let is_of_run = |page: &&&Page| run.iter().any(|feed| page.feed_id == Some(feed.id));
+            let came = sides.iter().filter(is_of_run);
             let mut came: Vec<PageId> = came.map(|page| page.id).collect();
             // Keys are given in the order in which sides came; an empty one that was set
             // aside has no other place, and still is the side of a sheet.
             came.sort_unstable();
             came
         };
-        let (fronts, backs) = (of_feed(fronts), of_feed(backs));
+        let (fronts, backs) = (of_run(fronts), of_run(backs));
         if fronts.len() != backs.len() || fronts.is_empty() {
             return Err(Refusal::SidesDiffer {
                 fronts: fronts.len(),
@@ -318,6 +304,28 @@ pub fn combine_sides(desk: &Desk, document_id: DocumentId) -> Result<Vec<Page>, 
         write.order_pages(document_id, &order)?;
         for back in backs.into_iter().filter(is_kept) {
             desk.audit(write, Act::PageChanged(document_id, back))?;
+        }
+        reopen(write, document_id)?;
+        Ok(write.pages_of(document_id)?)
+    })
+}
+
+/// Puts the kept pages of a document in this order, which names each of them once.
+pub fn put_in_order(
+    desk: &Desk,
+    document_id: DocumentId,
+    order: &[PageId],
+) -> Result<Vec<Page>, Error> {
+    desk.may(Right::Scan)?;
+    changeable(desk, document_id)?;
+    original::refuse_change(desk, document_id)?;
+    desk.vault.write(|write| {
+        let before = write.pages_of(document_id)?;
+        write.order_pages(document_id, order)?;
+        for (page, now) in before.iter().zip(order) {
+            if page.id != *now {
+                desk.audit(write, Act::PageChanged(document_id, *now))?;
+            }
         }
         reopen(write, document_id)?;
         Ok(write.pages_of(document_id)?)

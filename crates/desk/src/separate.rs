@@ -30,7 +30,7 @@ use crate::error::Refusal;
 use crate::reception::{self, NewComponent, NewDossier};
 use crate::scan::{Intake, Placement};
 use crate::worker::{PageToRead, ReceivedPage};
-use crate::{CancelToken, Desk, Error, ScanSettings, Sides, original, scan};
+use crate::{CancelToken, Desk, Error, ScanSettings, Sides, original, room, scan};
 
 /// How a stack was split.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +79,7 @@ pub fn scan_stack(
     each: &mut dyn FnMut(&Page),
 ) -> Result<Split, Error> {
     desk.may(Right::Scan)?;
+    room::enough(desk)?;
     crate::demo::load_tray(device)?;
     let mut sorter = Sorter::new(desk, dossier_id, each);
     sorter.both_sides = settings.sides == Sides::Both;
@@ -103,6 +104,7 @@ pub fn add_stack(
     each: &mut dyn FnMut(&Page),
 ) -> Result<Split, Error> {
     desk.may(Right::Scan)?;
+    room::enough(desk)?;
     let mut sorter = Sorter::new(desk, dossier_id, each);
     let outcome = files.iter().try_for_each(|file| {
         let bytes = scan::read_file(file)?;
@@ -293,8 +295,7 @@ impl<'a> Sorter<'a> {
     fn set_separators_aside(&mut self, intake: &mut Intake<'_>) -> Result<(), Error> {
         let sheets = self.waiting.drain(..).map(|(_, received)| received);
         for received in sheets.chain(self.backs.drain(..)) {
-            let page = intake.store(&received)?;
-            scan::void_page(self.desk, page.id, VoidReason::Separator)?;
+            intake.set_aside(&received, VoidReason::Separator)?;
         }
         Ok(())
     }
@@ -418,18 +419,22 @@ pub fn split_before(desk: &Desk, page_id: PageId) -> Result<Document, Error> {
     desk.vault.write(|write| {
         let another = scan::begin_another_in(desk, write, document.dossier_id, unnamed(None))?;
         let pages = write.pages_of(document.id)?;
-        let moving = pages
+        let moving: Vec<Page> = pages
             .into_iter()
-            .filter(|other| other.position >= page.position);
-        let mut moved_to: BTreeMap<PageId, PageId> = BTreeMap::new();
-        for (position, old) in (0..).zip(moving) {
-            let voided = Voided {
-                voided_at: now,
-                voided_by: desk.officer.id,
-                reason: VoidReason::WrongDocument,
-            };
+            .filter(|other| other.position >= page.position)
+            .collect();
+        let voided = Voided {
+            voided_at: now,
+            voided_by: desk.officer.id,
+            reason: VoidReason::WrongDocument,
+        };
+        // From the last on, so that each keeps the place to which it would come back.
+        for old in moving.iter().rev() {
             write.void_page(old.id, &voided)?;
             desk.audit(write, Act::PageVoided(document.id, old.id))?;
+        }
+        let mut moved_to: BTreeMap<PageId, PageId> = BTreeMap::new();
+        for (position, old) in (0..).zip(moving) {
             // The same sealed bytes, as a page of the other paper.
             let moved = Page {
                 id: PageId::from_uuid(Uuid::now_v7()),
@@ -449,4 +454,68 @@ pub fn split_before(desk: &Desk, page_id: PageId) -> Result<Document, Error> {
         scan::reopen(write, document.id)?;
         Ok(another)
     })
+}
+
+/// Takes a split back, as long as nothing came of it: the pages stand where they stood
+/// before, and the paper that was begun for them is withdrawn. `document_id` is that paper.
+pub fn undo_split(desk: &Desk, document_id: DocumentId) -> Result<Document, Error> {
+    desk.may(Right::Scan)?;
+    let split = scan::changeable(desk, document_id)?;
+    desk.vault.write(|write| {
+        let moved = write.pages_of(document_id)?;
+        let fresh = moved.iter().all(|page| page.feed_id.is_none());
+        let untouched = write.voided_pages_of(document_id)?.is_empty();
+        let from = first_of(write, &split, &moved)?;
+        let (true, true, Some((before, out))) = (fresh, untouched, from) else {
+            return Err(Refusal::NoSuchPlace.into());
+        };
+        let voided = Voided {
+            voided_at: desk.clock.now(),
+            voided_by: desk.officer.id,
+            reason: VoidReason::WrongDocument,
+        };
+        for page in moved.iter().rev() {
+            write.void_page(page.id, &voided)?;
+            desk.audit(write, Act::PageVoided(document_id, page.id))?;
+        }
+        // In their order, each at the place where it had been.
+        for page_id in out {
+            write.restore_page(page_id)?;
+            desk.audit(write, Act::PageChanged(before.id, page_id))?;
+        }
+        write.withdraw_component(split.component_id, desk.clock.now(), desk.officer.id)?;
+        scan::reopen(write, before.id)?;
+        Ok(write.document(before.id)?)
+    })
+}
+
+/// The paper from which these pages were split off, and where they lie taken out there.
+fn first_of(
+    write: &vault::Writer<'_>,
+    split: &Document,
+    moved: &[Page],
+) -> Result<Option<(Document, Vec<PageId>)>, vault::Error> {
+    for before in write.documents_of(split.dossier_id)? {
+        if before.id == split.id || before.state == DocumentState::Deposited {
+            continue;
+        }
+        let mut voided = write.voided_pages_of(before.id)?;
+        voided.retain(|page| {
+            let reason = page.voided.as_ref().map(|voided| voided.reason);
+            reason == Some(VoidReason::WrongDocument)
+        });
+        let out = moved.iter().map(|page| {
+            let mut same = voided.iter();
+            same.find(|other| {
+                other.raw == page.raw && other.masked_from.is_some() == page.masked_from.is_some()
+            })
+            .map(|other| other.id)
+        });
+        if let Some(out) = out.collect::<Option<Vec<PageId>>>()
+            && !out.is_empty()
+        {
+            return Ok(Some((before, out)));
+        }
+    }
+    Ok(None)
 }

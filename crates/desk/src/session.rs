@@ -15,7 +15,10 @@ use domain::office::{Office, Officer};
 use domain::rights::{Right, Roles};
 use extraction::Catalogue;
 use uuid::Uuid;
-use vault::{NewVault, OfficerAtDoor, OutboxTotal, Passphrase, RecoveryKey, Subset, Vault, Writer};
+use vault::{
+    NewVault, OfficerAtDoor, OutboxTotal, Passphrase, RecoveryKey, Subset, UnfinishedVault, Vault,
+    Writer,
+};
 
 use crate::error::Refusal;
 use crate::worker::Crew;
@@ -118,14 +121,47 @@ impl Revealed {
     }
 }
 
-/// Makes a vault and signs its first officer in. The recovery key is returned
-/// once and kept nowhere.
+/// A desk whose vault waits for somebody to have its recovery key. Until then there is no
+/// vault, however the program ends, and the next attempt begins anew.
+#[derive(Debug)]
+pub struct NewDesk {
+    settings: Settings,
+    catalogue: Catalogue,
+    vault: UnfinishedVault,
+    officer: Officer,
+}
+
+impl NewDesk {
+    /// The recovery key is where it belongs: from here on there is a vault.
+    pub fn finish(self) -> Result<Desk, Error> {
+        let vault = self.vault.finish()?;
+        let desk = open(&self.settings, self.catalogue, vault, self.officer)?;
+        desk.vault
+            .write(|write| desk.audit(write, Act::VaultMade))?;
+        Ok(desk)
+    }
+}
+
+/// Makes a vault and signs its first officer in, at once: for who has seen the recovery key
+/// when this returns. It is returned once and kept nowhere.
 pub fn create(
     settings: &Settings,
     office: AgencyCode,
     officer_name: &str,
     passphrase: &Passphrase,
 ) -> Result<(Desk, RecoveryKey), Error> {
+    let (new, recovery_key) = begin(settings, office, officer_name, passphrase)?;
+    Ok((new.finish()?, recovery_key))
+}
+
+/// Makes a vault up to the last step, which is [`NewDesk::finish`]: a vault whose recovery
+/// key nobody saw must not be worked with.
+pub fn begin(
+    settings: &Settings,
+    office: AgencyCode,
+    officer_name: &str,
+    passphrase: &Passphrase,
+) -> Result<(NewDesk, RecoveryKey), Error> {
     let catalogue = settings.catalogue()?;
     let rule = catalogue.access().passphrase;
     if !passphrase.fits(rule) {
@@ -145,7 +181,7 @@ pub fn create(
             epoch: 0,
         },
     };
-    let (vault, recovery_key) = Vault::create(
+    let (vault, recovery_key) = Vault::begin(
         &settings.vault,
         &NewVault {
             office: &office,
@@ -154,10 +190,13 @@ pub fn create(
             now,
         },
     )?;
-    let desk = open(settings, catalogue, vault, officer)?;
-    desk.vault
-        .write(|write| desk.audit(write, Act::VaultMade))?;
-    Ok((desk, recovery_key))
+    let new = NewDesk {
+        settings: settings.clone(),
+        catalogue,
+        vault,
+        officer,
+    };
+    Ok((new, recovery_key))
 }
 
 /// Who may sign in at the vault, the one who came last in front; needs no passphrase.
@@ -405,6 +444,11 @@ impl Desk {
     /// many the centre has.
     pub fn outbox_total(&self) -> Result<OutboxTotal, Error> {
         Ok(self.vault.read(|read| read.outbox_total())?)
+    }
+
+    /// How many acknowledged writes were ever found missing when the vault was opened.
+    pub fn lost_writes(&self) -> Result<u64, Error> {
+        Ok(self.vault.read(|read| read.lost_writes())?)
     }
 
     /// Reads every stored byte again and says what is damaged.

@@ -8,11 +8,13 @@
 //! next file is looked at. After a crash a file is gone on with where it was left: it
 //! is known by its bytes.
 //!
-//! A name may say where a file belongs: `H38.12-260412-0007_TP-H05.000026_scan.pdf`
-//! goes to that dossier and that component. Everything else waits in one dossier a day.
+//! A cover slip says where the pages behind it belong, and is set aside. Without one a name
+//! may say it: `H38.12-260412-0007_TP-H05.000026_scan.pdf` goes to that dossier and that
+//! component. Everything else waits in one dossier a day.
 
 mod file;
 mod marker;
+mod papers;
 mod place;
 
 use std::collections::BTreeMap;
@@ -23,10 +25,11 @@ use domain::digest::Digest;
 use domain::document::Document;
 use domain::rights::Right;
 
-use crate::{Desk, Error, scan};
+use crate::{Desk, Error, original, room, scan};
 use file::{Look, Unfit};
 use marker::Marker;
-use place::Place;
+pub use papers::TakenPaper;
+use place::{Place, Whither};
 
 /// Between two looks. What has not changed for so long is taken for finished: copiers
 /// write their files in one go.
@@ -72,12 +75,10 @@ pub struct Outcome {
 /// What became of a file.
 #[derive(Debug)]
 pub enum What {
-    /// Its pages are stored.
+    /// Its pages are stored: one paper, or as many as cover slips part.
     Taken {
-        /// Where.
-        document: Document,
-        /// How many.
-        pages: usize,
+        /// In the order of the file.
+        papers: Vec<TakenPaper>,
     },
     /// The same bytes were taken before, for the same dossier.
     TakenBefore {
@@ -177,6 +178,10 @@ impl Watch {
 
     /// `None` when the file changed while it was read.
     fn deal_with(&self, desk: &Desk, path: &Path, look: &Look) -> Option<What> {
+        // The file lies safe where it is until there is room for its pages.
+        if let Err(error) = room::enough(desk) {
+            return Some(What::Postponed(error));
+        }
         let what = match file::read(path, look) {
             Ok(bytes) => match take(desk, path, &bytes) {
                 Ok(what) => what,
@@ -222,22 +227,38 @@ fn take(desk: &Desk, path: &Path, bytes: &[u8]) -> Result<What, Error> {
         Ok(())
     })?;
     let marker = Marker::of(path);
+    if original::is_signed(desk, bytes)? {
+        return take_signed(desk, &marker, bytes, count);
+    }
+    let taken = papers::take(desk, &marker, bytes)?;
+    let first = taken.papers.first().map(|paper| paper.document.clone());
+    Ok(match first {
+        Some(document) if taken.before => What::TakenBefore { document },
+        _ => What::Taken {
+            papers: taken.papers,
+        },
+    })
+}
+
+/// A signed file is one paper, whole as it is.
+fn take_signed(desk: &Desk, marker: &Marker, bytes: &[u8], pages: usize) -> Result<What, Error> {
+    let place = place::begin(desk, Whither::Name(marker), Digest::of(bytes))?;
     let Place {
         taken,
         document,
         is_new,
-    } = place::begin(desk, &marker, Digest::of(bytes))?;
+    } = place;
     if taken.finished {
         return Ok(What::TakenBefore { document });
     }
-    if is_new {
-        scan::add_bytes(desk, document.id, bytes)?;
-    } else {
-        scan::add_rest_of(desk, document.id, bytes)?;
-    }
+    scan::add_signed(desk, document.id, bytes, is_new)?;
     place::finish(desk, &taken)?;
-    Ok(What::Taken {
+    let paper = TakenPaper {
         document,
-        pages: count,
+        pages,
+        set_aside: 0,
+    };
+    Ok(What::Taken {
+        papers: vec![paper],
     })
 }

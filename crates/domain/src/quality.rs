@@ -61,6 +61,8 @@ pub enum QualityReason {
     DoubleFeed,
     /// Which way up it lies could not be told.
     WayUp,
+    /// In the picture of a camera no sheet was found, and nobody has cut one out of it.
+    NoOutline,
 }
 
 impl Quality {
@@ -73,11 +75,21 @@ impl Quality {
         self.verdict = self.verdict.max(Verdict::Doubtful);
         self
     }
+
+    /// The same with a reason for which the image cannot stand for the page before somebody
+    /// has decided.
+    #[must_use]
+    pub fn refused(self, reason: QualityReason) -> Self {
+        Self {
+            verdict: Verdict::Bad,
+            ..self.doubted(reason)
+        }
+    }
 }
 
 impl QualityReason {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::LowResolution,
         Self::Blurred,
         Self::Faint,
@@ -88,6 +100,7 @@ impl QualityReason {
         Self::FoldedCorner,
         Self::DoubleFeed,
         Self::WayUp,
+        Self::NoOutline,
     ];
 
     /// The stable name in stores and measurements.
@@ -103,6 +116,7 @@ impl QualityReason {
             Self::FoldedCorner => "folded_corner",
             Self::DoubleFeed => "double_feed",
             Self::WayUp => "way_up",
+            Self::NoOutline => "no_outline",
         }
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::digest::Digest;
-use crate::ids::{DocumentId, OfficerId, PageId};
+use crate::ids::{DocumentId, ElectronicCopyId, FeedId, OfficerId, PageId};
 
 /// The rules of keeping. The numbers are data of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,48 @@ pub struct Tombstone {
     pub erased_by: OfficerId,
     /// Why.
     pub reason: EraseReason,
+    /// The files that went with it, because its picture stood in them.
+    pub files: Vec<ErasedFile>,
+}
+
+/// A file that was erased with a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErasedFile {
+    /// What it was.
+    pub what: ErasedKind,
+    /// The sealed file.
+    pub sealed_digest: Digest,
+}
+
+/// What besides the image of a page holds its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErasedKind {
+    /// An older electronic copy.
+    Copy(ElectronicCopyId),
+    /// The signed file by whose feed the page came.
+    Original(FeedId),
+}
+
+/// Why the picture of a page that was taken out cannot be erased: it stands in what stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// The signed file of which it is a page is still a paper.
+    ByOriginal,
+    /// An officer has signed a copy in which it stands.
+    BySignature,
+    /// A deposited record has a copy in which it stands.
+    ByRecord,
+}
+
+impl Held {
+    /// Its stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ByOriginal => "by_original",
+            Self::BySignature => "by_signature",
+            Self::ByRecord => "by_record",
+        }
+    }
 }
 
 /// Why a page was erased.
@@ -58,16 +100,31 @@ pub enum EraseReason {
     // Circular 01/2023/TT-VPCP, art. 6: personal data is protected; what is no part of any
     // paper is kept no longer than somebody may want it back.
     TrashDaysOver,
+    /// It is of a paper that nobody handed in here.
+    OfAnother,
+    /// The person whose data it shows asked for it.
+    // Law 91/2025/QH15 on personal data.
+    OnRequest,
+    /// It shows no paper at all: a table, a hand, a test.
+    NoPaper,
 }
 
 impl EraseReason {
     /// All reasons.
-    pub const ALL: [Self; 1] = [Self::TrashDaysOver];
+    pub const ALL: [Self; 4] = [
+        Self::TrashDaysOver,
+        Self::OfAnother,
+        Self::OnRequest,
+        Self::NoPaper,
+    ];
 
     /// The stable name in stores and over the boundary.
     pub const fn name(self) -> &'static str {
         match self {
             Self::TrashDaysOver => "trash_days_over",
+            Self::OfAnother => "of_another",
+            Self::OnRequest => "on_request",
+            Self::NoPaper => "no_paper",
         }
     }
 
@@ -78,10 +135,15 @@ impl EraseReason {
 }
 
 impl Tombstone {
-    /// What the audit trail says of it beside the ids: the reason and the digest of what is
-    /// gone. A tombstone of which the trail does not say this is a forged one.
+    /// What the audit trail says of it beside the ids: the reason and the digests of what is
+    /// gone, the image first. A tombstone of which the trail does not say this is a forged one.
     pub fn inscription(&self) -> String {
-        format!("{} {}", self.reason.name(), self.sealed_digest)
+        let mut words = vec![
+            self.reason.name().to_owned(),
+            self.sealed_digest.to_string(),
+        ];
+        words.extend(self.files.iter().map(|file| file.sealed_digest.to_string()));
+        words.join(" ")
     }
 }
 

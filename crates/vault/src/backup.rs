@@ -22,6 +22,8 @@ use crate::vault::{Vault, begin, finish};
 
 /// Where the next database of a copy is made: the one before stays until it is whole.
 const NEXT: &str = "next";
+/// Where the database of a copy is looked at that is tried out.
+const TRIAL: &str = "trial";
 /// Database pages that are copied before others may write again.
 const PAGES_AT_A_TIME: std::ffi::c_int = 500;
 /// Sealed files that are opened again to see that the backup can be read.
@@ -45,6 +47,17 @@ pub enum OpenedBy<'a> {
     Officer(Option<&'a str>, &'a Passphrase),
     /// The recovery key.
     RecoveryKey(&'a RecoveryKey),
+}
+
+impl OpenedBy<'_> {
+    fn key_of(&self, key_file: &key_file::KeyFile) -> Result<DatabaseKey, Error> {
+        match self {
+            Self::Officer(name, passphrase) => {
+                key_file.unwrap_with_passphrase(key_file.named(*name)?, passphrase)
+            }
+            Self::RecoveryKey(recovery_key) => key_file.unwrap_with_recovery_key(recovery_key),
+        }
+    }
 }
 
 impl Vault {
@@ -77,6 +90,29 @@ impl Vault {
         Ok(report)
     }
 
+    /// Tries whether the backup in `from` could be brought back: opens it as a restore would,
+    /// looks over its database and its trail, reads every sealed file that its rows name, and
+    /// opens some. The backup stays as it is; only its database is copied, for so long.
+    pub fn try_backup(&self, from: &Path, opened_by: &OpenedBy<'_>) -> Result<BackupReport, Error> {
+        if !Self::exists(from) {
+            return Err(Error::NotAVault);
+        }
+        let key = &opened_by.key_of(&key_file::KeyFile::read(from)?)?;
+        let trial = self.path().join(TRIAL);
+        let clear = || match fs::remove_dir_all(&trial) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::file("clear a trial")(error))
+            }
+            _ => Ok(()),
+        };
+        clear()?;
+        fs::create_dir(&trial).map_err(Error::file("begin a trial"))?;
+        let outcome = try_out(from, &trial, key);
+        let cleared = clear();
+        let report = outcome?;
+        cleared.map(|()| report)
+    }
+
     /// Whether a backup in `to` is one of this vault: its key file has this vault's check.
     fn is_of_this_vault(&self, to: &Path) -> bool {
         let check = |dir: &Path| key_file::KeyFile::read(dir).map(|file| file.check()).ok();
@@ -95,15 +131,7 @@ impl Vault {
             return Err(Error::NotAVault);
         }
         let dir = &std::path::absolute(dir).map_err(Error::file("find the vault's folder"))?;
-        let key_file = key_file::KeyFile::read(from)?;
-        let key = &match opened_by {
-            OpenedBy::Officer(name, passphrase) => {
-                key_file.unwrap_with_passphrase(key_file.named(*name)?, passphrase)?
-            }
-            OpenedBy::RecoveryKey(recovery_key) => {
-                key_file.unwrap_with_recovery_key(recovery_key)?
-            }
-        };
+        let key = &opened_by.key_of(&key_file::KeyFile::read(from)?)?;
         durable::make_folder(dir).map_err(Error::file("make the vault's folder"))?;
         if Self::exists(dir) {
             return Err(Error::AlreadyAVault);
@@ -121,6 +149,28 @@ impl Vault {
         finish(dir)?;
         Ok(report)
     }
+}
+
+fn try_out(from: &Path, trial: &Path, key: &DatabaseKey) -> Result<BackupReport, Error> {
+    copy_file(&from.join(database::NAME), &trial.join(database::NAME))?;
+    let connection = database::open(trial, key)?;
+    sound(&connection)?;
+    let reader = Reader::new(&connection);
+    if !reader.verify_audit()?.is_whole() {
+        return Err(Error::Damaged(DamagedPart::Database));
+    }
+    let named = reader.sealed_digests()?;
+    let StationKeys { station, recovery } = reader.station_keys()?;
+    let sealed = SealedFiles::open(from, station, recovery)?;
+    for digest in &named {
+        sealed.check(digest)?;
+    }
+    let opened = open_some(&sealed, &named)?;
+    Ok(BackupReport {
+        sealed_files: named.len(),
+        copied: 0,
+        opened,
+    })
 }
 
 /// What a database left beside it belongs to that one, and to no other.
@@ -220,16 +270,21 @@ fn copy_sealed_files(
         let destroyed = sealed.destroy(&digest);
         destroyed.map_err(Error::file("destroy a sealed file"))?;
     }
-    let mut opened = 0;
-    for digest in drawn(&named)? {
-        sealed.unseal(digest)?;
-        opened += 1;
-    }
+    let opened = open_some(&sealed, &named)?;
     Ok(BackupReport {
         sealed_files: named.len(),
         copied,
         opened,
     })
+}
+
+fn open_some(sealed: &SealedFiles, named: &[Digest]) -> Result<usize, Error> {
+    let mut opened = 0;
+    for digest in drawn(named)? {
+        sealed.unseal(digest)?;
+        opened += 1;
+    }
+    Ok(opened)
 }
 
 /// Some of them, others each time.

@@ -7,6 +7,7 @@ use domain::ids::PageId;
 use rusqlite::Connection;
 
 use crate::error::{DamagedPart, Error};
+use crate::key_file::KeyFile;
 use crate::table::audit_event::AuditTrail;
 use crate::vault::Vault;
 
@@ -20,6 +21,15 @@ pub struct CheckReport {
     /// The file that counts wrong passphrases was not as it was written when the vault was
     /// opened. It was begun anew then.
     pub door_damaged: bool,
+    /// The key file is not to the letter as it was written. It opens, and is written anew
+    /// with the next change of a passphrase.
+    pub key_file_damaged: bool,
+    /// The file that counts acknowledged writes was not as it was written when the vault was
+    /// opened. It was begun anew then.
+    pub count_damaged: bool,
+    /// Writes that had been acknowledged and were not in the database when it was opened: a
+    /// bit had turned over in its log, or an older database was put into its place.
+    pub lost_writes: u64,
     /// Sealed files that were read and are as they were written.
     pub sealed_files: usize,
     /// Sealed files whose bytes have changed.
@@ -38,6 +48,9 @@ impl CheckReport {
         self.database_faults == 0
             && self.audit.is_whole()
             && !self.door_damaged
+            && !self.key_file_damaged
+            && !self.count_damaged
+            && self.lost_writes == 0
             && self.damaged.is_empty()
             && self.missing.is_empty()
             && self.forged_tombstones.is_empty()
@@ -92,14 +105,22 @@ impl Vault {
     pub fn check_subset(&self, subset: Subset) -> Result<CheckReport, Error> {
         self.destroy_erased()?;
         let database_faults = count_faults(&self.writer_connection())?;
-        let (audit, referenced, forged_tombstones) = self.read(|reader| {
-            let forged = reader.forged_tombstones()?;
-            Ok::<_, Error>((reader.verify_audit()?, reader.sealed_digests()?, forged))
+        let (audit, referenced, forged_tombstones, lost_writes) = self.read(|reader| {
+            let (forged, lost) = (reader.forged_tombstones()?, reader.lost_writes()?);
+            Ok::<_, Error>((
+                reader.verify_audit()?,
+                reader.sealed_digests()?,
+                forged,
+                lost,
+            ))
         })?;
         let mut report = CheckReport {
             database_faults,
             audit,
             door_damaged: self.door_damaged,
+            key_file_damaged: !KeyFile::is_as_written(self.path())?,
+            count_damaged: self.count_damaged,
+            lost_writes,
             sealed_files: 0,
             damaged: Vec::new(),
             missing: Vec::new(),

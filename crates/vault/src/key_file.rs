@@ -183,16 +183,30 @@ impl KeyFile {
         Ok(Self { keys: file.keys })
     }
 
+    /// Whether the file is to the letter what this program writes: a bit may turn over and
+    /// leave the same keys, such as one that makes a capital of a letter. Of an older form
+    /// nothing is said.
+    pub(crate) fn is_as_written(dir: &Path) -> Result<bool, Error> {
+        let file = Self::read(dir)?;
+        let bytes = fs::read(dir.join(NAME)).map_err(Error::file("read the key file"))?;
+        let VersionJson { version } =
+            serde_json::from_slice(&bytes).map_err(|_| Error::Damaged(DamagedPart::KeyFile))?;
+        Ok(version != VERSION || bytes == file.bytes())
+    }
+
     /// Puts the file on the disk, whole or not at all.
     pub(crate) fn write(&self, dir: &Path) -> Result<(), Error> {
+        let bytes = self.bytes();
+        durable::write_file(&dir.join(NAME), &bytes, &Digest::of(&bytes))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
         let file = KeyFileJson {
             version: VERSION,
             digest: digest_of(&self.keys),
             keys: self.keys.clone(),
         };
-        let bytes =
-            serde_json::to_vec_pretty(&file).expect("plain fields and strings always serialise");
-        durable::write_file(&dir.join(NAME), &bytes, &Digest::of(&bytes))
+        serde_json::to_vec_pretty(&file).expect("plain fields and strings always serialise")
     }
 
     /// The check value of the database key: equal for all key files of one vault.

@@ -51,6 +51,7 @@
 )]
 
 mod access;
+mod acknowledged;
 mod audit_chain;
 mod audit_excerpt;
 mod audit_export;
@@ -89,6 +90,7 @@ pub use recovery_key::RecoveryKey;
 pub use sealed::Sealed;
 pub use station_seal::{SealOf, is_sealed_by_station};
 pub use table::audit_event::AuditTrail;
+pub use table::backup_state::LastBackup;
 pub use table::centre::{Contact, KnownCentre};
 pub use table::effort::{DossierEffort, Effort};
 pub use table::engine_used::EngineUsed;
@@ -101,5 +103,6 @@ pub use table::station_log::{
     Delivery, OutboxLine, OutboxTotal, OutgoingFile, StationLogEnd, StationLogEntry, WaitingRecord,
 };
 pub use table::taken_file::TakenFile;
+pub use table::tombstone::Picture;
 pub use table::trust::LookTotal;
-pub use vault::{NewVault, SignIn, Vault};
+pub use vault::{NewVault, SignIn, UnfinishedVault, Vault};

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit_event;
 pub(crate) mod audit_head;
+pub(crate) mod backup_state;
 pub(crate) mod centre;
 pub(crate) mod counter;
 pub(crate) mod document;
@@ -34,6 +35,7 @@ pub(crate) mod taken_file;
 pub(crate) mod tombstone;
 pub(crate) mod trust;
 pub(crate) mod work_place;
+pub(crate) mod write_count;
 
 /// Every migration in the order in which it was published. A line is never
 /// edited, moved or taken out: a vault on somebody's desk has already run it.
@@ -79,4 +81,9 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     centre::V1,
     station_log::V1,
     office::V2,
+    tombstone::V2,
+    write_count::V1,
+    backup_state::V1,
+    dossier_component::V2,
+    page::V5,
 ];

@@ -16,6 +16,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::access::{CodesGiven, Reader, Writer};
+use crate::acknowledged::{self, Acknowledged, Found};
 use crate::database;
 use crate::door::{self, Door, WrongTry};
 use crate::durable;
@@ -59,6 +60,22 @@ pub struct SignIn<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// A vault that is being made: nobody can open it before somebody has its recovery key.
+/// Dropped, or cut short in any other way, there is no vault, and the next attempt begins
+/// anew.
+#[derive(Debug)]
+pub struct UnfinishedVault {
+    vault: Vault,
+}
+
+impl UnfinishedVault {
+    /// The recovery key is where it belongs: from here on there is a vault.
+    pub fn finish(self) -> Result<Vault, Error> {
+        finish(&self.vault.dir)?;
+        Ok(self.vault)
+    }
+}
+
 /// An open vault. It may be shared between threads; one program has it at a time.
 pub struct Vault {
     dir: PathBuf,
@@ -70,6 +87,9 @@ pub struct Vault {
     key: DatabaseKey,
     /// What was known at the door was not as it was written when the vault was opened.
     pub(crate) door_damaged: bool,
+    acknowledged: Acknowledged,
+    /// The count of writes was not as it was written when the vault was opened.
+    pub(crate) count_damaged: bool,
     /// Released by the system when the program ends, however it ends.
     _lock: File,
 }
@@ -86,11 +106,26 @@ impl Vault {
         Self::create_at_cost(dir, new, Cost::PRODUCT)
     }
 
+    /// Makes all of a vault, up to the last step: that is done once somebody has seen the
+    /// recovery key, which is given out here and never again.
+    pub fn begin(dir: &Path, new: &NewVault<'_>) -> Result<(UnfinishedVault, RecoveryKey), Error> {
+        Self::begin_at_cost(dir, new, Cost::PRODUCT)
+    }
+
     pub(crate) fn create_at_cost(
         dir: &Path,
         new: &NewVault<'_>,
         cost: Cost,
     ) -> Result<(Self, RecoveryKey), Error> {
+        let (unfinished, recovery_key) = Self::begin_at_cost(dir, new, cost)?;
+        Ok((unfinished.finish()?, recovery_key))
+    }
+
+    fn begin_at_cost(
+        dir: &Path,
+        new: &NewVault<'_>,
+        cost: Cost,
+    ) -> Result<(UnfinishedVault, RecoveryKey), Error> {
         new.passphrase.check_strength()?;
         let dir = absolute(dir)?;
         durable::make_folder(&dir).map_err(Error::file("make the vault's folder"))?;
@@ -114,14 +149,15 @@ impl Vault {
         writer.insert_office(new.office, &station_keys, new.now)?;
         writer.insert_officer(new.officer, Roles::ALONE, false, new.now)?;
         transaction.commit()?;
+        // Out of the log: whatever happens to that, there are tables, an office and an officer.
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         let recipient = recovery_key.recipient();
         KeyFile::new(&key, new.officer, new.passphrase, &recipient, cost)?.write(&dir)?;
         let vault = Self::assemble(dir, connection, key, lock)?;
 
         // What was written must open again before anybody relies on it.
         KeyFile::read(&vault.dir)?.unwrap_with_recovery_key(&recovery_key)?;
-        finish(&vault.dir)?;
-        Ok((vault, recovery_key))
+        Ok((UnfinishedVault { vault }, recovery_key))
     }
 
     /// Who has a passphrase of the vault in `dir`; needs none. The one who came last
@@ -296,9 +332,21 @@ impl Vault {
         let given = CodesGiven::default();
         // A vault made before trails were signed gets its key when it is next opened.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Writer::new(&transaction, &given).make_audit_key()?;
+        let writer = Writer::new(&transaction, &given);
+        writer.make_audit_key()?;
+        let told = Acknowledged::find(&dir);
+        let found = writer.write_count()?;
+        let count = match told {
+            Found::Count(acknowledged) if acknowledged > found => {
+                writer.note_lost_writes(acknowledged, found)?;
+                acknowledged
+            }
+            _ => found,
+        };
         transaction.commit()?;
         Ok(Self {
+            acknowledged: Acknowledged::begin(&dir, count)?,
+            count_damaged: told == Found::Damaged,
             reader: Mutex::new(database::open_reader(&dir, &key)?),
             writer: Mutex::new(connection),
             sealed: SealedFiles::open(&dir, station, recovery)?,
@@ -402,8 +450,11 @@ impl Vault {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Error::from)?;
-        let made = act(&Writer::new(&transaction, &self.given))?;
+        let writer = Writer::new(&transaction, &self.given);
+        let made = act(&writer)?;
+        let count = writer.count_write()?;
         transaction.commit().map_err(Error::from)?;
+        self.acknowledged.put(count);
         Ok(made)
     }
 
@@ -459,9 +510,10 @@ pub(crate) fn begin(dir: &Path) -> Result<(), Error> {
     let file = File::create(&mark).map_err(Error::file("begin a vault"))?;
     file.sync_all().map_err(Error::file("begin a vault"))?;
     durable::folder::force(dir).map_err(Error::file("force a folder to the disk"))?;
-    for left_over in database::FILES
-        .into_iter()
-        .chain([key_file::NAME, door::NAME])
+    for left_over in
+        database::FILES
+            .into_iter()
+            .chain([key_file::NAME, door::NAME, acknowledged::NAME])
     {
         match fs::remove_file(dir.join(left_over)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -1,6 +1,7 @@
 //! The one error that crosses to the window.
 
 use desk::{Fault, Refusal, ScanError, SigningError, VaultError};
+use domain::retention::Held;
 use serde::Serialize;
 
 use super::sign::code_of_unfit;
@@ -64,6 +65,11 @@ pub(crate) enum ErrorCode {
     PagesUnaccounted,
     PagesBad,
     NotInForce,
+    NoBackup,
+    TooLittleRoom,
+    HeldByOriginal,
+    HeldBySignature,
+    HeldByRecord,
     AlreadyDeposited,
     ElectronicOriginal,
     NothingToSign,
@@ -266,6 +272,11 @@ fn code_of_refusal(refusal: &Refusal) -> ErrorCode {
             ErrorCode::PolicyUnusable
         }
         Refusal::NotInForce => ErrorCode::NotInForce,
+        Refusal::NoBackup => ErrorCode::NoBackup,
+        Refusal::TooLittleRoom(_) => ErrorCode::TooLittleRoom,
+        Refusal::Held(Held::ByOriginal) => ErrorCode::HeldByOriginal,
+        Refusal::Held(Held::BySignature) => ErrorCode::HeldBySignature,
+        Refusal::Held(Held::ByRecord) => ErrorCode::HeldByRecord,
         Refusal::NoTimestampAuthority
         | Refusal::NoDisagreement
         | Refusal::UnknownField(_)

@@ -2,6 +2,7 @@
 
 use desk::{accounting, by_hand, scan};
 use domain::geometry::{QuarterTurn, Rectangle};
+use domain::ids::PageId;
 use domain::page::Page;
 use serde::{Deserialize, Serialize};
 use tauri::State;
@@ -65,6 +66,22 @@ pub(crate) struct MaskPage {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct CombineSides {
     pub(crate) document_id: String,
+}
+
+/// Asks to take back the masks that were put last on an image.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct UnmaskPage {
+    pub(crate) page_id: String,
+    pub(crate) masks: usize,
+}
+
+/// Asks to put the pages of a document in this order.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct PutInOrder {
+    pub(crate) document_id: String,
+    pub(crate) page_ids: Vec<String>,
 }
 
 /// Why a page is taken out.
@@ -326,6 +343,35 @@ pub(crate) async fn vouch_pages(
     at_desk(&seat, move |desk| {
         let document_id = id(&request.document_id)?;
         accounting::vouch(desk, document_id)?;
+        document_view(desk, document_id)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn unmask_page(
+    seat: State<'_, Seat>,
+    request: UnmaskPage,
+) -> Answer<DocumentView> {
+    change(&seat, move |desk| {
+        Ok(by_hand::unmask_page(
+            desk,
+            id(&request.page_id)?,
+            request.masks,
+        )?)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn put_in_order(
+    seat: State<'_, Seat>,
+    request: PutInOrder,
+) -> Answer<DocumentView> {
+    at_desk(&seat, move |desk| {
+        let document_id = id(&request.document_id)?;
+        let order: Answer<Vec<PageId>> = request.page_ids.iter().map(|page| id(page)).collect();
+        scan::put_in_order(desk, document_id, &order?)?;
         document_view(desk, document_id)
     })
     .await

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tauri::State;
 
 use super::error::{Answer, ErrorCode, IpcError};
+use super::reuse::DigitisedView;
 use super::views::{dossier_now, dossier_view, id};
 use crate::seat::{Seat, at_desk};
 
@@ -130,6 +131,8 @@ pub(crate) struct ComponentView {
     /// False for paper copies, which Circular 01/2023, art. 4 leaves out.
     pub(crate) to_digitise: bool,
     pub(crate) document: Option<DocumentSummaryView>,
+    /// The paper that was digitised before and answers it instead.
+    pub(crate) reused: Option<DigitisedView>,
 }
 
 /// How far a document has come.

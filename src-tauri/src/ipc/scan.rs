@@ -127,6 +127,7 @@ pub(crate) enum QualityReason {
     FoldedCorner,
     DoubleFeed,
     WayUp,
+    NoOutline,
 }
 
 /// One page image; its pixels come over `page://`.

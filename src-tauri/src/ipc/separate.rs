@@ -92,6 +92,13 @@ pub(crate) enum OpenedBy {
     Slip,
 }
 
+/// Takes a split back; names the paper that was begun by it.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct UndoSplit {
+    pub(crate) document_id: String,
+}
+
 /// Says that no other paper begins at a page.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -197,6 +204,16 @@ pub(crate) async fn split_before(
     at_desk(&seat, move |desk| {
         let another = separate::split_before(desk, id(&request.page_id)?)?;
         document_view(desk, another.id)
+    })
+    .await
+}
+
+/// Answers with the paper from which the other had been split off.
+#[tauri::command]
+pub(crate) async fn undo_split(seat: State<'_, Seat>, request: UndoSplit) -> Answer<DocumentView> {
+    at_desk(&seat, move |desk| {
+        let before = separate::undo_split(desk, id(&request.document_id)?)?;
+        document_view(desk, before.id)
     })
     .await
 }

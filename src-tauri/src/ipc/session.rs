@@ -1,7 +1,7 @@
 //! Who sits at this desk: making the vault, signing in and out, and the line at
 //! the foot of the window.
 
-use desk::{Passphrase, RecoveryKey, session, signatures};
+use desk::{Passphrase, RecoveryKey, backup, officers, session, signatures};
 use domain::code::AgencyCode;
 use domain::copy::Awaited;
 use serde::{Deserialize, Serialize};
@@ -54,12 +54,19 @@ pub(crate) struct CreateVault {
     pub(crate) passphrase: String,
 }
 
-/// A vault was made; its recovery key is shown once.
+/// A vault waits for its recovery key to be written down; it is shown this once.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct VaultMadeView {
     pub(crate) recovery_key: String,
-    pub(crate) desk: DeskStateView,
+}
+
+/// Asks for another passphrase of the officer who is signed in.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ChangePassphrase {
+    pub(crate) old: String,
+    pub(crate) new: String,
 }
 
 /// Something an officer may do, where the window shows it or leaves it away. Whether he
@@ -72,16 +79,24 @@ pub(crate) enum Right {
     Find,
     Reveal,
     Sign,
+    Scan,
+    Decide,
+    Erase,
+    BackUp,
     Send,
     Enrol,
 }
 
 impl Right {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 10] = [
         Self::SeeOpenPapers,
         Self::Find,
         Self::Reveal,
         Self::Sign,
+        Self::Scan,
+        Self::Decide,
+        Self::Erase,
+        Self::BackUp,
         Self::Send,
         Self::Enrol,
     ];
@@ -92,6 +107,10 @@ impl Right {
             Self::Find => domain::rights::Right::Find,
             Self::Reveal => domain::rights::Right::Reveal,
             Self::Sign => domain::rights::Right::Sign,
+            Self::Scan => domain::rights::Right::Scan,
+            Self::Decide => domain::rights::Right::Decide,
+            Self::Erase => domain::rights::Right::Erase,
+            Self::BackUp => domain::rights::Right::BackUp,
             Self::Send => domain::rights::Right::Send,
             Self::Enrol => domain::rights::Right::Enrol,
         }
@@ -130,6 +149,10 @@ pub(crate) struct StatusView {
     pub(crate) to_sign: Option<u32>,
     /// `null` where the system does not say.
     pub(crate) disk_free_bytes: Option<u64>,
+    /// Another backup is due; `null` for who makes none.
+    pub(crate) backup_due: Option<bool>,
+    /// Acknowledged writes that the disk has lost.
+    pub(crate) lost_writes: u64,
     /// Engines that the desk has to do without, the one that is missed most in front.
     pub(crate) absent_engines: Vec<Engine>,
 }
@@ -198,13 +221,36 @@ pub(crate) async fn create_vault(app: AppHandle, request: CreateVault) -> Answer
         let officer =
             non_empty(&request.officer_name).ok_or(IpcError::of(ErrorCode::OfficerNameMissing))?;
         let passphrase = Passphrase::new(request.passphrase);
-        let (desk, recovery_key) =
-            session::create(&seat.settings()?, office, &officer, &passphrase)?;
-        seat.sit(desk);
+        // One that was begun before holds the folder, and nobody will finish it any more.
+        drop(seat.take_unfinished());
+        let (new, recovery_key) = session::begin(&seat.settings()?, office, &officer, &passphrase)?;
+        seat.keep_unfinished(new);
         Ok(VaultMadeView {
             recovery_key: recovery_key.to_string(),
-            desk: state_of(&seat),
         })
+    })
+    .await
+}
+
+/// The officer has written the recovery key down: from here on there is a vault.
+#[tauri::command]
+pub(crate) async fn recovery_key_kept(app: AppHandle) -> Answer<DeskStateView> {
+    aside(move || {
+        let seat = app.state::<Seat>();
+        let new = seat.take_unfinished();
+        let new = new.ok_or(IpcError::of(ErrorCode::NotSignedIn))?;
+        seat.sit(new.finish()?);
+        Ok(state_of(&seat))
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn change_passphrase(app: AppHandle, request: ChangePassphrase) -> Answer<()> {
+    aside(move || {
+        let desk = app.state::<Seat>().desk()?;
+        let (old, new) = (Passphrase::new(request.old), Passphrase::new(request.new));
+        Ok(officers::change_passphrase(&desk, &old, &new)?)
     })
     .await
 }
@@ -272,8 +318,16 @@ pub(crate) async fn status(app: AppHandle) -> Answer<StatusView> {
         } else {
             None
         };
+        let backs_up = desk.roles()?.may(domain::rights::Right::BackUp);
+        let backup_due = if backs_up {
+            Some(backup::state(&desk)?.is_due)
+        } else {
+            None
+        };
         Ok(StatusView {
             to_sign,
+            backup_due,
+            lost_writes: desk.lost_writes()?,
             outbox_waiting: outbox.waiting as u32,
             outbox_parked: outbox.parked as u32,
             absent_engines: absent.into_iter().map(Into::into).collect(),

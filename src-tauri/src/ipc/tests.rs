@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
+use super::backup::{BackUp, BackupView, ChooseFolder, TryBackup};
 use super::camera::{CameraProgressView, SetStillness, WatchCamera};
 use super::centre::{CentreView, EnrolDesk};
 use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBackRuling};
@@ -14,14 +15,15 @@ use super::error::ErrorCode;
 use super::group::WaitingValueView;
 use super::original::{OriginalView, ShowOriginal};
 use super::pages::{
-    CombineSides, CropPage, DeclarePages, DiscardPages, KeepPage, MaskPage, MovePage, RestorePage,
-    TurnPage, UncropPage, VoidPage, VouchPages,
+    CombineSides, CropPage, DeclarePages, DiscardPages, KeepPage, MaskPage, MovePage, PutInOrder,
+    RestorePage, TurnPage, UncropPage, UnmaskPage, VoidPage, VouchPages,
 };
 use super::profiles::{ProfilesView, SetProfiles};
 use super::reception::{
     CardView, DossierView, OpenDossier, ProcedureView, ReadCard, ReceiveDossier,
 };
 use super::resume::{KeepPlace, UnfinishedView};
+use super::reuse::{LinkPaper, ListOffers, OfferView, UnlinkPaper};
 use super::review::{
     ChangeType, ConfirmField, DocumentTypeView, ExtractDocument, ExtractProgressView, PageWords,
     Review, ReviewView, UndoField, WordView,
@@ -32,10 +34,14 @@ use super::scan::{
 use super::search::{Reveal, Search, SearchHitView, ShowRecord};
 use super::separate::{
     JoinView, Joins, KeepJoined, PrintSlips, ScanStack, SlipsView, SplitBefore, StackView,
+    UndoSplit,
 };
-use super::session::{CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView};
+use super::session::{
+    ChangePassphrase, CreateVault, DeskStateView, Recover, SignIn, StatusView, VaultMadeView,
+};
 use super::sign::{SignPapers, SignProgressView, SignedView, ToSignView, TokenView};
 use super::slips::{MakeSlip, SlipKindView};
+use super::trash::{ErasePage, PutBack, TakeOutAgain, TrashedView};
 
 /// Every named type that a command mentions, by name.
 struct Declarations {

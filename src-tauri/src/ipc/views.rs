@@ -7,7 +7,7 @@ use desk::accounting;
 use desk::cross_check::{self, Disagreement};
 use desk::doubtful_letters::doubtful_letters;
 use desk::reading::FirstFields;
-use desk::{Desk, FieldDefinition, Form, review};
+use desk::{Desk, FieldDefinition, Form, reuse, review};
 use domain::accounting::Gap;
 use domain::copy::Awaited;
 use domain::document::{Document, DocumentState as DomainState, ReviewedField};
@@ -28,6 +28,7 @@ use super::reception::{
     ComponentView, DocumentState, DocumentSummaryView, DossierView, SubmittedAs,
 };
 use super::resume::Step;
+use super::reuse::digitised_view;
 use super::review::{
     Doubt, Engine, FieldView, FirstFieldView, Grade, LettersView, OutlineView, ReadingView,
     ReviewView, ShownWord, Source,
@@ -68,7 +69,8 @@ mirror! {
     KeepReason = domain::page::KeepReason { PaperIsSo, NoSecondScan }
     Verdict = domain::quality::Verdict { Good, Doubtful, Bad }
     QualityReason = domain::quality::QualityReason {
-        LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff, FoldedCorner, DoubleFeed, WayUp
+        LowResolution, Blurred, Faint, Dark, Noisy, Skewed, CutOff, FoldedCorner, DoubleFeed, WayUp,
+        NoOutline
     }
     Grade = domain::field::Grade { Empty, Check, Certain }
     Source = domain::field::Source { Ocr, Qr, Mrz, Rule, Dossier, Officer }
@@ -211,6 +213,7 @@ fn component_view(
             .document_id
             .map(|document_id| summary(desk, document_id, disagreements))
             .transpose()?,
+        reused: reuse::answer_of(desk, component.id)?.map(|record| digitised_view(desk, &record)),
     })
 }
 

@@ -1,6 +1,7 @@
 // The one desk of this window: the states, wired together, and where we are.
 import { call } from "../ipc/call";
 import type { Step, UnfinishedView } from "../ipc/generated/commands";
+import { Backup } from "./backup.svelte";
 import { Centre } from "./centre.svelte";
 import { Depositing } from "./deposit.svelte";
 import { CurrentDossier, type Screen, isDone, screenFor } from "./dossier.svelte";
@@ -8,6 +9,7 @@ import { Effort } from "./effort";
 import { Grouping } from "./group.svelte";
 import { Problems } from "./problems.svelte";
 import { Reception } from "./reception.svelte";
+import { Reusing } from "./reuse.svelte";
 import { Reviewing } from "./review.svelte";
 import { Scanning } from "./scan.svelte";
 import { Searching } from "./search.svelte";
@@ -15,6 +17,7 @@ import { Session } from "./session.svelte";
 import { Shortcuts } from "./shortcuts.svelte";
 import { Signing } from "./sign.svelte";
 import { Slips } from "./slips.svelte";
+import { Trash } from "./trash.svelte";
 
 export const problems = new Problems();
 export const shortcuts = new Shortcuts();
@@ -31,10 +34,18 @@ export const centre = new Centre(problems);
 export const depositing = new Depositing(problems, dossier);
 export const searching = new Searching(problems);
 export const slips = new Slips(problems, dossier);
+export const reusing = new Reusing(problems, dossier);
+export const trash = new Trash(problems);
+trash.onChange = () => {
+  // Read again when it is shown again.
+  scanning.document = null;
+  void dossier.refresh().catch(() => undefined);
+};
+export const backup = new Backup(problems);
 
 /** Places beside the way of a dossier: one comes back from them. */
 function isAside(screen: Screen): boolean {
-  return screen === "search" || screen === "group" || screen === "sign" || screen === "centre";
+  return ["search", "group", "sign", "centre", "trash", "backup", "passphrase"].includes(screen);
 }
 
 function isStep(screen: Screen): screen is Step {
@@ -112,6 +123,9 @@ class Place {
     searching.clear();
     grouping.clear();
     signing.clear();
+    reusing.clear();
+    trash.clear();
+    backup.clear();
     reception.recent = [];
     reception.unfinished = [];
     this.newDossier();

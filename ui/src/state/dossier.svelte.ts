@@ -3,10 +3,23 @@ import { call } from "../ipc/call";
 import type { ComponentView, DossierView } from "../ipc/generated/commands";
 import type { Problems } from "./problems.svelte";
 
-export type Screen = "reception" | "scan" | "review" | "deposit" | "hand_back" | "search" | "group" | "sign" | "centre";
+export type Screen =
+  | "reception"
+  | "scan"
+  | "review"
+  | "deposit"
+  | "hand_back"
+  | "search"
+  | "group"
+  | "sign"
+  | "centre"
+  | "trash"
+  | "backup"
+  | "passphrase";
 
+/** Stored for good, or answered by a paper that was stored before. */
 export function isDone(component: ComponentView): boolean {
-  return component.document?.state === "deposited";
+  return component.document?.state === "deposited" || component.reused !== null;
 }
 
 /** Where the work on a component goes on. */

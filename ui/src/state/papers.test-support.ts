@@ -95,6 +95,7 @@ export function dossier(...states: State[]): DossierView {
         voided_pages: 0,
         open_fields: 0,
       },
+      reused: null,
     })),
   };
 }

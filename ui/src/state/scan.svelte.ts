@@ -97,9 +97,10 @@ export class Scanning {
     return this.pages.find((page) => page.id === this.pageId) ?? null;
   }
 
-  /** Pages cannot change once their document is stored for good. */
+  /** Pages cannot change once their document is stored for good, or another answers for it. */
   get fixed(): boolean {
-    return this.dossier.component?.document?.state === "deposited";
+    const component = this.dossier.component;
+    return component?.document?.state === "deposited" || (component?.reused ?? null) !== null;
   }
 
   async findDevices(): Promise<void> {
@@ -188,7 +189,13 @@ export class Scanning {
     this.place = "end";
     this.turnOver = profile.sides === "by_hand" && !isBack ? index : null;
     const document = this.document;
-    if (isBack && document) await this.#change(() => call("combine_sides", { document_id: document.id }));
+    if (isBack && document) {
+      const page_ids = document.pages.map((page) => page.id);
+      await this.#change(
+        () => call("combine_sides", { document_id: document.id }),
+        () => call("put_in_order", { document_id: document.id, page_ids }),
+      );
+    }
   }
 
   /** Watches a camera, whose pages come in, until the officer has seen enough. */
@@ -333,7 +340,21 @@ export class Scanning {
         () => call("uncrop_page", { page_id }),
       );
     }
-    if (drawing === "mask") await this.#change(() => call("mask_page", { page_id, areas }));
+    if (drawing === "mask") await this.#mask(page_id, areas);
+  }
+
+  /** A mask on a page makes a second image of it; on such an image it is one mask more. */
+  async #mask(page_id: string, areas: PageArea[]): Promise<void> {
+    const before = new Set(this.pages.map((page) => page.id));
+    let masked = page_id;
+    await this.#change(
+      async () => {
+        const document = await call("mask_page", { page_id, areas });
+        masked = document.pages.find((page) => !before.has(page.id))?.id ?? page_id;
+        return document;
+      },
+      () => call("unmask_page", { page_id: masked, masks: areas.length }),
+    );
   }
 
   async uncrop(): Promise<void> {
@@ -476,12 +497,16 @@ export class Scanning {
     if (begins) {
       this.joins = [];
       const id = this.document?.id;
-      await this.#change(async () => {
-        await call("split_before", { page_id: join.page_id });
-        // What came before the split speaks of pages that are in another paper now.
-        this.#undo = [];
-        return call("open_document", { document_id: id ?? "" });
-      });
+      let begun = "";
+      await this.#change(
+        async () => {
+          begun = (await call("split_before", { page_id: join.page_id })).id;
+          // What came before the split speaks of pages that are in another paper now.
+          this.#undo = [];
+          return call("open_document", { document_id: id ?? "" });
+        },
+        () => call("undo_split", { document_id: begun }),
+      );
       return false;
     }
     await this.problems.attempt(() => call("keep_joined", { page_id: join.page_id }));

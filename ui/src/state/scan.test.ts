@@ -97,7 +97,22 @@ beforeEach(() => {
       case "split_before":
         kept = kept.slice(0, index);
         return document();
+      case "undo_split":
+        kept = [...kept, ...["b", "c"].map((name, at) => page(name, at + 1))];
+        return document();
       case "combine_sides":
+        kept = kept.toReversed();
+        return document();
+      case "put_in_order": {
+        const order = (request as { page_ids: string[] }).page_ids;
+        kept = order.map((id) => kept.find((one) => one.id === id) as PageView);
+        return document();
+      }
+      case "mask_page":
+        kept = kept.toSpliced(index + 1, 0, { ...page(`${page_id} masked`, 0), masked_from: page_id ?? null });
+        return document();
+      case "unmask_page":
+        kept = kept.toSpliced(index, 1);
         return document();
       case "keep_page":
         kept = kept.map((one) => (one.id === page_id ? { ...one, waits_for_rescan: false } : one));
@@ -156,6 +171,23 @@ describe("scanning", () => {
     sheets = ["d", "e", "f"];
     await state.scan(2);
     expect(state.turnOver).toBeNull();
+    expect(asked("combine_sides")).toHaveLength(1);
+    expect(names(state)).toEqual(["f", "e", "d", "c", "b", "a"]);
+    await state.undo();
+    expect(names(state), "as they came").toEqual(["a", "b", "c", "d", "e", "f"]);
+  });
+
+  it("goes on with the backs after a jam among them", async () => {
+    const state = await scanning();
+    await state.scan(2);
+    jamAfter = 4;
+    sheets = ["d", "e", "f"];
+    await state.scan(2);
+    expect(state.turnOver, "the rest of the backs comes next").toBe(2);
+    expect(asked("combine_sides")).toHaveLength(0);
+    jamAfter = null;
+    sheets = ["e", "f"];
+    await state.scan(2);
     expect(asked("combine_sides")).toHaveLength(1);
   });
 
@@ -268,6 +300,9 @@ describe("pages that look like two papers", () => {
     expect(await state.answerJoin(true)).toBe(false);
     expect(asked("split_before")).toEqual([{ page_id: "b" }]);
     expect(names(state)).toEqual(["a"]);
+    await state.undo();
+    expect(asked("undo_split")).toEqual([{ document_id: "document" }]);
+    expect(names(state)).toEqual(["a", "b", "c"]);
   });
 });
 
@@ -308,6 +343,20 @@ describe("pages", () => {
     await state.undo();
     expect(names(state)).toEqual(["a", "b"]);
     await state.undo();
+    expect(names(state)).toEqual(["a", "b", "c"]);
+  });
+
+  it("lose a mask by undo, and the image that was made for it", async () => {
+    const state = await scanning();
+    await state.scan();
+    state.pageId = "b";
+    state.beginDrawing("mask");
+    state.draw({ x: 1, y: 1, width: 9, height: 9 });
+    state.draw({ x: 1, y: 20, width: 9, height: 9 });
+    await state.applyDrawing();
+    expect(names(state)).toEqual(["a", "b", "b masked", "c"]);
+    await state.undo();
+    expect(asked("unmask_page")).toEqual([{ page_id: "b masked", masks: 2 }]);
     expect(names(state)).toEqual(["a", "b", "c"]);
   });
 

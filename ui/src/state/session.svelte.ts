@@ -39,15 +39,26 @@ export class Session {
     const made = await this.#while(() =>
       call("create_vault", { officer_name: officerName, office_code: officeCode, passphrase }),
     );
-    if (!made) return;
-    this.recoveryKey = made.recovery_key;
-    this.#before = made.desk.officer_name;
-    this.desk = made.desk;
+    if (made) this.recoveryKey = made.recovery_key;
   }
 
+  /** Only now there is a vault: nobody shall ever work with one whose key nobody has. */
   async keyCopied(): Promise<void> {
+    const desk = await this.#while(() => call("recovery_key_kept", null));
     this.recoveryKey = null;
+    if (!desk) return;
+    this.#before = desk.officer_name;
+    this.desk = desk;
     await this.refresh();
+  }
+
+  /** Another passphrase for who sits here; true when it is set. */
+  async changePassphrase(old: string, fresh: string): Promise<boolean> {
+    const done = await this.#while(async () => {
+      await call("change_passphrase", { old, new: fresh });
+      return true;
+    });
+    return done ?? false;
   }
 
   async signIn(officer: string | null, passphrase: string, newPassphrase: string | null): Promise<void> {

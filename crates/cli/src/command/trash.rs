@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use domain::ids::PageId;
 use domain::page::VoidReason;
+use domain::retention::{EraseReason, Held};
 
 use super::sign_in;
 use crate::arguments::{TrashCommand, VaultFolder};
@@ -15,7 +16,11 @@ pub(super) fn run(command: TrashCommand, json: bool) -> Result<ExitCode, Trouble
     match command {
         TrashCommand::List { vault } => list(&vault, json),
         TrashCommand::Restore { page, vault } => restore(&vault, page, json),
-        TrashCommand::Erase { vault } => erase(&vault, json),
+        TrashCommand::Erase {
+            page,
+            reason,
+            vault,
+        } => erase(&vault, page.zip(reason), json),
     }
 }
 
@@ -28,16 +33,23 @@ fn list(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble> {
             reason: voided.map_or("", |voided| VoidReason::name(voided.reason)),
             voided_at: voided.map(|voided| voided.voided_at),
             erasable_at: trashed.erasable_at,
+            held: trashed.held.map(Held::name),
         };
         if json {
             say_json(&line);
         } else {
+            let until = match trashed.held {
+                None => format!(
+                    "may be erased from {} on",
+                    line.erasable_at.format("%Y-%m-%d")
+                ),
+                Some(Held::ByRecord) => "stays: a deposited record shows it".to_owned(),
+                Some(Held::BySignature) => "stays: a signed copy shows it".to_owned(),
+                Some(Held::ByOriginal) => "stays: its signed file is still a paper".to_owned(),
+            };
             say(&format!(
-                "{}  paper {}, taken out as {}, may be erased from {} on",
-                line.id,
-                line.document,
-                line.reason,
-                line.erasable_at.format("%Y-%m-%d")
+                "{}  paper {}, taken out as {}, {until}",
+                line.id, line.document, line.reason
             ));
         }
     }
@@ -57,14 +69,23 @@ fn restore(vault: &VaultFolder, page: PageId, json: bool) -> Result<ExitCode, Tr
     Ok(ExitCode::SUCCESS)
 }
 
-fn erase(vault: &VaultFolder, json: bool) -> Result<ExitCode, Trouble> {
-    let stones = desk::trash::erase(&sign_in(vault)?)?;
+fn erase(
+    vault: &VaultFolder,
+    one: Option<(PageId, EraseReason)>,
+    json: bool,
+) -> Result<ExitCode, Trouble> {
+    let desk = sign_in(vault)?;
+    let stones = match one {
+        Some((page, reason)) => desk::trash::erase_now(&desk, page, reason)?,
+        None => desk::trash::erase(&desk)?,
+    };
     for stone in &stones {
         if json {
             say_json(&Erased {
                 id: stone.page_id.to_string(),
                 sealed_digest: stone.sealed_digest.to_string(),
                 reason: stone.reason.name(),
+                files: stone.files.len(),
             });
         }
     }

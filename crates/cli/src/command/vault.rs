@@ -20,7 +20,7 @@ pub(super) fn init(
     json: bool,
 ) -> Result<ExitCode, Trouble> {
     let passphrase = passphrase("New passphrase: ")?;
-    let (_, recovery_key) = session::create(&settings(vault)?, office, officer, &passphrase)?;
+    let (new, recovery_key) = session::begin(&settings(vault)?, office, officer, &passphrase)?;
     if json {
         say_json(&VaultMade {
             vault: vault.display().to_string(),
@@ -31,6 +31,8 @@ pub(super) fn init(
         say("Recovery key, shown this once; write it down and lock it away:");
         say(&format!("  {recovery_key}"));
     }
+    // Only now: cut short before, there is no vault rather than one whose key nobody saw.
+    drop(new.finish()?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -114,6 +116,9 @@ pub(super) fn check(vault: &VaultFolder, subset: Subset, json: bool) -> Result<E
             database_faults: report.database_faults,
             audit_whole: report.audit.is_whole(),
             door_damaged: report.door_damaged,
+            key_file_damaged: report.key_file_damaged,
+            count_damaged: report.count_damaged,
+            lost_writes: report.lost_writes,
             sealed_files: report.sealed_files,
             damaged: names(&report.damaged),
             missing: names(&report.missing),
@@ -152,6 +157,18 @@ pub(super) fn check(vault: &VaultFolder, subset: Subset, json: bool) -> Result<E
         tell(&format!(
             "Page {page} is said to be erased, and the audit trail knows nothing of it."
         ));
+    }
+    if report.lost_writes > 0 {
+        tell(&format!(
+            "{} writes that had been acknowledged are gone: the log of the database was damaged, or an older database was put into its place.",
+            report.lost_writes
+        ));
+    }
+    if report.key_file_damaged {
+        tell("The key file has changed and still opens; a change of a passphrase writes it anew.");
+    }
+    if report.count_damaged {
+        tell("The file that counts writes was damaged; it was begun anew.");
     }
     if report.door_damaged {
         tell("The file that counts wrong passphrases was damaged; it was begun anew.");

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use desk::watch::{LOOK_EVERY, Outcome, Watch, What};
+use desk::watch::{LOOK_EVERY, Outcome, TakenPaper, Watch, What};
 
 use super::{file_name, sign_in};
 use crate::arguments;
 use crate::exit::{PERSON, REFUSED, Trouble};
 use crate::output::{say, say_json};
-use crate::shape::WatchedFile;
+use crate::shape::{WatchedFile, WatchedPaper};
 
 /// Looks of `--once`: a file that still changes at the last of them is left for the
 /// next time.
@@ -39,19 +39,24 @@ pub(super) fn run(arguments: &arguments::Watch, json: bool) -> Result<ExitCode, 
 
 fn tell_of(outcome: &Outcome, json: bool) {
     let file = file_name(&outcome.file);
-    let (state, document, pages, error) = match &outcome.what {
-        What::Taken { document, pages } => ("taken", Some(document), Some(*pages), None),
-        What::TakenBefore { document } => ("taken_before", Some(document), None, None),
-        What::Refused(error) => ("refused", None, None, Some(error)),
-        What::NotMoved(error) => ("not_moved", None, None, Some(error)),
-        What::Postponed(error) => ("postponed", None, None, Some(error)),
+    let (state, document, papers, error) = match &outcome.what {
+        What::Taken { papers } => {
+            let first = papers.first().map(|paper| &paper.document);
+            ("taken", first, papers.as_slice(), None)
+        }
+        What::TakenBefore { document } => ("taken_before", Some(document), [].as_slice(), None),
+        What::Refused(error) => ("refused", None, [].as_slice(), Some(error)),
+        What::NotMoved(error) => ("not_moved", None, [].as_slice(), Some(error)),
+        What::Postponed(error) => ("postponed", None, [].as_slice(), Some(error)),
     };
     let error = error.map(ToString::to_string);
+    let pages: usize = papers.iter().map(|paper| paper.pages).sum();
     let shape = WatchedFile {
         state,
         document: document.map(|document| document.id.to_string()),
         local_code: document.map(|document| document.local_code.to_string()),
-        pages,
+        pages: (!papers.is_empty()).then_some(pages),
+        papers: papers.iter().map(WatchedPaper::from).collect(),
         error,
         file,
     };
@@ -63,8 +68,13 @@ fn tell_of(outcome: &Outcome, json: bool) {
     let code = shape.local_code.unwrap_or_default();
     let why = shape.error.unwrap_or_default();
     say(&match &outcome.what {
-        What::Taken { pages, .. } => {
-            format!("{file}: {pages} pages of document {code} are stored.")
+        What::Taken { papers } => {
+            let of_paper = |paper: &TakenPaper| {
+                let code = &paper.document.local_code;
+                format!("{} pages of document {code}", paper.pages)
+            };
+            let papers: Vec<String> = papers.iter().map(of_paper).collect();
+            format!("{file}: {} are stored.", papers.join(", "))
         }
         What::TakenBefore { .. } => format!("{file}: was taken before, as document {code}."),
         What::Refused(_) => format!("{file}: refused: {why}"),

@@ -12,6 +12,8 @@ pub(crate) struct TrashedPage {
     pub(crate) reason: &'static str,
     pub(crate) voided_at: Option<DateTime<Utc>>,
     pub(crate) erasable_at: DateTime<Utc>,
+    /// Why it cannot be erased, whatever the day.
+    pub(crate) held: Option<&'static str>,
 }
 
 /// What `trash restore --json` prints.
@@ -29,4 +31,6 @@ pub(crate) struct Erased {
     /// The sealed file that is gone.
     pub(crate) sealed_digest: String,
     pub(crate) reason: &'static str,
+    /// Older copies and signed files that went with it.
+    pub(crate) files: usize,
 }

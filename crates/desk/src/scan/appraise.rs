@@ -9,7 +9,7 @@ use domain::scan_profile::Blanks;
 
 use super::void_page;
 use crate::worker::PageToRead;
-use crate::{Desk, Error};
+use crate::{Desk, Error, camera};
 
 /// What there is to say while pages come in.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +63,7 @@ pub fn appraise_page(desk: &Desk, page_id: PageId, blanks: Blanks) -> Result<Pag
             && (&now.by_hand, &now.transforms) == (&page.by_hand, &page.transforms);
         if still_so {
             write.set_transforms(page_id, &transforms)?;
+            let appraisal = camera::asked_about(write, &now, appraisal)?;
             write.set_appraisal(page_id, &appraisal)?;
         }
         Ok::<_, Error>(still_so)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{PAGES_PER_DOCUMENT, Placement, reopen, void_sheet};
 use crate::worker::ReceivedPage;
-use crate::{Desk, Error, original};
+use crate::{Desk, Error, camera, original};
 
 /// What a source hands its pages to.
 type Keep<'k> = dyn FnMut(ReceivedPage) -> Result<(), Error> + 'k;
@@ -23,6 +23,8 @@ pub(crate) struct Intake<'d> {
     replaced: Option<PageId>,
     delivered: u32,
     stored: u32,
+    /// The source is a camera, which sees more than the sheet.
+    is_camera: bool,
 }
 
 impl<'d> Intake<'d> {
@@ -60,7 +62,16 @@ impl<'d> Intake<'d> {
             replaced,
             delivered: 0,
             stored: 0,
+            is_camera: false,
         })
+    }
+
+    /// The same from this device.
+    pub(crate) fn of_device(self, device: &str) -> Self {
+        Self {
+            is_camera: camera::is_camera(device),
+            ..self
+        }
     }
 
     /// The run's key, which its pages bear.
@@ -111,6 +122,24 @@ impl<'d> Intake<'d> {
 
     /// Stores the next page.
     pub(crate) fn store(&mut self, received: &ReceivedPage) -> Result<Page, Error> {
+        self.store_as(received, None)
+    }
+
+    /// Stores a sheet that is no page of the paper: it is there, taken out with its reason.
+    /// Both at once, so that no kill leaves it among the pages.
+    pub(crate) fn set_aside(
+        &mut self,
+        received: &ReceivedPage,
+        reason: VoidReason,
+    ) -> Result<Page, Error> {
+        self.store_as(received, Some(reason))
+    }
+
+    fn store_as(
+        &mut self,
+        received: &ReceivedPage,
+        set_aside: Option<VoidReason>,
+    ) -> Result<Page, Error> {
         self.delivered += 1;
         let desk = self.desk;
         let document_id = self.feed.document_id;
@@ -159,8 +188,20 @@ impl<'d> Intake<'d> {
             }
             write.insert_page(&page)?;
             desk.audit(write, Act::PageStored(document_id, page.id))?;
+            if self.is_camera && !camera::has_outline(&page) {
+                write.set_unbounded(page.id)?;
+            }
+            if let Some(reason) = set_aside {
+                let voided = Voided {
+                    voided_at: desk.clock.now(),
+                    voided_by: desk.officer.id,
+                    reason,
+                };
+                write.void_page(page.id, &voided)?;
+                desk.audit(write, Act::PageVoided(document_id, page.id))?;
+            }
             reopen(write, document_id)?;
-            Ok(page)
+            Ok(write.page(page.id)?)
         })?;
         self.stored += 1;
         self.replaced = None;

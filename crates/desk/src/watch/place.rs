@@ -3,13 +3,23 @@
 use domain::code::ComponentCode;
 use domain::digest::Digest;
 use domain::document::{Document, DocumentState};
-use domain::dossier::{Dossier, SubmittedAs};
+use domain::dossier::{Dossier, DossierComponent, SubmittedAs};
+use domain::separator::SlipMark;
 use vault::{TakenFile, Writer};
 
 use super::marker::Marker;
 use crate::error::Refusal;
 use crate::reception::{self, NewComponent, NewDossier};
 use crate::{Desk, Error, scan};
+
+/// What says where a paper goes.
+#[derive(Clone, Copy)]
+pub(super) enum Whither<'m> {
+    /// The name of its file.
+    Name(&'m Marker),
+    /// The cover slip before it; where that is of another vault, the name.
+    Slip(SlipMark, &'m Marker),
+}
 
 /// The document that takes a file's pages.
 pub(super) struct Place {
@@ -19,11 +29,19 @@ pub(super) struct Place {
     pub(super) is_new: bool,
 }
 
-/// The place of a file, found again or made. Dossier, document and the note of the
-/// file are written together, so that a crash leaves all of them or none.
-pub(super) fn begin(desk: &Desk, marker: &Marker, digest: Digest) -> Result<Place, Error> {
+/// The place of a paper, found again or made. Dossier, document and the note of the
+/// paper are written together, so that a crash leaves all of them or none.
+pub(super) fn begin(desk: &Desk, whither: Whither<'_>, digest: Digest) -> Result<Place, Error> {
     desk.vault.write(|write| {
-        let dossier = dossier(desk, write, marker)?;
+        let named = match whither {
+            Whither::Slip(slip, _) => of_slip(write, slip)?,
+            Whither::Name(_) => None,
+        };
+        let (Whither::Slip(_, marker) | Whither::Name(marker)) = whither;
+        let dossier = match &named {
+            Some((dossier, _)) => dossier.clone(),
+            None => dossier(desk, write, marker)?,
+        };
         if let Some(taken) = write.taken_file(digest, dossier.id)? {
             let document = write.document(taken.document_id)?;
             if !taken.finished {
@@ -35,12 +53,16 @@ pub(super) fn begin(desk: &Desk, marker: &Marker, digest: Digest) -> Result<Plac
                 is_new: false,
             });
         }
-        let document = document(desk, write, &dossier, marker.component.as_ref())?;
+        let document = match &named {
+            Some((_, component)) => document_behind(desk, write, &dossier, component)?,
+            None => document(desk, write, &dossier, marker.component.as_ref())?,
+        };
+        let waits = named.is_none() && marker.dossier.is_none();
         let taken = TakenFile {
             digest,
             dossier_id: dossier.id,
             document_id: document.id,
-            waiting_on: marker.dossier.is_none().then(|| desk.clock.today()),
+            waiting_on: waits.then(|| desk.clock.today()),
             finished: false,
         };
         write.begin_taken_file(&taken, desk.clock.now())?;
@@ -101,9 +123,53 @@ fn document(
         return scan::begin_another_in(desk, write, dossier.id, new);
     };
     let Some(id) = component.document_id else {
+        // A paper that was digitised before answers it; that is taken back first.
+        if write.reuse_of(component.id)?.is_some() {
+            return Err(Refusal::ComponentTaken.into());
+        }
         return scan::new_document(desk, write, dossier.id, component.id);
     };
     let document = write.document(id)?;
     changeable(&document)?;
     Ok(document)
+}
+
+/// What a slip names, where this vault has it.
+fn of_slip(
+    write: &Writer<'_>,
+    slip: SlipMark,
+) -> Result<Option<(Dossier, DossierComponent)>, Error> {
+    let dossier = match write.dossier(slip.dossier_id) {
+        Ok(dossier) => dossier,
+        Err(vault::Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let mut components = dossier.components.iter();
+    let component = components.find(|one| one.id == slip.component_id).cloned();
+    Ok(component.map(|component| (dossier, component)))
+}
+
+/// The document of the component that a slip names. Where it is deposited, or a paper that
+/// was digitised before answers it, this is one more paper of the same kind.
+fn document_behind(
+    desk: &Desk,
+    write: &Writer<'_>,
+    dossier: &Dossier,
+    component: &DossierComponent,
+) -> Result<Document, Error> {
+    if let Some(id) = component.document_id {
+        let begun = write.document(id)?;
+        if begun.state != DocumentState::Deposited {
+            return Ok(begun);
+        }
+    } else if write.reuse_of(component.id)?.is_none() {
+        return scan::new_document(desk, write, dossier.id, component.id);
+    }
+    let again = NewComponent {
+        name: component.name.clone(),
+        code: component.code.clone(),
+        result_type: component.result_type.clone(),
+        submitted_as: component.submitted_as,
+    };
+    scan::begin_another_in(desk, write, dossier.id, again)
 }

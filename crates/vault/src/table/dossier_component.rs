@@ -1,11 +1,12 @@
 //! Components of dossiers.
 
+use chrono::{DateTime, Utc};
 use domain::dossier::{DossierComponent, SubmittedAs};
-use domain::ids::{DocumentId, DossierComponentId, DossierId};
+use domain::ids::{DocumentId, DossierComponentId, DossierId, OfficerId};
 use rusqlite::params;
 
 use crate::access::{Reader, Writer};
-use crate::column::{Columns, key};
+use crate::column::{Columns, instant, key};
 use crate::error::Error;
 
 const TABLE: &str = "dossier_component";
@@ -27,11 +28,30 @@ CREATE TABLE dossier_component (
 CREATE TRIGGER dossier_component_stays BEFORE DELETE ON dossier_component
 BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;";
 
+// A component that was begun by mistake. Its row stays; the dossier does not show it.
+pub(crate) const V2: &str = "
+CREATE TABLE withdrawn_component (
+    component_id BLOB PRIMARY KEY REFERENCES dossier_component (id),
+    withdrawn_at TEXT NOT NULL,
+    withdrawn_by BLOB NOT NULL REFERENCES officer (id)
+) STRICT;
+CREATE TRIGGER withdrawn_component_stays BEFORE DELETE ON withdrawn_component
+BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER withdrawn_component_never_changes BEFORE UPDATE ON withdrawn_component
+BEGIN SELECT RAISE(ABORT, 'what is withdrawn stays so'); END;
+CREATE TRIGGER what_has_pages_is_not_withdrawn BEFORE INSERT ON withdrawn_component
+WHEN EXISTS (SELECT 1 FROM document JOIN page ON page.document_id = document.id
+             WHERE document.component_id = new.component_id AND page.voided_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'a component with pages is not withdrawn'); END;";
+
 impl Reader<'_> {
     pub(crate) fn components_of(&self, id: DossierId) -> Result<Vec<DossierComponent>, Error> {
         self.many(
             TABLE,
-            "SELECT * FROM dossier_component WHERE dossier_id = ?1 ORDER BY position",
+            "SELECT * FROM dossier_component WHERE dossier_id = ?1
+             AND NOT EXISTS (SELECT 1 FROM withdrawn_component
+                             WHERE component_id = dossier_component.id)
+             ORDER BY position",
             params![key!(id)],
             component,
         )
@@ -78,8 +98,28 @@ impl Writer<'_> {
         dossier_id: DossierId,
         component: &DossierComponent,
     ) -> Result<(), Error> {
-        let position = self.components_of(dossier_id)?.len();
-        self.insert_component(dossier_id, position, component)
+        let position = self.one(
+            TABLE,
+            "SELECT coalesce(max(position) + 1, 0) AS next FROM dossier_component
+             WHERE dossier_id = ?1",
+            params![key!(dossier_id)],
+            |columns| columns.get::<i64>("next"),
+        )?;
+        self.insert_component(dossier_id, position.unwrap_or(0) as usize, component)
+    }
+
+    /// Takes a component without pages out of its dossier: it was begun by mistake.
+    pub fn withdraw_component(
+        &self,
+        id: DossierComponentId,
+        at: DateTime<Utc>,
+        by: OfficerId,
+    ) -> Result<(), Error> {
+        self.insert(
+            "withdrawn component",
+            "INSERT INTO withdrawn_component VALUES (?1, ?2, ?3)",
+            params![key!(id), instant(at), key!(by)],
+        )
     }
 
     /// Says which document answers a component.

@@ -57,7 +57,9 @@ impl Reader<'_> {
         self.many(
             TABLE,
             "SELECT latest.* FROM document JOIN electronic_copy AS latest ON latest.sequence =
-                 (SELECT max(sequence) FROM electronic_copy WHERE document_id = document.id)
+                 (SELECT max(sequence) FROM electronic_copy AS one
+                  WHERE one.document_id = document.id
+                  AND NOT EXISTS (SELECT 1 FROM erased_file WHERE copy_id = one.id))
              WHERE document.copy_awaits = ?1 ORDER BY document.created_at, document.id LIMIT ?2",
             params![awaited.name(), limit as i64],
             copy,
@@ -75,21 +77,25 @@ impl Reader<'_> {
         Ok(count.unwrap_or(0) as usize)
     }
 
-    /// All copies of a document in the order in which they were made.
+    /// All copies of a document in the order in which they were made, but for those that
+    /// were erased with a page.
     pub fn copies_of(&self, id: DocumentId) -> Result<Vec<ElectronicCopy>, Error> {
         self.many(
             TABLE,
-            "SELECT * FROM electronic_copy WHERE document_id = ?1 ORDER BY sequence",
+            "SELECT * FROM electronic_copy WHERE document_id = ?1
+             AND NOT EXISTS (SELECT 1 FROM erased_file WHERE copy_id = electronic_copy.id)
+             ORDER BY sequence",
             params![key!(id)],
             copy,
         )
     }
 
-    /// The copy of a document that was made last, if any.
+    /// The copy of a document that was made last, if any is left.
     pub fn latest_copy(&self, id: DocumentId) -> Result<Option<ElectronicCopy>, Error> {
         self.one(
             TABLE,
             "SELECT * FROM electronic_copy WHERE document_id = ?1
+             AND NOT EXISTS (SELECT 1 FROM erased_file WHERE copy_id = electronic_copy.id)
              ORDER BY sequence DESC LIMIT 1",
             params![key!(id)],
             copy,
@@ -161,11 +167,18 @@ impl Writer<'_> {
                 copy.born_electronic,
             ],
         )?;
+        self.await_for_latest_copy(copy.document_id)
+    }
+
+    /// Notes with the document what its latest copy waits for.
+    pub(crate) fn await_for_latest_copy(&self, id: DocumentId) -> Result<(), Error> {
+        let latest = self.latest_copy(id)?;
+        let awaited = latest.and_then(|latest| latest.waits_for());
         self.change(
             "document",
-            &copy.document_id,
+            &id,
             "UPDATE document SET copy_awaits = ?2 WHERE id = ?1",
-            params![key!(copy.document_id), copy.waits_for().map(Awaited::name)],
+            params![key!(id), awaited.map(Awaited::name)],
         )
     }
 }

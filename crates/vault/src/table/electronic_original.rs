@@ -29,11 +29,15 @@ CREATE TRIGGER electronic_original_never_changes BEFORE UPDATE ON electronic_ori
 BEGIN SELECT RAISE(ABORT, 'an original never changes'); END;";
 
 impl Reader<'_> {
-    /// The signed files that were ever handed in for a document.
+    /// The signed files that were ever handed in for a document, but for those that were
+    /// erased with their pages.
     pub fn originals_of(&self, id: DocumentId) -> Result<Vec<ElectronicOriginal>, Error> {
         self.many(
             TABLE,
-            "SELECT * FROM electronic_original WHERE document_id = ?1 ORDER BY feed_id",
+            "SELECT * FROM electronic_original WHERE document_id = ?1
+             AND NOT EXISTS (SELECT 1 FROM erased_file
+                             WHERE original_id = electronic_original.feed_id)
+             ORDER BY feed_id",
             params![key!(id)],
             original,
         )

@@ -101,6 +101,14 @@ struct BarcodeJson {
     outline: RectangleJson,
 }
 
+// Pictures of a camera in which no sheet was found when they were taken.
+pub(crate) const V5: &str = "
+CREATE TABLE unbounded_page (
+    page_id BLOB PRIMARY KEY REFERENCES page (id)
+) STRICT;
+CREATE TRIGGER unbounded_page_stays BEFORE DELETE ON unbounded_page
+BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;";
+
 impl Reader<'_> {
     /// The page, kept or voided.
     pub fn page(&self, id: PageId) -> Result<Page, Error> {
@@ -124,6 +132,17 @@ impl Reader<'_> {
         )
     }
 
+    /// Whether the page is a picture of a camera in which no sheet was found.
+    pub fn is_unbounded(&self, id: PageId) -> Result<bool, Error> {
+        let found = self.one(
+            "unbounded_page",
+            "SELECT 1 AS found FROM unbounded_page WHERE page_id = ?1",
+            params![key!(id)],
+            |columns| columns.get::<i64>("found"),
+        )?;
+        Ok(found.is_some())
+    }
+
     /// The pages that were taken out of a document, in the order of taking out.
     pub fn voided_pages_of(&self, id: DocumentId) -> Result<Vec<Page>, Error> {
         self.many(
@@ -135,7 +154,7 @@ impl Reader<'_> {
         )
     }
 
-    /// Every sealed file that a page, a copy or a signed file names, but for pages that were
+    /// Every sealed file that a page, a copy or a signed file names, but for those that were
     /// erased.
     pub(crate) fn sealed_digests(&self) -> Result<Vec<Digest>, Error> {
         let digests = self.many(
@@ -143,7 +162,10 @@ impl Reader<'_> {
             "SELECT sealed_digest FROM page
              WHERE NOT EXISTS (SELECT 1 FROM tombstone WHERE page_id = page.id)
              UNION SELECT sealed_digest FROM electronic_copy
+             WHERE NOT EXISTS (SELECT 1 FROM erased_file WHERE copy_id = electronic_copy.id)
              UNION SELECT sealed_digest FROM electronic_original
+             WHERE NOT EXISTS (SELECT 1 FROM erased_file
+                               WHERE original_id = electronic_original.feed_id)
              UNION SELECT sealed_digest FROM outgoing_file WHERE dropped = 0",
             [],
             |columns| columns.digest("sealed_digest"),
@@ -301,6 +323,15 @@ impl Writer<'_> {
             "page",
             &id,
             "UPDATE page SET appraisal = NULL WHERE id = ?1",
+            params![key!(id)],
+        )
+    }
+
+    /// Notes that the page is a picture of a camera in which no sheet was found.
+    pub fn set_unbounded(&self, id: PageId) -> Result<(), Error> {
+        self.insert(
+            "unbounded page",
+            "INSERT INTO unbounded_page VALUES (?1)",
             params![key!(id)],
         )
     }

@@ -155,3 +155,88 @@ fn a_value_that_no_program_wrote_is_damage_and_not_repeated() {
     let shown = format!("{error:?} {error}");
     assert!(!shown.contains("Nguy"), "{shown}");
 }
+
+/// The files of the vault as a kill leaves them: the log is there, and was not read back.
+fn as_after_a_kill(test: &TestVault, to: &std::path::Path) {
+    let from = test.vault.path();
+    for name in database::FILES
+        .into_iter()
+        .chain([crate::key_file::NAME, crate::acknowledged::NAME])
+    {
+        fs::copy(from.join(name), to.join(name)).unwrap();
+    }
+}
+
+#[test]
+fn a_bit_that_turns_over_in_the_log_after_a_kill_is_found() {
+    let test = TestVault::new();
+    for _ in 0..6 {
+        test.deposit(Owner::default(), &[("title", "Giấy khai sinh")], "chữ");
+    }
+    let killed = tempfile::tempdir().unwrap();
+    let look = || {
+        let opened = super::open(killed.path(), &super::passphrase());
+        let (vault, _) = opened?;
+        let report = vault.check()?;
+        // Found once, it stays known.
+        drop(vault);
+        let (vault, _) = super::open(killed.path(), &super::passphrase())?;
+        assert_eq!(vault.check()?.lost_writes, report.lost_writes);
+        Ok::<_, Error>(report)
+    };
+    as_after_a_kill(&test, killed.path());
+    let report = look().unwrap();
+    assert_eq!(
+        (report.lost_writes, report.database_faults),
+        (0, 0),
+        "the negative control"
+    );
+    let log = killed.path().join("vault.db-wal");
+    for part in 0..24 {
+        as_after_a_kill(&test, killed.path());
+        let mut bytes = fs::read(&log).unwrap();
+        let position = (bytes.len() - 1) * part / 23;
+        bytes[position] ^= 1 << (part % 8);
+        fs::write(&log, &bytes).unwrap();
+        let noticed = match look() {
+            Ok(report) => report.lost_writes > 0 && !report.is_sound(),
+            Err(error) => matches!(error, Error::Damaged(_)),
+        };
+        assert!(noticed, "byte {position} of {}", bytes.len());
+    }
+}
+
+#[test]
+fn an_older_database_in_the_place_of_the_newer_one_is_found() {
+    let test = TestVault::new();
+    test.deposit(Owner::default(), &[("title", "Giấy khai sinh")], "chữ");
+    let dir = test.close();
+    let database = dir.path().join(database::NAME);
+    let older = fs::read(&database).unwrap();
+    let (vault, officer) = super::open(dir.path(), &super::passphrase()).unwrap();
+    vault
+        .write(|writer| writer.set_active(officer.id, super::now()))
+        .unwrap();
+    drop(vault);
+    fs::write(&database, older).unwrap();
+    let (vault, _) = super::open(dir.path(), &super::passphrase()).unwrap();
+    assert_eq!(vault.check().unwrap().lost_writes, 1);
+}
+
+#[test]
+fn a_capital_in_the_key_file_changes_no_key_and_is_found() {
+    let test = TestVault::new();
+    let path = test.vault.path().join(crate::key_file::NAME);
+    let whole = fs::read(&path).unwrap();
+    let letter = whole.iter().rposition(u8::is_ascii_lowercase).unwrap();
+    let hex = (0..letter)
+        .rev()
+        .find(|at| matches!(whole[*at], b'a'..=b'f') && whole[at + 1].is_ascii_digit())
+        .unwrap();
+    let mut damaged = whole.clone();
+    damaged[hex] ^= 0x20;
+    fs::write(&path, damaged).unwrap();
+    assert!(test.vault.check().unwrap().key_file_damaged);
+    fs::write(&path, whole).unwrap();
+    assert!(test.vault.check().unwrap().is_sound());
+}

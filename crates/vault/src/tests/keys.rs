@@ -343,3 +343,36 @@ fn a_vault_may_be_shared_between_threads() {
     shared::<RecoveryKey>();
     shared::<Error>();
 }
+
+#[test]
+fn there_is_no_vault_before_its_recovery_key_was_taken_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let officer = domain::office::Officer {
+        id: domain::ids::OfficerId::from_uuid(uuid::Uuid::now_v7()),
+        name: "Trần Thị Mẫu".to_owned(),
+    };
+    let new = crate::NewVault {
+        office: &super::office(),
+        officer: &officer,
+        passphrase: &super::passphrase(),
+        now: super::now(),
+    };
+    let (unfinished, _lost_key) = Vault::begin(dir.path(), &new).unwrap();
+    assert!(!Vault::exists(dir.path()));
+    assert!(matches!(
+        super::open(dir.path(), &super::passphrase()),
+        Err(Error::NotAVault)
+    ));
+    // The program ends here: whoever comes next begins anew, with another key.
+    drop(unfinished);
+    let (unfinished, key) = Vault::begin(dir.path(), &new).unwrap();
+    drop(unfinished.finish().unwrap());
+    assert!(Vault::exists(dir.path()));
+    let sign_in = crate::SignIn {
+        officer: None,
+        passphrase: &super::passphrase(),
+        rules: &super::RULES,
+        now: super::now(),
+    };
+    assert!(Vault::open_with_recovery_key(dir.path(), &key, &sign_in).is_ok());
+}

@@ -24,6 +24,14 @@ vouched: boolean, };
 
 export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string>, };
 
+export type BackUp = { folder: string, };
+
+export type BackupView = { last: LastBackupView | null, 
+/**
+ * It is time for another one.
+ */
+is_due: boolean, };
+
 export type Blanks = "keep" | "set_aside";
 
 export type CameraProgressView = { "kind": "live", live: LiveView, } | { "kind": "page", page: PageView, } | { "kind": "appraised", page: PageView, };
@@ -68,9 +76,13 @@ export type CertificateView = { digest: string, name: string, issuer: string, va
  */
 unfit: ErrorCode | null, };
 
+export type ChangePassphrase = { old: string, new: string, };
+
 export type ChangeType = { document_id: string, document_type: string, };
 
 export type ChooseFiles = { title: string, kinds: string, };
+
+export type ChooseFolder = { title: string, };
 
 export type Colour = "colour" | "grey";
 
@@ -80,7 +92,11 @@ export type ComponentView = { id: string, name: string, code: string | null, sub
 /**
  * False for paper copies, which Circular 01/2023, art. 4 leaves out.
  */
-to_digitise: boolean, document: DocumentSummaryView | null, };
+to_digitise: boolean, document: DocumentSummaryView | null, 
+/**
+ * The paper that was digitised before and answers it instead.
+ */
+reused: DigitisedView | null, };
 
 export type ConfirmField = { document_id: string, field: string, value: string, };
 
@@ -145,6 +161,8 @@ both_sides: boolean, resolutions_dpi: Array<number>,
  */
 camera: boolean, };
 
+export type DigitisedView = { document_id: string, local_code: string, code: string, title: string, number: string | null, issued_on: string | null, issuer: string | null, valid_until: string | null, deposited_at: string, };
+
 export type DisagreementView = { part: PersonPart, first: SideView, other: SideView, };
 
 export type DiscardPages = { document_id: string, };
@@ -185,7 +203,11 @@ export type Engine = "neural" | "tesseract" | "aster";
 
 export type EnrolDesk = { ticket: string, };
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "not_a_ticket" | "no_centre" | "centre_unreachable" | "centre_untrusted" | "centre_busy" | "invitation_invalid" | "copy_failed" | "export_failed" | "internal";
+export type ErasePage = { page_id: string, reason: EraseReason, };
+
+export type EraseReason = "of_another" | "on_request" | "no_paper";
+
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "no_backup" | "too_little_room" | "held_by_original" | "held_by_signature" | "held_by_record" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "not_a_ticket" | "no_centre" | "centre_unreachable" | "centre_untrusted" | "centre_busy" | "invitation_invalid" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -228,6 +250,8 @@ export type GapView = { "kind": "broken_off", stored: number, } | { "kind": "los
 
 export type Grade = "empty" | "check" | "certain";
 
+export type Held = "by_original" | "by_signature" | "by_record";
+
 export type JoinReason = "slip" | "count" | "another_kind" | "head";
 
 export type JoinView = { page_id: string, reason: JoinReason, };
@@ -244,7 +268,17 @@ export type KeepPlace = { document_id: string, step: Step, field: string | null,
 
 export type KeepReason = "paper_is_so" | "no_second_scan";
 
+export type LastBackupView = { folder: string, made_at: string, sealed_files: number, 
+/**
+ * When it was last opened to see that it can be brought back.
+ */
+tried_at: string | null, };
+
 export type LettersView = { from: number, to: number, };
+
+export type LinkPaper = { dossier_id: string, component_id: string, document_id: string, };
+
+export type ListOffers = { dossier_id: string, };
 
 export type LiveView = { 
 /**
@@ -269,6 +303,8 @@ answers: { [key in string]: string }, };
 export type MaskPage = { page_id: string, areas: Array<PageArea>, };
 
 export type MovePage = { page_id: string, position: number, };
+
+export type OfferView = { component_id: string, paper: DigitisedView, in_force: boolean, };
 
 export type OpenDocument = { document_id: string, };
 
@@ -354,7 +390,11 @@ export type ProfilesView = { profiles: Array<ProfileView>,
  */
 locked: boolean, };
 
-export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off" | "folded_corner" | "double_feed" | "way_up";
+export type PutBack = { page_id: string, };
+
+export type PutInOrder = { document_id: string, page_ids: Array<string>, };
+
+export type QualityReason = "low_resolution" | "blurred" | "faint" | "dark" | "noisy" | "skewed" | "cut_off" | "folded_corner" | "double_feed" | "way_up" | "no_outline";
 
 export type ReadCard = { typed: string, };
 
@@ -416,7 +456,7 @@ type_grade: Grade, fields: Array<FieldView>, open_count: number,
  */
 for_another_count: number, };
 
-export type Right = "see_open_papers" | "find" | "reveal" | "sign" | "send" | "enrol";
+export type Right = "see_open_papers" | "find" | "reveal" | "sign" | "scan" | "decide" | "erase" | "back_up" | "send" | "enrol";
 
 export type Rule = { document_id: string, first: PlaceView, other: PlaceView, settlement: Settlement, };
 
@@ -553,6 +593,14 @@ to_sign: number | null,
  */
 disk_free_bytes: number | null, 
 /**
+ * Another backup is due; `null` for who makes none.
+ */
+backup_due: boolean | null, 
+/**
+ * Acknowledged writes that the disk has lost.
+ */
+lost_writes: number, 
+/**
  * Engines that the desk has to do without, the one that is missed most in front.
  */
 absent_engines: Array<Engine>, };
@@ -563,6 +611,8 @@ export type SubmittedAs = "original" | "certified_copy" | "plain_copy" | "electr
 
 export type TakeBackRuling = { ruling_id: string, };
 
+export type TakeOutAgain = { page_id: string, reason: VoidReason, };
+
 export type ToSignView = { papers: Array<PaperToSignView>, 
 /**
  * Signed copies that have no timestamp yet.
@@ -571,6 +621,22 @@ without_timestamp: number, };
 
 export type TokenView = { module: string, serial: string, label: string, few_tries: boolean, last_try: boolean, locked: boolean, certificates: Array<CertificateView>, };
 
+export type TrashedView = { page: PageView, 
+/**
+ * What its paper is, as far as that is known.
+ */
+title: string, local_code: string, dossier: string, owner: string | null, reason: VoidReason, voided_at: string, 
+/**
+ * From when on it is erased with the rest.
+ */
+erasable_at: string, 
+/**
+ * Why it cannot be erased at all.
+ */
+held: Held | null, };
+
+export type TryBackup = { passphrase: string, };
+
 export type Turn = "first" | "second" | "decide" | "another" | "settled";
 
 export type TurnPage = { page_id: string, degrees: number, };
@@ -578,6 +644,8 @@ export type TurnPage = { page_id: string, degrees: number, };
 export type UncropPage = { page_id: string, };
 
 export type UndoField = { document_id: string, field: string, };
+
+export type UndoSplit = { document_id: string, };
 
 export type UnfinishedView = { dossier_id: string, component_id: string, provisional_number: string, 
 /**
@@ -601,6 +669,10 @@ field: string | null,
  */
 at: string, };
 
+export type UnlinkPaper = { dossier_id: string, component_id: string, };
+
+export type UnmaskPage = { page_id: string, masks: number, };
+
 export type ValueView = { name: string, label: string, value_type: string, value: string, shown: Array<ShownWord>, source: Source, 
 /**
  * A person answers for it.
@@ -611,7 +683,7 @@ confirmed: boolean,
  */
 masked: boolean, };
 
-export type VaultMadeView = { recovery_key: string, desk: DeskStateView, };
+export type VaultMadeView = { recovery_key: string, };
 
 export type VaultState = "absent" | "locked" | "open";
 
@@ -644,6 +716,8 @@ export type WordView = { text: string, x: number, y: number, width: number, heig
 export interface Commands {
   desk_state: { request: null; answer: DeskStateView; progress: never };
   create_vault: { request: CreateVault; answer: VaultMadeView; progress: never };
+  recovery_key_kept: { request: null; answer: DeskStateView; progress: never };
+  change_passphrase: { request: ChangePassphrase; answer: null; progress: never };
   sign_in: { request: SignIn; answer: DeskStateView; progress: never };
   still_here: { request: null; answer: null; progress: never };
   recover: { request: Recover; answer: DeskStateView; progress: never };
@@ -655,6 +729,9 @@ export interface Commands {
   open_dossier: { request: OpenDossier; answer: DossierView; progress: never };
   list_unfinished: { request: null; answer: Array<UnfinishedView>; progress: never };
   keep_place: { request: KeepPlace; answer: null; progress: never };
+  list_offers: { request: ListOffers; answer: Array<OfferView>; progress: never };
+  link_paper: { request: LinkPaper; answer: DossierView; progress: never };
+  unlink_paper: { request: UnlinkPaper; answer: DossierView; progress: never };
   read_card: { request: ReadCard; answer: CardView; progress: never };
   list_devices: { request: null; answer: Array<DeviceView>; progress: never };
   scan_pages: { request: ScanPages; answer: DocumentView; progress: ScanProgressView };
@@ -671,7 +748,9 @@ export interface Commands {
   crop_page: { request: CropPage; answer: DocumentView; progress: never };
   uncrop_page: { request: UncropPage; answer: DocumentView; progress: never };
   mask_page: { request: MaskPage; answer: DocumentView; progress: never };
+  unmask_page: { request: UnmaskPage; answer: DocumentView; progress: never };
   combine_sides: { request: CombineSides; answer: DocumentView; progress: never };
+  put_in_order: { request: PutInOrder; answer: DocumentView; progress: never };
   void_page: { request: VoidPage; answer: DocumentView; progress: never };
   keep_page: { request: KeepPage; answer: DocumentView; progress: never };
   discard_pages: { request: DiscardPages; answer: DocumentView; progress: never };
@@ -683,6 +762,7 @@ export interface Commands {
   scan_stack: { request: ScanStack; answer: StackView; progress: ScanProgressView };
   joins: { request: Joins; answer: Array<JoinView>; progress: never };
   split_before: { request: SplitBefore; answer: DocumentView; progress: never };
+  undo_split: { request: UndoSplit; answer: DocumentView; progress: never };
   keep_joined: { request: KeepJoined; answer: null; progress: never };
   print_slips: { request: PrintSlips; answer: SlipsView; progress: never };
   list_slips: { request: null; answer: Array<SlipKindView>; progress: never };
@@ -708,6 +788,15 @@ export interface Commands {
   list_tokens: { request: null; answer: Array<TokenView>; progress: never };
   sign_papers: { request: SignPapers; answer: SignedView; progress: SignProgressView };
   add_timestamps: { request: null; answer: ToSignView; progress: never };
+  list_trash: { request: null; answer: Array<TrashedView>; progress: never };
+  put_back: { request: PutBack; answer: Array<TrashedView>; progress: never };
+  take_out_again: { request: TakeOutAgain; answer: Array<TrashedView>; progress: never };
+  erase_page: { request: ErasePage; answer: Array<TrashedView>; progress: never };
+  empty_trash: { request: null; answer: Array<TrashedView>; progress: never };
+  backup_state: { request: null; answer: BackupView; progress: never };
+  choose_folder: { request: ChooseFolder; answer: string | null; progress: never };
+  back_up: { request: BackUp; answer: BackupView; progress: never };
+  try_backup: { request: TryBackup; answer: BackupView; progress: never };
   search: { request: Search; answer: Array<SearchHitView>; progress: never };
   show_record: { request: ShowRecord; answer: RecordView; progress: never };
   reveal: { request: Reveal; answer: RecordView; progress: never };
