@@ -27,6 +27,6 @@ fi
 
 "$program" init
 "$program" migrate
-echo "A ticket for one desk of office $office, for Ctrl+O in the window or for 'sohoa enrol':"
+echo "A ticket for one desk of office $office, for Alt+C in the window or for 'sohoa enrol':"
 "$program" invite --office "$office" --url https://127.0.0.1:8443
 "$program" serve --listen 127.0.0.1:8443 --name 127.0.0.1

@@ -69,6 +69,8 @@ fn a_deposited_paper_reaches_the_centre_once_and_its_receipt_lies_here() {
         delivered(test.desk()),
         std::slice::from_ref(&record.code.text)
     );
+    let package = desk::package::export(test.desk(), &record.code.text, test.folder()).unwrap();
+    assert!(package.folder.join("receipt.cose").is_file());
     let again = send(test.desk()).unwrap();
     assert_eq!((again.report.delivered, again.report.sent_bytes), (0, 0));
 
@@ -100,6 +102,12 @@ fn two_desks_with_one_code_are_told_apart_and_both_learn_it() {
     }
     let [first, second] = desks.each_ref().map(|test| delivered(test.desk()));
     assert_eq!(second, [format!("{}.01", first[0])]);
+    // Whoever types the code that the centre gave finds the paper.
+    let hits = desk::search::search(desks[1].desk(), &second[0], 5).unwrap();
+    assert_eq!(hits[0].record.code.text, second[0]);
+    assert!(!hits[0].record.code.provisional);
+    let shown = desk::search::show(desks[1].desk(), &second[0]).unwrap();
+    assert_eq!(shown.record.document_id, hits[0].record.document_id);
 }
 
 #[test]

@@ -43,7 +43,7 @@ async fn one_paper_goes_the_whole_way_by_keyboard() {
 
 /// The desk joins its centre, and what it deposited goes there by itself.
 async fn send(window: &Window, ticket: &str) {
-    window.press(&[Key::Control], 'o').await;
+    window.press(&[Key::Alt], 'c').await;
     window.wait("textarea[name=ticket]").await;
     window.keep_picture("9-no-centre").await;
     // Pasted, as a person does it.

@@ -71,6 +71,7 @@ fn archived(desk: &Desk, found: Exportable, retention: Option<&str>) -> Result<A
         copy,
         pdf,
         manifest,
+        ..
     } = found;
     let id = record.document_id;
     // The trail first, so that the package tells of itself too.

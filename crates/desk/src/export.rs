@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::audit::Act;
+use domain::code_template::DigitisationCode;
 use domain::copy::ElectronicCopy;
 use domain::digest::Digest;
 use domain::ids::DocumentId;
@@ -35,6 +36,7 @@ pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Exported, Error>
         copy,
         pdf,
         manifest,
+        ..
     } = Exportable::find(desk, code)?;
     std::fs::create_dir_all(folder).map_err(Error::File)?;
     let exported = Exported {
@@ -67,22 +69,31 @@ pub(crate) struct Exportable {
     pub(crate) pdf: Vec<u8>,
     /// Fields, code and digests.
     pub(crate) manifest: Vec<u8>,
+    /// The digitisation code that stands.
+    pub(crate) code: DigitisationCode,
+    /// The centre's signed receipt, once there is one.
+    pub(crate) receipt: Option<Vec<u8>>,
 }
 
 impl Exportable {
     /// The record of a code; whoever asks has the right to take it out.
     pub(crate) fn find(desk: &Desk, code: &str) -> Result<Self, Error> {
-        let (record, copy, officer) = desk.vault.read(|read| {
+        let (record, copy, officer, code, receipt) = desk.vault.read(|read| {
             let record = read.record_by_code(code)?.ok_or(Refusal::UnknownCode)?;
             let copy = read.latest_copy(record.document_id)?;
             let officer = read.officer(record.deposited_by)?;
-            Ok::<_, Error>((record, copy.ok_or(Refusal::NotExtracted)?, officer))
+            let code = read.code_of(&record)?;
+            let receipt = read.receipt_bytes(record.document_id, record.version)?;
+            let copy = copy.ok_or(Refusal::NotExtracted)?;
+            Ok::<_, Error>((record, copy, officer, code, receipt))
         })?;
         Ok(Self {
             pdf: desk.vault.unseal(&copy.sealed_digest)?.to_vec(),
             manifest: packaging::manifest(&record, &copy, &officer.name),
             record,
             copy,
+            code,
+            receipt,
         })
     }
 }

@@ -10,7 +10,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::audit::Act;
-use domain::copy::ElectronicCopy;
 use domain::digest::Digest;
 use domain::record::Record;
 use domain::rights::Right;
@@ -32,6 +31,8 @@ const EVIDENCE: &str = "evidence";
 const AUDIT: &str = "audit.jsonl";
 const SIGNATURES: &str = "signatures.json";
 const README: &str = "README.txt";
+/// The centre's receipt, in a package of a record that was delivered.
+const RECEIPT: &str = "receipt.cose";
 
 /// A package that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +91,10 @@ pub fn export(desk: &Desk, code: &str, folder: &Path) -> Result<Package, Error> 
         &package.folder.join(SIGNATURES),
         &packaging::write_verdicts(&verdicts),
     )?;
-    let readme = readme(desk, &found.record, &found.copy, &verdicts);
+    if let Some(receipt) = &found.receipt {
+        write_whole(&package.folder.join(RECEIPT), receipt)?;
+    }
+    let readme = readme(desk, &found, &verdicts);
     write_whole(&package.folder.join(README), readme.as_bytes())?;
     seal(desk, &found.record, &package)?;
     Ok(package)
@@ -148,19 +152,15 @@ fn verdict(found: &FoundSignature) -> SignatureVerdict {
 }
 
 /// What somebody reads who opens the folder without this program.
-fn readme(
-    desk: &Desk,
-    record: &Record,
-    copy: &ElectronicCopy,
-    verdicts: &[SignatureVerdict],
-) -> String {
+fn readme(desk: &Desk, found: &Exportable, verdicts: &[SignatureVerdict]) -> String {
+    let (record, copy) = (&found.record, &found.copy);
     let words = desk.catalogue.package_words();
     let form = desk.catalogue.form(&record.document_type);
     let signed = verdicts.iter().filter(|one| one.answer != "bad").count();
     let said = |name: &str| match name {
         "title" => form.map(|form| form.title.clone()),
         "local_code" => Some(record.local_code.to_string()),
-        "code" => Some(record.code.text.clone()),
+        "code" => Some(found.code.text.clone()),
         "office" => Some(desk.office.code.to_string()),
         "version" => Some(record.version.to_string()),
         "pages" => Some(copy.pages.len().to_string()),

@@ -82,7 +82,7 @@ fn values(desk: &Desk, found: &Exportable) -> Result<Vec<(String, String)>, Erro
                 let named = record.value("title").map(str::to_owned);
                 named.or_else(|| component.as_ref().map(|one| one.name.clone()))
             }
-            "code" => Some(record.code.text.clone()),
+            "code" => Some(found.code.text.clone()),
             "local_code" => Some(record.local_code.to_string()),
             "digitised_on" => Some(local(found.copy.made_at).date_naive().to_string()),
             "submitted_as" => component

@@ -23,7 +23,11 @@ pub fn search(desk: &Desk, words: &str, limit: usize) -> Result<Vec<SearchHit>, 
     desk.may(Right::Find)?;
     desk.vault.write(|write| {
         desk.audit(write, Act::Searched)?;
-        Ok(write.search(words, limit)?)
+        let mut hits = write.search(words, limit)?;
+        for hit in &mut hits {
+            hit.record.code = write.code_of(&hit.record)?;
+        }
+        Ok(hits)
     })
 }
 

@@ -226,17 +226,7 @@ pub fn keep_sending(
 
 /// The code that stands: the one that the centre confirmed, once it has.
 pub fn code_of(desk: &Desk, record: &Record) -> Result<DigitisationCode, Error> {
-    let confirmed = desk
-        .vault
-        .read(|read| read.confirmed_code(record.document_id, record.version))?;
-    Ok(match confirmed {
-        Some(text) => DigitisationCode {
-            text,
-            provisional: false,
-            ..record.code.clone()
-        },
-        None => record.code.clone(),
-    })
+    Ok(desk.vault.read(|read| read.code_of(record))?)
 }
 
 /// Lets parked records be sent again. How many there were.

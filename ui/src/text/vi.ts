@@ -49,8 +49,8 @@ export const vi = {
     stepsOf: "Các bước của hồ sơ",
   },
   status: {
-    waiting: (count: number) => (count === 0 ? "Không có giấy chờ gửi" : `${count} giấy chờ gửi (Ctrl+O)`),
-    parked: (count: number) => `${count} giấy trung tâm chưa nhận, cần xem (Ctrl+O)`,
+    waiting: (count: number) => (count === 0 ? "Không có giấy chờ gửi" : `${count} giấy chờ gửi (Alt+C)`),
+    parked: (count: number) => `${count} giấy trung tâm chưa nhận, cần xem (Alt+C)`,
     backupDue: "Đến hạn sao lưu (Alt+B)",
     lostWrites: (count: number) => `Ổ đĩa làm mất ${count} lần ghi. Gọi người quản trị.`,
     toSign: (count: number) => `${count} giấy chờ ký (Ctrl+D)`,

@@ -166,7 +166,7 @@ fn paper(write: &Writer<'_>, id: DocumentId, row: &mut Row) -> Result<usize, Err
         row.set("pages", pages);
     }
     if let Some(record) = write.latest_record(id)? {
-        row.set("code", &record.code.text);
+        row.set("code", &write.code_of(&record)?.text);
     }
     if let Some(copy) = write.latest_copy(id)? {
         // In groups that people can compare.

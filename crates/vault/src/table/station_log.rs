@@ -2,13 +2,16 @@
 //! and the files that go with them.
 
 use chrono::{DateTime, Utc};
+use domain::code_template::DigitisationCode;
 use domain::digest::Digest;
 use domain::ids::{DocumentId, DossierId, OutboxItemId};
+use domain::record::Record;
 use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::column::{Columns, instant, key};
 use crate::error::Error;
+use crate::table::search_code::key_of;
 
 const TABLE: &str = "station_log";
 const FILES: &str = "outgoing_file";
@@ -348,15 +351,24 @@ impl Reader<'_> {
         Ok(total.unwrap_or_default())
     }
 
-    /// The code that the centre confirmed for this version of a document.
-    pub fn confirmed_code(&self, id: DocumentId, version: u32) -> Result<Option<String>, Error> {
-        self.one(
+    /// The code of a record that stands: the one that the centre confirmed, once it has.
+    pub fn code_of(&self, record: &Record) -> Result<DigitisationCode, Error> {
+        let confirmed = self.one(
             "receipt",
             "SELECT r.code FROM receipt r JOIN outbox o ON o.id = r.outbox_id
              WHERE o.document_id = ?1 AND o.version = ?2",
-            params![key!(id), version],
+            params![key!(record.document_id), record.version],
             |columns| columns.get("code"),
-        )
+        )?;
+        let code = record.code.clone();
+        Ok(match confirmed {
+            Some(text) => DigitisationCode {
+                text,
+                provisional: false,
+                ..code
+            },
+            None => code,
+        })
     }
 
     /// The signed receipt of a version of a document.
@@ -441,6 +453,14 @@ impl Writer<'_> {
         self.execute(
             "INSERT INTO receipt VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
             params![key!(item), bytes, code, instant(received_at), instant(now)],
+        )?;
+        // The newest version of a record is the one that search finds.
+        self.execute(
+            "INSERT OR IGNORE INTO search_code SELECT ?2, r.sequence
+             FROM outbox o JOIN record r USING (document_id, version)
+             WHERE o.id = ?1 AND NOT EXISTS (SELECT 1 FROM record n
+                WHERE n.document_id = r.document_id AND n.version > r.version)",
+            params![key!(item), key_of(code)],
         )?;
         self.execute(
             "UPDATE outgoing_file SET dropped = 1
