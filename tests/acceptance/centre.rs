@@ -189,3 +189,21 @@ fn a_vault_that_was_brought_back_gets_its_receipts_again() {
         "2"
     );
 }
+
+/// The window sends by itself, and somebody presses "send now" meanwhile.
+#[test]
+fn two_passes_at_once_deliver_each_record_once() {
+    let test = TestDesk::new();
+    let centre = TestCentre::start();
+    deposited(test.desk());
+    sync::enrol(test.desk(), &centre.ticket(OFFICE)).unwrap();
+    let desk = test.desk();
+    let delivered: usize = std::thread::scope(|scope| {
+        let passes = [(); 4].map(|()| scope.spawn(|| send(desk).unwrap()));
+        let reports = passes.map(|pass| pass.join().unwrap());
+        assert!(reports.iter().all(|outcome| outcome.stop.is_none()));
+        reports.iter().map(|outcome| outcome.report.delivered).sum()
+    });
+    assert_eq!(delivered, 1);
+    assert_eq!(centre.postgres.ask("SELECT count(*) FROM envelope"), "1");
+}

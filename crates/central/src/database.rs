@@ -1,7 +1,10 @@
 //! The database: connections, and the schema that grows by migrations.
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
-use tokio_postgres::NoTls;
+use deadpool_postgres::{
+    GenericClient, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{NoTls, Row};
 
 use crate::error::Error;
 
@@ -11,6 +14,40 @@ const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
 const MIGRATING: i64 = 0x736f_686f_6100;
 /// So many connections are open at most, for each instance.
 const CONNECTIONS: usize = 32;
+
+/// Questions whose statements a connection prepares once and keeps: each costs one way to
+/// the database and back instead of two.
+pub(crate) trait Prepared: GenericClient {
+    /// All rows.
+    async fn rows(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Error> {
+        let statement = self.prepare_cached(sql).await?;
+        Ok(self.query(&statement, parameters).await?)
+    }
+
+    /// The one row that there is.
+    async fn one(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Row, Error> {
+        let statement = self.prepare_cached(sql).await?;
+        Ok(self.query_one(&statement, parameters).await?)
+    }
+
+    /// A row, if there is one.
+    async fn maybe(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Option<Row>, Error> {
+        let statement = self.prepare_cached(sql).await?;
+        Ok(self.query_opt(&statement, parameters).await?)
+    }
+
+    /// How many rows it changed.
+    async fn done(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<u64, Error> {
+        let statement = self.prepare_cached(sql).await?;
+        Ok(self.execute(&statement, parameters).await?)
+    }
+}
+
+impl<C: GenericClient> Prepared for C {}
 
 /// The centre's database.
 #[derive(Clone, Debug)]
@@ -27,8 +64,9 @@ impl Database {
             config,
             NoTls,
             ManagerConfig {
-                // A connection that died while it lay idle is found before it is used.
-                recycling_method: RecyclingMethod::Verified,
+                // One that the database closed is known to be closed; asking each time would
+                // cost every request a way there and back.
+                recycling_method: RecyclingMethod::Fast,
             },
         );
         let wait = Some(std::time::Duration::from_secs(10));

@@ -5,6 +5,7 @@ use domain::digest::Digest;
 use wire::{PartStored, Problem, ProblemCode};
 
 use crate::Centre;
+use crate::database::Prepared as _;
 use crate::error::Error;
 use crate::stations::Station;
 
@@ -21,11 +22,10 @@ impl Centre {
         let digest = sealed.as_bytes().as_slice();
         let length = body.len() as u64;
         let (size, have) = {
-            let mut connection = self.database.connection().await?;
-            let transaction = connection.transaction().await?;
-            Station::of(&transaction, number, false).await?;
-            let row = transaction
-                .query_opt(
+            let connection = self.database.connection().await?;
+            Station::of(&connection, number, false).await?;
+            let row = connection
+                .maybe(
                     "SELECT size_bytes, have_bytes FROM file WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
                 )
@@ -63,7 +63,7 @@ impl Centre {
         let mut connection = self.database.connection().await?;
         let transaction = connection.transaction().await?;
         let row = transaction
-            .query_opt(
+            .maybe(
                 "UPDATE file SET have_bytes = $4
                  WHERE station = $1 AND sealed = $2 AND have_bytes = $3
                  RETURNING have_bytes",
@@ -73,7 +73,7 @@ impl Centre {
         if row.is_none() {
             // The same part came twice at once, and the other was faster.
             let row = transaction
-                .query_one(
+                .one(
                     "SELECT have_bytes FROM file WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
                 )
@@ -82,7 +82,7 @@ impl Centre {
             return Ok(PartStored { have_bytes });
         }
         transaction
-            .execute(
+            .done(
                 "INSERT INTO part VALUES ($1, $2, $3, $4, $5)",
                 &[
                     &station,
@@ -116,7 +116,7 @@ impl Centre {
         let parts: Vec<String> = {
             let connection = self.database.connection().await?;
             let rows = connection
-                .query(
+                .rows(
                     "SELECT object FROM part WHERE station = $1 AND sealed = $2 ORDER BY from_byte",
                     &[&station, &digest],
                 )
@@ -130,14 +130,14 @@ impl Centre {
         let mut connection = self.database.connection().await?;
         let transaction = connection.transaction().await?;
         transaction
-            .execute(
+            .done(
                 "DELETE FROM part WHERE station = $1 AND sealed = $2",
                 &[&station, &digest],
             )
             .await?;
         if !whole {
             transaction
-                .execute(
+                .done(
                     "UPDATE file SET have_bytes = 0
                      WHERE station = $1 AND sealed = $2 AND stored_at IS NULL",
                     &[&station, &digest],
@@ -157,7 +157,7 @@ impl Centre {
         }
         let connection = self.database.connection().await?;
         connection
-            .execute(
+            .done(
                 "UPDATE file SET have_bytes = size_bytes, stored_at = coalesce(stored_at, now())
                  WHERE station = $1 AND sealed = $2",
                 &[&station, &sealed.as_bytes().as_slice()],

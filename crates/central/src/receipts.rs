@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
+use deadpool_postgres::{Client, Transaction};
 use domain::digest::Digest;
 use domain::ids::DocumentId;
-use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 use wire::{FinalCode, Receipt};
 
 use crate::Centre;
+use crate::database::Prepared as _;
 use crate::error::Error;
 use crate::log::Log;
 
@@ -39,7 +40,7 @@ impl Centre {
         let receipt: Option<Vec<u8>> = {
             let connection = self.database.connection().await?;
             connection
-                .query_one("SELECT receipt FROM record WHERE id = $1", &[&record])
+                .one("SELECT receipt FROM record WHERE id = $1", &[&record])
                 .await?
                 .get("receipt")
         };
@@ -67,7 +68,7 @@ impl Centre {
         let transaction = connection.transaction().await?;
         // The row of the log is held: other instances wait, and go on where this one ended.
         let row = transaction
-            .query_one("SELECT leaves, peaks, now() FROM log FOR UPDATE", &[])
+            .one("SELECT leaves, peaks, now() FROM log FOR UPDATE", &[])
             .await?;
         let mut log = Log::from_row(row.get("leaves"), row.get("peaks"))?;
         let now: DateTime<Utc> = row.get(2);
@@ -99,7 +100,7 @@ impl Centre {
                 .push(receipt.seal(|message| self.keys.sign_receipt(message)));
         }
         transaction
-            .execute(
+            .done(
                 "UPDATE record SET state = 'received', received_at = $5, log_index = given.place,
                     code_ordinal = given.ordinal, receipt = given.receipt
                  FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::bytea[])
@@ -116,7 +117,7 @@ impl Centre {
             .await?;
         let (leaves, peaks) = log.to_row();
         transaction
-            .execute("UPDATE log SET leaves = $1, peaks = $2", &[&leaves, &peaks])
+            .done("UPDATE log SET leaves = $1, peaks = $2", &[&leaves, &peaks])
             .await?;
         transaction.commit().await?;
         let mut made: HashMap<i64, Vec<u8>> = sealed.ids.into_iter().zip(sealed.receipts).collect();
@@ -138,7 +139,7 @@ struct Sealed {
 /// Receipts that another instance made meanwhile.
 async fn received(connection: &Client, records: &[i64]) -> Result<Vec<(i64, Vec<u8>)>, Error> {
     let rows = connection
-        .query(
+        .rows(
             "SELECT id, receipt FROM record WHERE id = ANY($1) AND receipt IS NOT NULL",
             &[&records],
         )
@@ -148,7 +149,7 @@ async fn received(connection: &Client, records: &[i64]) -> Result<Vec<(i64, Vec<
 
 async fn complete(transaction: &Transaction<'_>, records: &[i64]) -> Result<Vec<Complete>, Error> {
     let rows = transaction
-        .query(
+        .rows(
             "SELECT r.id, r.document_id, r.version, r.manifest, r.envelope, r.station, r.code_base,
                 e.epoch, e.sequence
              FROM record r JOIN envelope e ON e.digest = r.envelope
@@ -183,7 +184,7 @@ async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Resul
     let documents: Vec<Uuid> = complete.iter().map(|record| record.document_id).collect();
     let mut next: HashMap<String, i32> = HashMap::new();
     for row in transaction
-        .query(
+        .rows(
             "SELECT base, max(ordinal) FROM code WHERE base = ANY($1) GROUP BY base",
             &[&bases],
         )
@@ -193,7 +194,7 @@ async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Resul
     }
     let mut known: HashMap<(String, Uuid), i32> = HashMap::new();
     for row in transaction
-        .query(
+        .rows(
             "SELECT base, document_id, ordinal FROM code
              WHERE base = ANY($1) AND document_id = ANY($2)",
             &[&bases, &documents],
@@ -218,7 +219,7 @@ async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Resul
         ordinals.push(ordinal);
     }
     transaction
-        .execute(
+        .done(
             "INSERT INTO code SELECT * FROM unnest($1::text[], $2::integer[], $3::uuid[])",
             &[&given.0, &given.1, &given.2],
         )

@@ -1,11 +1,12 @@
 //! Records: announced by an envelope that goes into the station's log, whatever it holds.
 
+use deadpool_postgres::{Client, GenericClient, Transaction};
 use domain::digest::Digest;
-use tokio_postgres::{Client, Transaction};
 use wire::submission::{SealedFile, SubmissionError};
 use wire::{Envelope, LogPlace, Missing, ProblemCode, Progress, Submission};
 
 use crate::Centre;
+use crate::database::Prepared as _;
 use crate::error::Error;
 use crate::stations::Station;
 
@@ -62,7 +63,7 @@ impl Centre {
             }
         };
         transaction
-            .execute(
+            .done(
                 "UPDATE station SET epoch = $2, sequence = $3, head = $4, seen_at = now()
                  WHERE number = $1",
                 &[
@@ -79,12 +80,11 @@ impl Centre {
 
     /// How the record of an envelope stands.
     pub(crate) async fn progress(&self, number: u32, envelope: &Digest) -> Result<Progress, Error> {
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
-        Station::of(&transaction, number, false).await?;
-        let known = known(&transaction, number, envelope).await?;
-        drop(transaction);
-        drop(connection);
+        let known = {
+            let connection = self.database.connection().await?;
+            Station::of(&connection, number, false).await?;
+            known(&connection, number, envelope).await?
+        };
         self.standing(known.ok_or(Error::from(ProblemCode::Unknown))?)
             .await
     }
@@ -97,7 +97,7 @@ impl Centre {
         let absent = {
             let connection = self.database.connection().await?;
             let row = connection
-                .query_one("SELECT state, receipt FROM record WHERE id = $1", &[&id])
+                .one("SELECT state, receipt FROM record WHERE id = $1", &[&id])
                 .await?;
             if let Some(receipt) = row.get("receipt") {
                 return Ok(Progress::Received { receipt });
@@ -141,7 +141,7 @@ struct AbsentFile {
 
 async fn absent_files(connection: &Client, record: i64) -> Result<Vec<AbsentFile>, Error> {
     let rows = connection
-        .query(
+        .rows(
             "SELECT DISTINCT ON (f.sealed) f.station, f.sealed, f.have_bytes, f.size_bytes
              FROM record_file r JOIN file f USING (station, sealed)
              WHERE r.record_id = $1 AND f.stored_at IS NULL",
@@ -170,12 +170,12 @@ enum Known {
 }
 
 async fn known(
-    transaction: &Transaction<'_>,
+    client: &impl GenericClient,
     number: u32,
     envelope: &Digest,
 ) -> Result<Option<Known>, Error> {
-    let row = transaction
-        .query_opt(
+    let row = client
+        .maybe(
             "SELECT record_id, refused FROM envelope WHERE digest = $1 AND station = $2",
             &[&envelope.as_bytes().as_slice(), &(number as i32)],
         )
@@ -220,7 +220,7 @@ async fn mark_forked(
     bytes: &[u8],
 ) -> Result<(), Error> {
     transaction
-        .execute(
+        .done(
             "INSERT INTO fork (digest, station, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             &[
                 &envelope.digest().as_bytes().as_slice(),
@@ -230,7 +230,7 @@ async fn mark_forked(
         )
         .await?;
     transaction
-        .execute(
+        .done(
             "UPDATE station SET standing = 'forked' WHERE number = $1",
             &[&station.number],
         )
@@ -267,10 +267,10 @@ async fn keep(
     // Two stations may send one document at once, when one was cloned from the other.
     let first_bytes = document_id.as_u128() as i64;
     transaction
-        .execute("SELECT pg_advisory_xact_lock($1)", &[&first_bytes])
+        .done("SELECT pg_advisory_xact_lock($1)", &[&first_bytes])
         .await?;
     let before = transaction
-        .query_opt(
+        .maybe(
             "SELECT id, manifest, station FROM record
              WHERE document_id = $1 AND version = $2 AND state <> 'conflict'",
             &[&document_id, &version],
@@ -288,7 +288,7 @@ async fn keep(
     let body = std::str::from_utf8(body).map_err(|_| Error::from(ProblemCode::Malformed))?;
     let parent = submission.parent_manifest_sha256;
     let row = transaction
-        .query_one(
+        .one(
             "INSERT INTO record (document_id, version, manifest, parent_manifest, envelope,
                 station, state, local_code, document_type, owner_id, code_base, body)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb)
@@ -342,7 +342,7 @@ async fn files(
         return Err(ProblemCode::OverQuota.into());
     }
     transaction
-        .execute(
+        .done(
             "INSERT INTO file (station, sealed, size_bytes)
              SELECT DISTINCT ON (sealed) $1, sealed, size
              FROM unnest($2::bytea[], $3::bigint[]) AS given (sealed, size)
@@ -351,7 +351,7 @@ async fn files(
         )
         .await?;
     transaction
-        .execute(
+        .done(
             "INSERT INTO record_file (record_id, role, position, station, sealed, plain, size_bytes)
              SELECT $1, role, position, $2, sealed, plain, size
              FROM unnest($3::text[], $4::integer[], $5::bytea[], $6::bytea[], $7::bigint[])
@@ -361,7 +361,7 @@ async fn files(
         )
         .await?;
     transaction
-        .execute(
+        .done(
             "UPDATE station SET used_bytes = used_bytes + $2 WHERE number = $1",
             &[&station.number, &total],
         )
@@ -378,7 +378,7 @@ async fn log(
 ) -> Result<(), Error> {
     let place = envelope.place();
     transaction
-        .execute(
+        .done(
             "INSERT INTO envelope (digest, station, epoch, sequence, bytes, record_id, refused)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
             &[

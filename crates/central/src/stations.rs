@@ -1,13 +1,15 @@
 //! Stations: invited, enrolled, shut out.
 
 use chrono::{DateTime, Utc};
+use deadpool_postgres::{GenericClient, Transaction};
 use domain::digest::Digest;
-use tokio_postgres::{Row, Transaction};
+use tokio_postgres::Row;
 use uuid::Uuid;
 use wire::enrolment::{Enrolled, invitation_digest};
 use wire::{Accepted, Enrolment, LogPlace, Policy, Problem, ProblemCode, State, Ticket};
 
 use crate::Centre;
+use crate::database::Prepared as _;
 use crate::error::Error;
 
 /// What a station may store until somebody gives it more: 500 GiB.
@@ -28,13 +30,13 @@ impl Station {
 
     /// The station, if it may speak. `lock` holds its log still for this transaction.
     pub(crate) async fn of(
-        transaction: &Transaction<'_>,
+        client: &impl GenericClient,
         number: u32,
         lock: bool,
     ) -> Result<Self, Error> {
         let lock = if lock { "FOR UPDATE" } else { "" };
-        let row = transaction
-            .query_opt(
+        let row = client
+            .maybe(
                 &format!(
                     "SELECT {} FROM station WHERE number = $1 {lock}",
                     Self::COLUMNS
@@ -84,7 +86,7 @@ impl Centre {
         let word = Digest::from_bytes(word).to_string();
         let connection = self.database.connection().await?;
         connection
-            .execute(
+            .done(
                 "INSERT INTO invitation (digest, office, expires_at)
                  VALUES ($1, $2, now() + make_interval(days => $3))",
                 &[
@@ -118,7 +120,7 @@ impl Centre {
         let mut connection = self.database.connection().await?;
         let transaction = connection.transaction().await?;
         let invitation = transaction
-            .query_opt(
+            .maybe(
                 "SELECT office, expires_at > now() AS open, station FROM invitation
                  WHERE digest = $1 FOR UPDATE",
                 &[&digest],
@@ -127,7 +129,7 @@ impl Centre {
         let invitation = invitation.ok_or(Error::from(ProblemCode::InvitationInvalid))?;
         if let Some(number) = invitation.get::<_, Option<i32>>("station") {
             let same = transaction
-                .query_opt(
+                .maybe(
                     "SELECT certificate FROM station WHERE number = $1 AND key = $2",
                     &[&number, &key],
                 )
@@ -171,7 +173,7 @@ impl Centre {
                 _ => Error::from(error),
             })?;
         transaction
-            .execute(
+            .done(
                 "UPDATE invitation SET station = $2, used_at = now() WHERE digest = $1",
                 &[&digest, &number],
             )
@@ -185,16 +187,14 @@ impl Centre {
     }
 
     pub(crate) async fn state_of(&self, number: u32) -> Result<State, Error> {
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
-        let station = Station::of(&transaction, number, false).await?;
-        let row = transaction
-            .query_one(
+        let connection = self.database.connection().await?;
+        let station = Station::of(&connection, number, false).await?;
+        let row = connection
+            .one(
                 "UPDATE station SET seen_at = now() WHERE number = $1 RETURNING seen_at",
                 &[&station.number],
             )
             .await?;
-        transaction.commit().await?;
         Ok(State {
             wire_version: wire::VERSION,
             now: row.get::<_, DateTime<Utc>>(0),
@@ -220,7 +220,7 @@ impl Centre {
     async fn set_standing(&self, number: u32, standing: &str) -> Result<bool, Error> {
         let connection = self.database.connection().await?;
         let changed = connection
-            .execute(
+            .done(
                 "UPDATE station SET standing = $2 WHERE number = $1",
                 &[&(number as i32), &standing],
             )
@@ -234,7 +234,7 @@ async fn free_number(transaction: &Transaction<'_>, drawn: i32) -> Result<i32, E
     let mut number = drawn;
     for _ in 0..64 {
         let taken = transaction
-            .query_opt("SELECT 1 FROM station WHERE number = $1", &[&number])
+            .maybe("SELECT 1 FROM station WHERE number = $1", &[&number])
             .await?;
         if taken.is_none() {
             return Ok(number);

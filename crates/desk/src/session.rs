@@ -91,6 +91,8 @@ pub struct Desk {
     /// The office's own forms and rules, where it has any.
     pub(crate) forms: Option<PathBuf>,
     pub(crate) seen: Mutex<Seen>,
+    /// One pass to the centre at a time: two would prepare the same record.
+    pub(crate) sending: Mutex<()>,
 }
 
 /// What the officer was shown since he sat down.
@@ -325,6 +327,7 @@ fn open(
         signed_in_at: settings.clock.now(),
         forms: settings.forms.clone(),
         seen: Mutex::default(),
+        sending: Mutex::default(),
     })
 }
 

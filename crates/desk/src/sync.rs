@@ -2,6 +2,7 @@
 
 mod store;
 
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use ::sync::{
@@ -123,6 +124,7 @@ pub fn enrol(desk: &Desk, ticket: &str) -> Result<Station, Error> {
 /// belongs at the centre.
 pub fn send(desk: &Desk, cancel: &CancelToken) -> Result<Outcome, Error> {
     desk.may(Right::Send)?;
+    let _turn = desk.sending.lock().unwrap_or_else(PoisonError::into_inner);
     let centre = desk.vault.read(|read| read.known_centre())?;
     let centre = centre.ok_or(Refusal::NoCentre)?;
     let certificate = centre.certificate.clone().ok_or(Refusal::NoCentre)?;

@@ -26,8 +26,6 @@ fn acts() -> Vec<Act> {
         Act::FieldCorrected(document, "owner_name".to_owned()),
         Act::AllConfirmed(document),
         Act::Deposited(document),
-        Act::Delivered(document),
-        Act::StationEnrolled,
         Act::Viewed(document),
         Act::Exported(document),
     ]
@@ -143,6 +141,8 @@ fn an_act_of_every_kind_survives_its_row() {
         Act::Searched,
         Act::CopySigned(document),
         Act::CopyTimestamped(document),
+        Act::Delivered(document),
+        Act::StationEnrolled,
         Act::SlipIssued(dossier, "receipt 1".to_owned()),
         Act::DaySheetIssued("day_sheet 2".to_owned()),
         Act::AuditExported,
