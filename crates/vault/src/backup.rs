@@ -196,7 +196,11 @@ fn copy_database(vault: &Vault, to: &Path) -> Result<(), Error> {
     let source = database::open_reader(vault.path(), vault.key())?;
     let mut target = database::connect_new(to, vault.key())?;
     {
-        let backup = Backup::new(&source, &mut target)?;
+        // One state of the vault, held until all of it is copied: a copy of whatever is there
+        // would begin anew after each write, and never end where the work does not.
+        let held = source.unchecked_transaction()?;
+        held.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        let backup = Backup::new(&held, &mut target)?;
         backup.run_to_completion(PAGES_AT_A_TIME, Duration::ZERO, None)?;
     }
     sound(&target)?;
