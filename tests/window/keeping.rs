@@ -38,6 +38,10 @@ async fn a_page_comes_back_from_the_trash_or_is_erased_with_a_reason() {
     window.press(&[], Key::F2).await;
     tiles(&window, 2).await;
     for left in [1, 0] {
+        // A key that comes while the scan still runs is not heard.
+        window
+            .until("document.querySelector('.foot button:enabled')", LONG)
+            .await;
         window.press(&[], Key::Delete).await;
         window.wait(".why").await;
         window.press(&[], '4').await;
