@@ -266,6 +266,39 @@ fn a_message_that_nobody_can_read_is_parked_and_the_others_go_on() {
     assert_eq!(station.receipts.borrow().len(), 2);
 }
 
+/// The same for what looks well and no database can hold: a letter that no text may have, a
+/// number out of range, a word longer than an index, two files in one place.
+#[test]
+fn a_message_that_no_database_can_hold_is_parked_and_the_others_go_on() {
+    let centre = TestCentre::start();
+    let station = MemoryStation::enrolled(&centre, 1);
+    station.deposit(&[500]);
+    let sound = station.body_of(1);
+    let changed = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut body = sound.clone();
+        // Another paper: as the one before it, it would be a repeat.
+        body["record"]["document_id"] = "01938d5e-8a40-7000-8000-0000000000ff".into();
+        body["manifest_sha256"] = Digest::of(b"another").to_string().into();
+        change(&mut body);
+        station.deposit_raw(&serde_json::to_vec(&body).unwrap());
+    };
+    changed(&|body| body["dossier"]["owner"]["name"] = "\u{0}".into());
+    changed(&|body| body["record"]["document_type"] = "a\u{0}b".into());
+    changed(&|body| body["record"]["version"] = 3_000_000_000_u32.into());
+    changed(&|body| body["record"]["code"]["text"] = "7".repeat(9_000).into());
+    changed(&|body| body["record"]["code"]["owner_id"] = "7".repeat(9_000).into());
+    changed(&|body| {
+        let twice = body["files"][0].clone();
+        body["files"].as_array_mut().unwrap().push(twice);
+    });
+    station.deposit(&[600]);
+    assert_eq!(station.pass(&station.http()), None);
+    let parked = station.parked.borrow();
+    assert_eq!(parked.len(), 6);
+    assert!(parked.iter().all(|why| why.name() == "malformed"));
+    assert_eq!(station.receipts.borrow().len(), 2);
+}
+
 /// Promise B1: two vaults that are one station are found out at the first word.
 #[test]
 fn a_clone_is_found_out_and_a_person_lets_the_right_one_in_again() {

@@ -197,6 +197,14 @@ impl MemoryStation {
         self.log.borrow_mut().push((entry, envelope));
     }
 
+    /// The body of the envelope at a place of the log, as JSON.
+    pub fn body_of(&self, sequence: usize) -> serde_json::Value {
+        let log = self.log.borrow();
+        let envelope = wire::Envelope::read(&log[sequence - 1].1).unwrap();
+        let key = self.key.verifying_key().to_bytes();
+        serde_json::from_slice(envelope.open(&key).unwrap()).unwrap()
+    }
+
     /// Puts any body into the log, as a later program may write it.
     pub fn deposit_raw(&self, body: &[u8]) {
         let sequence = self.log.borrow().len() as u64 + 1;

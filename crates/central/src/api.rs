@@ -1,12 +1,15 @@
 //! The HTTP interface: one line for each request, and what a request costs at most.
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Extension, Path, Query, State};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use domain::digest::Digest;
 use serde::Deserialize;
+use tokio::sync::SemaphorePermit;
 use wire::enrolment::Enrolled;
 use wire::{Enrolment, PartStored, ProblemCode, Progress};
 
@@ -22,8 +25,35 @@ pub(crate) fn router(centre: Centre) -> Router {
         .route("/v1/records/{envelope}", get(progress))
         .route("/v1/files/{sealed}", put(part))
         .route("/healthz", get(healthy))
-        .layer(DefaultBodyLimit::max(wire::PART_LIMIT_BYTES))
         .with_state(centre)
+}
+
+/// An enrolment comes from whoever can reach the centre; it is short, or none.
+const ENROLMENT_LIMIT_BYTES: usize = 64 << 10;
+/// Who needs longer for a body holds a place that others wait for: even 64 kbit/s carry a
+/// part of the length that a desk then sends.
+const BODY_PATIENCE: Duration = Duration::from_mins(2);
+
+fn busy() -> Error {
+    Error::Refused(wire::Problem {
+        retry_after_s: Some(2),
+        ..ProblemCode::Busy.into()
+    })
+}
+
+/// A body, and its place among those that are held in memory. Taken before it is read: who
+/// comes when all places are taken holds none of it.
+async fn taken(
+    centre: &Centre,
+    body: Body,
+    limit: usize,
+) -> Result<(Bytes, SemaphorePermit<'_>), Error> {
+    let place = centre.bodies.try_acquire().map_err(|_| busy())?;
+    let body = tokio::time::timeout(BODY_PATIENCE, axum::body::to_bytes(body, limit))
+        .await
+        .map_err(|_| busy())?
+        .map_err(|_| Error::from(ProblemCode::TooLarge))?;
+    Ok((body, place))
 }
 
 /// The station that the connection proved.
@@ -31,7 +61,8 @@ fn station(shown: Shown) -> Result<u32, Error> {
     shown.0.ok_or_else(|| ProblemCode::NotAStation.into())
 }
 
-async fn enrol(State(centre): State<Centre>, body: Bytes) -> Result<Json<Enrolled>, Error> {
+async fn enrol(State(centre): State<Centre>, body: Body) -> Result<Json<Enrolled>, Error> {
+    let (body, _place) = taken(&centre, body, ENROLMENT_LIMIT_BYTES).await?;
     let enrolment: Enrolment =
         serde_json::from_slice(&body).map_err(|_| Error::from(ProblemCode::Malformed))?;
     centre.enrol(&enrolment).await.map(Json)
@@ -47,9 +78,11 @@ async fn state(
 async fn announce(
     State(centre): State<Centre>,
     Extension(shown): Extension<Shown>,
-    body: Bytes,
+    body: Body,
 ) -> Result<Json<Progress>, Error> {
-    centre.announce(station(shown)?, &body).await.map(Json)
+    let station = station(shown)?;
+    let (body, _place) = taken(&centre, body, wire::ENVELOPE_LIMIT_BYTES).await?;
+    centre.announce(station, &body).await.map(Json)
 }
 
 async fn progress(
@@ -71,19 +104,10 @@ async fn part(
     Path(sealed): Path<Digest>,
     Query(Offset { offset }): Query<Offset>,
     headers: HeaderMap,
-    body: axum::body::Body,
+    body: Body,
 ) -> Result<Json<PartStored>, Error> {
     let station = station(shown)?;
-    // Before the body is read: who comes when all places are taken holds none of it.
-    let Ok(_place) = centre.bodies.try_acquire() else {
-        return Err(Error::Refused(wire::Problem {
-            retry_after_s: Some(2),
-            ..ProblemCode::Busy.into()
-        }));
-    };
-    let body = axum::body::to_bytes(body, wire::PART_LIMIT_BYTES)
-        .await
-        .map_err(|_| Error::from(ProblemCode::TooLarge))?;
+    let (body, _place) = taken(&centre, body, wire::PART_LIMIT_BYTES).await?;
     let told = headers
         .get("content-digest")
         .and_then(|told| told.to_str().ok());

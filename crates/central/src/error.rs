@@ -11,6 +11,9 @@ pub enum Error {
     /// The database refused or was not there.
     #[error("the database failed: {0}")]
     Database(String),
+    /// A message holds what the database can never hold, however often it is tried.
+    #[error("the database cannot hold this: {0}")]
+    Unstorable(String),
     /// The object store failed.
     #[error("the object store failed: {0}")]
     Objects(#[from] object_store::Error),
@@ -46,7 +49,16 @@ impl From<tokio_postgres::Error> for Error {
             None if error.is_closed() => "the connection is closed".to_owned(),
             None => "no connection".to_owned(),
         };
-        Self::Database(said)
+        // Class 22: a value that is none, such as a letter that no text may have; class 54:
+        // longer than an index takes; class 23: a rule of the table.
+        let never = error
+            .code()
+            .is_some_and(|code| ["22", "23", "54"].contains(&&code.code()[..2]));
+        if never {
+            Self::Unstorable(said)
+        } else {
+            Self::Database(said)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files: they come in parts, each from where the bytes that lie here end.
 
 use axum::body::Bytes;
+use deadpool_postgres::GenericClient;
 use domain::digest::Digest;
 use wire::{PartStored, Problem, ProblemCode};
 
@@ -55,7 +56,8 @@ impl Centre {
                 return Err(ProblemCode::DigestWrong.into());
             }
             self.objects.put_file(sealed, body.into()).await?;
-            self.mark_stored(station, sealed, size).await?;
+            let connection = self.database.connection().await?;
+            self.mark_stored(&connection, station, sealed, size).await?;
             return Ok(PartStored { have_bytes: size });
         }
         let object = format!("parts/{number}/{sealed}/{offset:012}-{}", Digest::of(&body));
@@ -113,33 +115,37 @@ impl Centre {
         size: u64,
     ) -> Result<bool, Error> {
         let digest = sealed.as_bytes().as_slice();
-        let parts: Vec<String> = {
-            let connection = self.database.connection().await?;
-            let rows = connection
-                .rows(
-                    "SELECT object FROM part WHERE station = $1 AND sealed = $2 ORDER BY from_byte",
-                    &[&station, &digest],
-                )
-                .await?;
-            rows.iter().map(|row| row.get("object")).collect()
-        };
-        let whole = self.objects.join(sealed, &parts).await?;
-        if whole {
-            self.mark_stored(station, sealed, size).await?;
-        }
         let mut connection = self.database.connection().await?;
         let transaction = connection.transaction().await?;
-        transaction
-            .done(
-                "DELETE FROM part WHERE station = $1 AND sealed = $2",
+        // Two who find the last part at once would each take the parts away from the other.
+        let file = transaction
+            .one(
+                "SELECT stored_at IS NOT NULL FROM file
+                 WHERE station = $1 AND sealed = $2 FOR UPDATE",
                 &[&station, &digest],
             )
             .await?;
-        if !whole {
+        if file.get(0) {
+            return Ok(true);
+        }
+        let rows = transaction
+            .rows(
+                "DELETE FROM part WHERE station = $1 AND sealed = $2 RETURNING from_byte, object",
+                &[&station, &digest],
+            )
+            .await?;
+        let mut parts: Vec<(i64, String)> =
+            rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        parts.sort_unstable();
+        let parts: Vec<String> = parts.into_iter().map(|(_, object)| object).collect();
+        let whole = self.objects.join(sealed, &parts).await?;
+        if whole {
+            self.mark_stored(&transaction, station, sealed, size)
+                .await?;
+        } else {
             transaction
                 .done(
-                    "UPDATE file SET have_bytes = 0
-                     WHERE station = $1 AND sealed = $2 AND stored_at IS NULL",
+                    "UPDATE file SET have_bytes = 0 WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
                 )
                 .await?;
@@ -149,14 +155,19 @@ impl Centre {
         Ok(whole)
     }
 
-    async fn mark_stored(&self, station: i32, sealed: &Digest, size: u64) -> Result<(), Error> {
+    async fn mark_stored(
+        &self,
+        client: &impl GenericClient,
+        station: i32,
+        sealed: &Digest,
+        size: u64,
+    ) -> Result<(), Error> {
         // Asked of the store itself: a row that names bytes which are not there would make a
         // receipt that lies.
         if self.objects.size_of(sealed).await? != Some(size) {
             return Err(Error::Damaged("file"));
         }
-        let connection = self.database.connection().await?;
-        connection
+        client
             .done(
                 "UPDATE file SET have_bytes = size_bytes, stored_at = coalesce(stored_at, now())
                  WHERE station = $1 AND sealed = $2",

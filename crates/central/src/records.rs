@@ -1,5 +1,7 @@
 //! Records: announced by an envelope that goes into the station's log, whatever it holds.
 
+use std::collections::HashSet;
+
 use deadpool_postgres::{Client, GenericClient, Transaction};
 use domain::digest::Digest;
 use wire::submission::{SealedFile, SubmissionError};
@@ -12,6 +14,8 @@ use crate::stations::Station;
 
 /// No paper has more files, and no envelope has room for them.
 const FILES: usize = 4096;
+/// No code and no name is longer. One that no index takes would hold up the receipts of all.
+const WORD_LIMIT_BYTES: usize = 500;
 
 impl Centre {
     /// Takes an envelope into the log of its station and says what is missing of its record.
@@ -23,16 +27,13 @@ impl Centre {
     }
 
     async fn take(&self, number: u32, bytes: &[u8]) -> Result<Known, Error> {
-        if bytes.len() > wire::ENVELOPE_LIMIT_BYTES {
-            return Err(ProblemCode::TooLarge.into());
-        }
         let envelope = Envelope::read(bytes).map_err(|_| Error::from(ProblemCode::Malformed))?;
         let place = envelope.place();
         if place.station.number != number {
             return Err(ProblemCode::SignatureWrong.into());
         }
         let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
+        let mut transaction = connection.transaction().await?;
         // Two copies of one envelope that come at once wait here for each other.
         let station = Station::of(&transaction, number, true).await?;
         let body = envelope
@@ -51,17 +52,8 @@ impl Centre {
             }
             return Err(error);
         }
-        let known = match read(body) {
-            Ok(submission) => {
-                let id = keep(&transaction, &station, &envelope, &submission, body).await?;
-                log(&transaction, &envelope, bytes, Ok(id)).await?;
-                Known::Record(id)
-            }
-            Err(code) => {
-                log(&transaction, &envelope, bytes, Err(code)).await?;
-                Known::Refused(code)
-            }
-        };
+        let outcome = stored(&mut transaction, &station, &envelope, body).await?;
+        log(&transaction, &envelope, bytes, outcome).await?;
         transaction
             .done(
                 "UPDATE station SET epoch = $2, sequence = $3, head = $4, seen_at = now()
@@ -75,7 +67,10 @@ impl Centre {
             )
             .await?;
         transaction.commit().await?;
-        Ok(known)
+        Ok(match outcome {
+            Ok(id) => Known::Record(id),
+            Err(code) => Known::Refused(code),
+        })
     }
 
     /// How the record of an envelope stands.
@@ -238,17 +233,64 @@ async fn mark_forked(
     Ok(())
 }
 
+/// Stores the record of an envelope; or says why it is none, and leaves no trace of it.
+async fn stored(
+    transaction: &mut Transaction<'_>,
+    station: &Station,
+    envelope: &Envelope,
+    body: &[u8],
+) -> Result<Result<i64, ProblemCode>, Error> {
+    let submission = match read(body) {
+        Ok(submission) => submission,
+        Err(code) => return Ok(Err(code)),
+    };
+    // A message that the database refuses would be refused each time, and whatever the station
+    // says after it would wait for ever.
+    let attempt = transaction.transaction().await?;
+    match keep(&attempt, station, envelope, &submission, body).await {
+        Ok(id) => {
+            attempt.commit().await?;
+            Ok(Ok(id))
+        }
+        Err(Error::Unstorable(why)) => {
+            tracing::warn!(station = station.number, why, "a record cannot be stored");
+            attempt.rollback().await?;
+            Ok(Err(ProblemCode::Malformed))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn read(body: &[u8]) -> Result<Submission, ProblemCode> {
     let submission = Submission::from_bytes(body).map_err(|error| match error {
         SubmissionError::VersionUnknown => ProblemCode::VersionUnknown,
         SubmissionError::Shape => ProblemCode::Malformed,
     })?;
+    let fits = |file: &SealedFile| {
+        i32::try_from(file.position).is_ok()
+            && file.sealed_size_bytes > 0
+            && [file.sealed_size_bytes, file.size_bytes]
+                .iter()
+                .all(|size| i64::try_from(*size).is_ok())
+    };
+    let places: HashSet<_> = submission
+        .files
+        .iter()
+        .map(|file| (file.role, file.position))
+        .collect();
+    let record = &submission.record;
+    let words = [
+        &record.code.text,
+        &record.code.owner_id,
+        &record.document_type,
+    ];
     let sound = !submission.files.is_empty()
         && submission.files.len() <= FILES
-        && submission.record.version >= 1
-        && submission.files.iter().all(|file| {
-            file.sealed_size_bytes > 0 && i64::try_from(file.sealed_size_bytes).is_ok()
-        });
+        && submission.files.iter().all(fits)
+        // A receipt speaks of every file that was named, so none may hide behind another.
+        && places.len() == submission.files.len()
+        && words.iter().all(|word| word.len() <= WORD_LIMIT_BYTES)
+        && i32::try_from(record.version).is_ok_and(|version| version >= 1);
     sound.then_some(submission).ok_or(ProblemCode::Malformed)
 }
 
@@ -355,8 +397,7 @@ async fn files(
             "INSERT INTO record_file (record_id, role, position, station, sealed, plain, size_bytes)
              SELECT $1, role, position, $2, sealed, plain, size
              FROM unnest($3::text[], $4::integer[], $5::bytea[], $6::bytea[], $7::bigint[])
-                AS given (role, position, sealed, plain, size)
-             ON CONFLICT DO NOTHING",
+                AS given (role, position, sealed, plain, size)",
             &[&record, &station.number, &roles, &positions, &sealed, &plain, &sizes],
         )
         .await?;

@@ -145,33 +145,53 @@ impl Centre {
         {
             return Err(ProblemCode::InvitationInvalid.into());
         }
-        let number = free_number(&transaction, enrolment.station as i32).await?;
+        let again = transaction
+            .maybe(
+                "SELECT number FROM station
+                 WHERE key = $1 AND office = $2 AND standing = 'active'",
+                &[&key, &enrolment.office],
+            )
+            .await?;
+        // A station that comes with another invitation renews its certificate.
+        let number = match &again {
+            Some(row) => row.get("number"),
+            None => free_number(&transaction, enrolment.station as i32).await?,
+        };
         let certificate = self
             .keys
             .station_certificate(number as u32, &enrolment.certificate_request)
             .map_err(|_| Error::from(ProblemCode::Malformed))?;
-        transaction
-            .execute(
-                "INSERT INTO station (number, office, key, certificate, epoch, head, quota_bytes)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                &[
-                    &number,
-                    &enrolment.office,
-                    &key,
-                    &certificate,
-                    &i32::from(enrolment.epoch),
-                    &LogPlace::BEGINNING.as_bytes().as_slice(),
-                    &QUOTA_BYTES,
-                ],
-            )
-            .await
-            // A key that another station has: the vault was copied before it enrolled.
-            .map_err(|error| match error.code() {
-                Some(&tokio_postgres::error::SqlState::UNIQUE_VIOLATION) => {
-                    ProblemCode::Forked.into()
-                }
-                _ => Error::from(error),
-            })?;
+        if again.is_some() {
+            transaction
+                .done(
+                    "UPDATE station SET certificate = $2 WHERE number = $1",
+                    &[&number, &certificate],
+                )
+                .await?;
+        } else {
+            transaction
+                .done(
+                    "INSERT INTO station
+                        (number, office, key, certificate, epoch, head, quota_bytes)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    &[
+                        &number,
+                        &enrolment.office,
+                        &key,
+                        &certificate,
+                        &i32::from(enrolment.epoch),
+                        &LogPlace::BEGINNING.as_bytes().as_slice(),
+                        &QUOTA_BYTES,
+                    ],
+                )
+                .await
+                // A key that another office's station has, or one that was shut out; or
+                // somebody took the number just now, and the next try draws another.
+                .map_err(|error| match error {
+                    Error::Unstorable(_) => ProblemCode::Forked.into(),
+                    other => other,
+                })?;
+        }
         transaction
             .done(
                 "UPDATE invitation SET station = $2, used_at = now() WHERE digest = $1",
