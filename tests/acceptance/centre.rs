@@ -4,7 +4,8 @@ use std::process::{Command, Stdio};
 
 use desk::digitise::{Accept, Outcome, Paper, digitise};
 use desk::sync::{self, OutboxRecord};
-use desk::{CancelToken, Delivery, Desk, Error, Refusal, SyncOutcome};
+use desk::{CancelToken, Desk, Error, Refusal, SyncOutcome};
+use domain::delivery::Delivery;
 use domain::dossier::Owner;
 use domain::record::Record;
 use support::test_centre::TestCentre;
@@ -85,6 +86,36 @@ fn a_deposited_paper_reaches_the_centre_once_and_its_receipt_lies_here() {
     let state = sync::state(test.desk()).unwrap();
     assert_eq!((state.total.delivered, state.total.waiting), (1, 0));
     assert!(state.clock_off_s.is_some(), "the test's clock stands still");
+}
+
+/// A ticket that was mistyped or used up must not cost the centre that a desk has.
+#[test]
+fn a_desk_stays_with_its_centre_until_another_has_let_it_in() {
+    let test = TestDesk::new();
+    let [first, second] = [TestCentre::start(), TestCentre::start()];
+    sync::enrol(test.desk(), &first.ticket(OFFICE)).unwrap();
+    let url = sync::state(test.desk()).unwrap().url;
+    let record = deposited(test.desk());
+    send(test.desk()).unwrap();
+    let used = second.ticket(OFFICE);
+    sync::enrol(TestDesk::new().desk(), &used).unwrap();
+    let refused = sync::enrol(test.desk(), &used);
+    assert!(matches!(refused, Err(Error::Centre(_))), "{refused:?}");
+    let state = sync::state(test.desk()).unwrap();
+    assert!(state.enrolling);
+    assert_eq!(state.url, url);
+    let name = "signer".parse().unwrap();
+    desk::deposit::correct(test.desk(), record.document_id, &name, "Lê Văn Mẫu").unwrap();
+    assert_eq!(send(test.desk()).unwrap().report.delivered, 1);
+
+    // Another centre gets what is deposited from then on, in a log of its own.
+    desk::deposit::correct(test.desk(), record.document_id, &name, "Lê Thị Mẫu").unwrap();
+    sync::enrol(test.desk(), &second.ticket(OFFICE)).unwrap();
+    let outcome = send(test.desk()).unwrap();
+    assert_eq!((outcome.stop, outcome.report.delivered), (None, 1));
+    let there = |centre: &TestCentre| centre.postgres.ask("SELECT max(version) FROM record");
+    assert_eq!((there(&first), there(&second)), ("2".into(), "3".into()));
+    assert_eq!(sync::state(test.desk()).unwrap().total.delivered, 3);
 }
 
 // Circular 01/2023/TT-VPCP, art. 10: a code that repeats gets an ordinal.

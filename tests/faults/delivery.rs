@@ -31,15 +31,14 @@ fn sohoa(vault: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Deposits papers with pages of differing length in a vault that is not open elsewhere.
-fn deposit(vault: &Path, number: u32, papers: u32, chance: &mut Chance) {
+fn deposit(vault: &Path, number: u32, papers: u32, mut length: impl FnMut() -> usize) {
     let (vault, officer) = open(vault, &passphrase(0)).unwrap();
     let mut maker = Maker::new(number, officer.id);
     for paper in 0..papers {
         let document = maker.begin(&vault, &Owner::default()).unwrap();
         let pages: Vec<_> = (0..2)
             .map(|page| {
-                let length = 1_000 + chance.below(PAGE_BYTES as u64) as usize;
-                let image = vec![page as u8; length];
+                let image = vec![page as u8; length()];
                 maker.page(&vault, &document, &image).unwrap()
             })
             .collect();
@@ -80,7 +79,9 @@ fn whoever_is_killed_each_record_is_delivered_once_and_its_bytes_are_there() {
     assert!(enrolled.unwrap().success());
     let mut papers = 0;
     for round in 0..rounds {
-        deposit(&vault, round + 2, 2, &mut chance);
+        deposit(&vault, round + 2, 2, || {
+            1_000 + chance.below(PAGE_BYTES as u64) as usize
+        });
         papers += 2;
         let mut sending = sohoa(&vault, &["sync", "--once"]).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(150 + chance.below(700)));
@@ -136,4 +137,41 @@ fn whoever_is_killed_each_record_is_delivered_once_and_its_bytes_are_there() {
         .join(&named);
     std::fs::remove_file(lost).unwrap();
     assert_eq!(unreadable(&centre), [named]);
+}
+
+fn size_of(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let sizes = entries.map(|entry| match entry.metadata().unwrap() {
+        of if of.is_dir() => size_of(&entry.path()),
+        of => of.len(),
+    });
+    sizes.sum()
+}
+
+/// What a desk was weeks without a network for would else lie on its disk twice.
+#[test]
+fn a_backlog_is_sealed_for_the_centre_piece_by_piece() {
+    const PAGE: u64 = 12 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let vault = folder.path().join("vault");
+    drop(create(&vault, &office()).unwrap());
+    let mut centre = TestCentre::start();
+    let ticket = centre.ticket("H55.242");
+    let enrolled = sohoa(&vault, &["enrol", &ticket]).status().unwrap();
+    assert!(enrolled.success());
+    deposit(&vault, 2, 6, || PAGE as usize);
+    let before = size_of(&vault);
+    assert!(before > 12 * PAGE);
+    centre.kill();
+    let cut = sohoa(&vault, &["sync", "--once"]).output().unwrap();
+    let said = String::from_utf8_lossy(&cut.stdout).into_owned();
+    assert!(said.contains(r#""waiting":6"#), "{said}");
+    let ready = size_of(&vault) - before;
+    assert!((1..=8 * PAGE).contains(&ready), "{ready}");
+    centre.restart();
+    let sent = sohoa(&vault, &["sync", "--once"]).output().unwrap();
+    let said = String::from_utf8_lossy(&sent.stdout).into_owned();
+    assert!(sent.status.success(), "{said}");
+    assert!(said.contains(r#""delivered":6"#), "{said}");
+    assert!(size_of(&vault) - before < PAGE);
 }

@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use crate::test_centre::TestCentre;
 use crate::test_desk::now;
 use domain::code_template::{CodeKind, CodeParts, DigitisationCode};
+use domain::delivery::{OutgoingFile, StationLogEnd, WaitingRecord};
 use domain::digest::Digest;
 use domain::dossier::{Dossier, Owner};
 use domain::ids::{DocumentId, DossierId, OfficerId, OutboxItemId};
@@ -20,8 +21,8 @@ use domain::office::{Office, Officer};
 use domain::record::Record;
 use ed25519_dalek::{Signer as _, SigningKey};
 use sync::{
-    Access, Centre, ConnectionKey, Enrolment, Entry, HttpCentre, LogEnd, LogPlace, Outgoing,
-    OutgoingFile, Parked, Receipt, Stop, Store, Ticket, enrol, pass, prepare,
+    Access, Centre, ConnectionKey, Enrolment, HttpCentre, LogPlace, Outgoing, Parked, Receipt,
+    Stop, Store, Ticket, enrol, pass, prepare,
 };
 
 /// Whose stations these are.
@@ -37,7 +38,7 @@ pub struct MemoryStation {
     pub access: Access,
     receipt_key: Digest,
     /// Prepared envelopes, in the order of the log.
-    pub log: RefCell<Vec<(Entry, Vec<u8>)>>,
+    pub log: RefCell<Vec<(WaitingRecord, Vec<u8>)>>,
     /// Sealed files by their digest.
     pub files: RefCell<HashMap<Digest, Vec<u8>>>,
     /// Signed receipts by the row of the outbox.
@@ -64,13 +65,14 @@ impl MemoryStation {
         let ticket: Ticket = centre.ticket(OFFICE).parse().unwrap();
         let connection = ConnectionKey::generate().unwrap();
         let asked = Enrolment {
-            ticket: &ticket,
+            invitation: &ticket.invitation,
             office: OFFICE,
             station,
             key: Digest::from_bytes(key.verifying_key().to_bytes()),
-            connection: &connection,
+            certificate_request: &connection.request,
         };
-        let enrolled = enrol(&asked, |message| key.sign(message).to_bytes()).unwrap();
+        let message = asked.message(|message| key.sign(message).to_bytes());
+        let enrolled = enrol(&ticket.url, &ticket.authority, &message).unwrap();
         assert_eq!(enrolled.station, station.number);
         Self {
             key,
@@ -184,7 +186,7 @@ impl MemoryStation {
             self.key.sign(message).to_bytes()
         });
         let envelope = envelope.unwrap();
-        let entry = Entry {
+        let entry = WaitingRecord {
             item: self.next_id(),
             document_id,
             version: 1,
@@ -216,7 +218,7 @@ impl MemoryStation {
         };
         let sign = |message: &[u8]| self.key.sign(message).to_bytes();
         let envelope = wire::envelope::seal_submission(&place, body.to_vec(), sign);
-        let entry = Entry {
+        let entry = WaitingRecord {
             item: self.next_id(),
             document_id: self.next_id(),
             version: 1,
@@ -244,10 +246,13 @@ impl MemoryStation {
 impl Store for MemoryStation {
     type Error = std::convert::Infallible;
 
-    fn prepare(&self) -> Result<LogEnd, Self::Error> {
-        Ok(LogEnd {
+    fn prepare(&self) -> Result<StationLogEnd, Self::Error> {
+        let log = self.log.borrow();
+        let last = log.last().map(|(entry, _)| entry.envelope);
+        Ok(StationLogEnd {
             epoch: self.station.epoch,
-            sequence: self.log.borrow().len() as u64,
+            sequence: log.len() as u64,
+            head: last.unwrap_or(LogPlace::BEGINNING),
         })
     }
 
@@ -274,7 +279,7 @@ impl Store for MemoryStation {
         Ok(envelope)
     }
 
-    fn waiting(&self) -> Result<Vec<Entry>, Self::Error> {
+    fn waiting(&self) -> Result<Vec<WaitingRecord>, Self::Error> {
         let receipts = self.receipts.borrow();
         let log = self.log.borrow();
         let parked = self.parked_items.borrow();
@@ -298,7 +303,12 @@ impl Store for MemoryStation {
         }))
     }
 
-    fn keep_receipt(&self, entry: &Entry, _: &Receipt, bytes: &[u8]) -> Result<(), Self::Error> {
+    fn keep_receipt(
+        &self,
+        entry: &WaitingRecord,
+        _: &Receipt,
+        bytes: &[u8],
+    ) -> Result<(), Self::Error> {
         let before = self
             .receipts
             .borrow_mut()
@@ -308,7 +318,7 @@ impl Store for MemoryStation {
         Ok(())
     }
 
-    fn park(&self, entry: &Entry, why: Parked) -> Result<(), Self::Error> {
+    fn park(&self, entry: &WaitingRecord, why: Parked) -> Result<(), Self::Error> {
         self.parked_items.borrow_mut().insert(entry.item);
         self.parked.borrow_mut().push(why);
         Ok(())

@@ -105,7 +105,7 @@ pub use extraction::{
 pub use packaging::{CopyFacts, read_copy};
 pub use signing::Error as SigningError;
 pub use vault::{
-    AuditExportReport, AuditMark, AuditTrail, Contact, Delivery, DossierEffort, Effort,
-    Error as VaultError, Flaw, KindTotal, KnownOfAudit, LastBackup, OfficerAtDoor, OutboxTotal,
-    Passphrase, RecoveryKey, ReuseTotal, SearchHit, Subset, Tampering, Vault, verify_audit_export,
+    AuditExportReport, AuditMark, AuditTrail, Contact, DossierEffort, Effort, Error as VaultError,
+    Flaw, KindTotal, KnownOfAudit, LastBackup, OfficerAtDoor, OutboxTotal, Passphrase, RecoveryKey,
+    ReuseTotal, SearchHit, Subset, Tampering, Vault, verify_audit_export,
 };

@@ -1,40 +1,42 @@
 //! Sending what was deposited to the centre, and keeping its receipts.
 
+mod enrol;
 mod store;
 
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use ::sync::{
-    Access, Backoff, ConnectionKey, Enrolment, HttpCentre, Outcome, Report, Stop, Ticket,
-    enrol as ask_in,
-};
+use ::sync::{Access, Backoff, HttpCentre, Outcome, Report, Stop};
 use chrono::{DateTime, Utc};
-use domain::audit::Act;
 use domain::code_template::DigitisationCode;
-use domain::digest::Digest;
-use domain::local_code::{LocalCode, Station};
+use domain::delivery::Delivery;
+use domain::local_code::LocalCode;
 use domain::record::Record;
 use domain::rights::Right;
 use uuid::Uuid;
-use vault::{Contact, Delivery, KnownCentre, OutboxTotal};
+use vault::{Contact, OutboxTotal};
 
 use crate::error::Refusal;
 use crate::{CancelToken, Desk, Error};
 use store::OutboxStore;
+
+pub use enrol::enrol;
 
 /// How often the centre is spoken to where nothing waits: it learns that the desk is there,
 /// and the desk whether its clock is right.
 const IDLE: Duration = Duration::from_mins(15);
 /// How often it is looked whether something waits.
 const NAP: Duration = Duration::from_secs(1);
+/// So many bytes of files lie sealed for the centre at once: hours of a thin link, and
+/// nothing that a disk feels.
+const READY_BYTES: u64 = 64 << 20;
 /// A clock that is off by more than this is told to the officer.
 const SKEW_LIMIT_S: i64 = 300;
 
 /// How this desk and its centre stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CentreState {
-    /// Where the centre is; nothing where the desk belongs to none.
+    /// Where the centre is, or the one that was asked; nothing where there is none.
     pub url: Option<String>,
     /// The desk asked to be let in, and the answer has not come yet.
     pub enrolling: bool,
@@ -59,86 +61,26 @@ pub struct OutboxRecord {
     pub delivery: Delivery,
 }
 
-/// Makes this desk a station of the centre that a ticket names. Asked again with the same
-/// ticket, because the answer was lost, it goes on where it was.
-pub fn enrol(desk: &Desk, ticket: &str) -> Result<Station, Error> {
-    desk.may(Right::Enrol)?;
-    let ticket: Ticket = ticket.parse().map_err(|_| Refusal::NotATicket)?;
-    let known = desk.vault.read(|read| read.known_centre())?;
-    let mut centre = match known {
-        Some(known) if known.invitation == ticket.invitation => known,
-        _ => {
-            let key = ConnectionKey::generate().ok_or(Error::NoConnectionKey)?;
-            let centre = KnownCentre {
-                url: ticket.url.clone(),
-                authority: ticket.authority.clone(),
-                receipt_key: ticket.receipt_key,
-                recipient: ticket.recipient.clone(),
-                invitation: ticket.invitation.clone(),
-                connection_key: key.key,
-                certificate_request: key.request,
-                certificate: None,
-            };
-            // Before anything is sent: whoever asks again must ask with the same key.
-            desk.vault.write(|write| write.keep_centre(&centre))?;
-            centre
-        }
-    };
-    let connection = ConnectionKey {
-        key: centre.connection_key.clone(),
-        request: centre.certificate_request.clone(),
-    };
-    let (office, key) = desk
-        .vault
-        .read(|read| Ok::<_, Error>((read.office()?, read.station_key()?)))?;
-    let asked = Enrolment {
-        ticket: &ticket,
-        office: office.code.as_str(),
-        station: office.station,
-        key: Digest::from_bytes(key),
-        connection: &connection,
-    };
-    let mut signed = Ok(());
-    let enrolled = ask_in(&asked, |message| {
-        let signature = desk.vault.read(|read| read.sign_as_station(message));
-        signature.unwrap_or_else(|error| {
-            signed = Err(error);
-            [0; 64]
-        })
-    });
-    signed?;
-    let enrolled = enrolled.map_err(Error::Centre)?;
-    centre.certificate = Some(enrolled.certificate);
-    desk.vault.write(|write| {
-        write.set_station_number(enrolled.station)?;
-        write.keep_centre(&centre)?;
-        desk.audit(write, Act::StationEnrolled)
-    })?;
-    Ok(Station {
-        number: enrolled.station,
-        ..office.station
-    })
-}
-
 /// Sends what can be sent now, until it is cancelled. Everybody may: what was deposited
 /// belongs at the centre.
 pub fn send(desk: &Desk, cancel: &CancelToken) -> Result<Outcome, Error> {
     desk.may(Right::Send)?;
     let _turn = desk.sending.lock().unwrap_or_else(PoisonError::into_inner);
     let centre = desk.vault.read(|read| read.known_centre())?;
-    let centre = centre.ok_or(Refusal::NoCentre)?;
-    let certificate = centre.certificate.clone().ok_or(Refusal::NoCentre)?;
+    let known = centre.ok_or(Refusal::NoCentre)?;
+    let centre = known.centre;
     let access = Access {
         url: centre.url.clone(),
         authority: centre.authority.clone(),
-        identity: Some((certificate, centre.connection_key.clone())),
+        identity: Some((known.certificate, centre.connection_key.clone())),
     };
     let now = desk.clock.now();
     let store = OutboxStore {
         desk,
-        centre: &centre,
+        recipient: &centre.recipient,
+        ready_bytes: READY_BYTES,
     };
-    let outcome = match HttpCentre::new(&access) {
+    let mut outcome = match HttpCentre::new(&access) {
         Some(there) => {
             let is_cancelled = || cancel.is_cancelled();
             ::sync::pass(&store, &there, &centre.receipt_key, now, &is_cancelled)?
@@ -149,6 +91,8 @@ pub fn send(desk: &Desk, cancel: &CancelToken) -> Result<Outcome, Error> {
         },
     };
     desk.vault.drop_delivered()?;
+    // More may wait than lies ready.
+    outcome.report.waiting = desk.vault.read(|read| read.outbox_total())?.waiting;
     let spoke = outcome.report.spoke;
     desk.vault.write(|write| {
         write.keep_contact(&Contact {
@@ -174,11 +118,9 @@ pub struct Pace {
 impl Pace {
     /// Sends, if it is time. Costs next to nothing where it is not.
     pub fn step(&mut self, desk: &Desk, cancel: &CancelToken) -> Result<Option<Outcome>, Error> {
-        let (enrolled, last) = desk.vault.read(|read| {
-            let centre = read.known_centre()?;
-            let enrolled = centre.is_some_and(|centre| centre.certificate.is_some());
-            Ok::<_, Error>((enrolled, read.last_enqueued()?))
-        })?;
+        let (enrolled, last) = desk
+            .vault
+            .read(|read| Ok::<_, Error>((read.has_centre()?, read.last_enqueued()?)))?;
         let is_due = self.next.is_none_or(|next| Instant::now() >= next);
         if !enrolled || !(is_due || last > self.last) {
             return Ok(None);
@@ -241,14 +183,13 @@ pub fn try_parked_again(desk: &Desk) -> Result<usize, Error> {
 pub fn state(desk: &Desk) -> Result<CentreState, Error> {
     desk.may(Right::Send)?;
     desk.vault.read(|read| {
-        let centre = read.known_centre()?;
+        let known = read.known_centre()?.map(|known| known.centre.url);
+        let asked = read.asked_centre()?.map(|asked| asked.url);
         let contact = read.contact()?;
         let skew = contact.as_ref().and_then(|contact| contact.skew_s);
         Ok(CentreState {
-            enrolling: centre
-                .as_ref()
-                .is_some_and(|centre| centre.certificate.is_none()),
-            url: centre.map(|centre| centre.url),
+            enrolling: asked.is_some(),
+            url: known.or(asked),
             total: read.outbox_total()?,
             contact,
             clock_off_s: skew.filter(|skew| skew.abs() > SKEW_LIMIT_S),

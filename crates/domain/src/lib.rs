@@ -28,6 +28,7 @@ pub mod barcode;
 pub mod code;
 pub mod code_template;
 pub mod copy;
+pub mod delivery;
 pub mod differing;
 pub mod digest;
 pub mod disagreement;

@@ -8,7 +8,6 @@ use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use openssl::x509::{X509Name, X509Req};
-use wire::Ticket;
 use wire::enrolment::Enrolled;
 use zeroize::Zeroizing;
 
@@ -54,38 +53,42 @@ impl ConnectionKey {
 /// Who wants to become a station.
 #[derive(Clone, Copy, Debug)]
 pub struct Enrolment<'a> {
-    /// What the administrator of the centre gave.
-    pub ticket: &'a Ticket,
+    /// The word that the administrator of the centre gave.
+    pub invitation: &'a str,
     /// The agency code of the office.
     pub office: &'a str,
     /// The station as it calls itself now.
     pub station: Station,
     /// The key with which it signs.
     pub key: Digest,
-    /// The key of its connections.
-    pub connection: &'a ConnectionKey,
+    /// The request for the certificate of its connections, as PEM.
+    pub certificate_request: &'a str,
 }
 
-/// Enrols at the centre of the ticket. `sign` makes the station's Ed25519 signature.
-pub fn enrol(
-    enrolment: &Enrolment<'_>,
-    sign: impl FnOnce(&[u8]) -> [u8; 64],
-) -> Result<Enrolled, Fault> {
-    let mut message = wire::Enrolment {
-        wire_version: wire::VERSION,
-        invitation: enrolment.ticket.invitation.clone(),
-        office: enrolment.office.to_owned(),
-        station: enrolment.station.number,
-        epoch: enrolment.station.epoch,
-        key: enrolment.key,
-        certificate_request: enrolment.connection.request.clone(),
-        signature: Vec::new(),
-    };
-    message.signature = sign(&message.message()).to_vec();
-    let body = serde_json::to_vec(&message).expect("plain fields always make JSON");
+impl Enrolment<'_> {
+    /// The message that asks to be let in. `sign` makes the station's Ed25519 signature.
+    pub fn message(&self, sign: impl FnOnce(&[u8]) -> [u8; 64]) -> wire::Enrolment {
+        let mut message = wire::Enrolment {
+            wire_version: wire::VERSION,
+            invitation: self.invitation.to_owned(),
+            office: self.office.to_owned(),
+            station: self.station.number,
+            epoch: self.station.epoch,
+            key: self.key,
+            certificate_request: self.certificate_request.to_owned(),
+            signature: Vec::new(),
+        };
+        message.signature = sign(&message.message()).to_vec();
+        message
+    }
+}
+
+/// Enrols at the centre at `url`, whose authority is known.
+pub fn enrol(url: &str, authority: &str, message: &wire::Enrolment) -> Result<Enrolled, Fault> {
+    let body = serde_json::to_vec(message).expect("plain fields always make JSON");
     let access = Access {
-        url: enrolment.ticket.url.clone(),
-        authority: enrolment.ticket.authority.clone(),
+        url: url.to_owned(),
+        authority: authority.to_owned(),
         identity: None,
     };
     let centre = HttpCentre::new(&access).ok_or(Fault::Untrusted)?;

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::delivery::{StationLogEnd, WaitingRecord};
 use domain::digest::Digest;
 use wire::{Accepted, Missing, Problem, ProblemCode, Progress, Receipt, ReceiptError};
 
 use crate::client::{Centre, Fault};
-use crate::store::{Entry, LogEnd, Parked, Store};
+use crate::store::{Parked, Store};
 
 /// The first part of a file, before anything is known of the link.
 const FIRST_PART_BYTES: usize = 64 << 10;
@@ -148,7 +149,7 @@ struct Pass<'a, S, C> {
 
 impl<S: Store, C: Centre> Pass<'_, S, C> {
     fn run(&mut self, now: DateTime<Utc>) -> Result<(), Ended<S::Error>> {
-        let end = self.store.prepare().map_err(Ended::Store)?;
+        let mut end = self.store.prepare().map_err(Ended::Store)?;
         let state = self.centre.state().map_err(|fault| match fault {
             Fault::Refused(problem) if problem.code == ProblemCode::Forked => Stop::Cloned,
             fault => Stop::Later(fault),
@@ -157,25 +158,31 @@ impl<S: Store, C: Centre> Pass<'_, S, C> {
         self.report.skew_s = (now - state.now).num_seconds();
         self.part_limit_bytes = (state.policy.part_limit_bytes as usize)
             .clamp(SMALLEST_PART_BYTES, wire::PART_LIMIT_BYTES);
-        let announced = self.announced(&state.accepted, end)?;
-        let waiting = self.store.waiting().map_err(Ended::Store)?;
-        // All manifests go before the first image: they are small, and tell the centre what
-        // there is even if the link breaks off again.
-        let mut known = self.announce(announced, end.sequence, &waiting)?;
-        // Some have got their receipt by that alone.
-        let waiting = self.store.waiting().map_err(Ended::Store)?;
-        for entry in in_turn(waiting) {
-            let progress = match known.remove(&entry.envelope) {
-                Some(progress) => progress,
-                None => self.centre.progress(&entry.envelope)?,
-            };
-            self.deliver(&entry, progress)?;
+        let mut announced = self.announced(&state.accepted, end)?;
+        loop {
+            let waiting = self.store.waiting().map_err(Ended::Store)?;
+            // All manifests go before the first image: they are small, and tell the centre
+            // what there is even if the link breaks off again.
+            let mut known = self.announce(announced, end.sequence, &waiting)?;
+            announced = end.sequence;
+            // Some have got their receipt by that alone.
+            let waiting = self.store.waiting().map_err(Ended::Store)?;
+            for entry in in_turn(waiting) {
+                let progress = match known.remove(&entry.envelope) {
+                    Some(progress) => progress,
+                    None => self.centre.progress(&entry.envelope)?,
+                };
+                self.deliver(&entry, progress)?;
+            }
+            end = self.store.prepare().map_err(Ended::Store)?;
+            if end.sequence == announced {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// The last place of this epoch's log that the centre has, when it is the same log.
-    fn announced(&self, accepted: &Accepted, end: LogEnd) -> Result<u64, Ended<S::Error>> {
+    fn announced(&self, accepted: &Accepted, end: StationLogEnd) -> Result<u64, Ended<S::Error>> {
         if accepted.epoch < end.epoch {
             return Ok(0);
         }
@@ -207,7 +214,7 @@ impl<S: Store, C: Centre> Pass<'_, S, C> {
         &mut self,
         last: u64,
         end: u64,
-        waiting: &[Entry],
+        waiting: &[WaitingRecord],
     ) -> Result<HashMap<Digest, Progress>, Ended<S::Error>> {
         let mut known = HashMap::new();
         for sequence in last + 1..=end {
@@ -235,7 +242,11 @@ impl<S: Store, C: Centre> Pass<'_, S, C> {
     }
 
     /// Brings one record to its end.
-    fn deliver(&mut self, entry: &Entry, progress: Progress) -> Result<(), Ended<S::Error>> {
+    fn deliver(
+        &mut self,
+        entry: &WaitingRecord,
+        progress: Progress,
+    ) -> Result<(), Ended<S::Error>> {
         let mut progress = progress;
         let mut tries = 0;
         loop {
@@ -321,7 +332,7 @@ impl<S: Store, C: Centre> Pass<'_, S, C> {
             .clamp(SMALLEST_PART_BYTES, self.part_limit_bytes);
     }
 
-    fn keep(&mut self, entry: &Entry, bytes: &[u8]) -> Result<(), Ended<S::Error>> {
+    fn keep(&mut self, entry: &WaitingRecord, bytes: &[u8]) -> Result<(), Ended<S::Error>> {
         let receipt = Receipt::open(bytes, self.key.as_bytes());
         let receipt = receipt.and_then(|receipt| {
             receipt.is_for(entry.document_id, entry.version, &entry.manifest)?;
@@ -338,7 +349,7 @@ impl<S: Store, C: Centre> Pass<'_, S, C> {
         Ok(())
     }
 
-    fn park(&mut self, entry: &Entry, why: Parked) -> Result<(), Ended<S::Error>> {
+    fn park(&mut self, entry: &WaitingRecord, why: Parked) -> Result<(), Ended<S::Error>> {
         tracing::warn!(reason = why.name(), "a record is parked");
         self.store.park(entry, why).map_err(Ended::Store)?;
         self.report.parked += 1;
@@ -353,7 +364,7 @@ enum Sent {
 }
 
 /// Small dossiers before large ones, and one dossier after the other.
-fn in_turn(mut waiting: Vec<Entry>) -> Vec<Entry> {
+fn in_turn(mut waiting: Vec<WaitingRecord>) -> Vec<WaitingRecord> {
     let mut sizes = HashMap::new();
     for entry in &waiting {
         *sizes.entry(entry.dossier_id).or_insert(0) += entry.size_bytes;

@@ -1,6 +1,7 @@
 //! From the nouns of a deposited record to the envelope that is sent.
 
 use chrono::{DateTime, Utc};
+use domain::delivery::OutgoingFile;
 use domain::digest::Digest;
 use domain::dossier::{Dossier, DossierComponent};
 use domain::office::{Office, Officer};
@@ -31,21 +32,6 @@ pub struct Outgoing<'a> {
     pub files: &'a [OutgoingFile],
     /// Now.
     pub now: DateTime<Utc>,
-}
-
-/// A file, sealed also for the centre.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OutgoingFile {
-    /// The position of the page; `None` for the electronic copy.
-    pub page: Option<u32>,
-    /// SHA-256 of the plain bytes.
-    pub digest: Digest,
-    /// Length of the plain bytes.
-    pub size_bytes: u64,
-    /// SHA-256 of the sealed bytes.
-    pub sealed_digest: Digest,
-    /// Length of the sealed bytes.
-    pub sealed_size_bytes: u64,
 }
 
 /// The envelope of a record at its place in the log. `sign` makes the station's signature.

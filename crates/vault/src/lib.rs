@@ -59,6 +59,7 @@ mod backup;
 mod check;
 mod column;
 mod database;
+mod delivery;
 mod door;
 mod durable;
 mod error;
@@ -91,7 +92,8 @@ pub use sealed::Sealed;
 pub use station_seal::{SealOf, is_sealed_by_station};
 pub use table::audit_event::AuditTrail;
 pub use table::backup_state::LastBackup;
-pub use table::centre::{Contact, KnownCentre};
+pub use table::centre::{AskedCentre, Contact, KnownCentre};
+pub use table::delivery::{OutboxLine, OutboxTotal};
 pub use table::effort::{DossierEffort, Effort};
 pub use table::engine_used::EngineUsed;
 pub use table::kind_lesson::KindLesson;
@@ -99,9 +101,7 @@ pub use table::kind_proposal::KindTotal;
 pub use table::outbox::OutboxItem;
 pub use table::reuse::ReuseTotal;
 pub use table::search_word::SearchHit;
-pub use table::station_log::{
-    Delivery, OutboxLine, OutboxTotal, OutgoingFile, StationLogEnd, StationLogEntry, WaitingRecord,
-};
+pub use table::station_log::StationLogEntry;
 pub use table::taken_file::TakenFile;
 pub use table::tombstone::Picture;
 pub use table::trust::LookTotal;

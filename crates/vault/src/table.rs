@@ -5,6 +5,7 @@ pub(crate) mod audit_head;
 pub(crate) mod backup_state;
 pub(crate) mod centre;
 pub(crate) mod counter;
+pub(crate) mod delivery;
 pub(crate) mod document;
 pub(crate) mod dossier;
 pub(crate) mod dossier_component;
@@ -86,4 +87,5 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     backup_state::V1,
     dossier_component::V2,
     page::V5,
+    centre::V2,
 ];

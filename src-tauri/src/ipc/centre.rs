@@ -1,7 +1,8 @@
 //! The centre: what waits for it, what it has, and becoming its station.
 
+use desk::Desk;
 use desk::sync::{self, OutboxRecord};
-use desk::{Delivery, Desk};
+use domain::delivery::Delivery;
 use serde::{Deserialize, Serialize};
 use tauri::State;
 

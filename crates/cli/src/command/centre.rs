@@ -3,7 +3,8 @@
 use std::io::Read as _;
 use std::process::ExitCode;
 
-use desk::{CancelToken, Delivery, Desk, sync};
+use desk::{CancelToken, Desk, sync};
+use domain::delivery::Delivery;
 
 use super::sign_in;
 use crate::arguments::{Sync, VaultFolder};

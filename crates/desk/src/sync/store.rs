@@ -1,24 +1,31 @@
 //! The vault as the place where what waits is kept.
 
-use ::sync::{Entry, LogEnd, LogPlace, Outgoing, Parked, Receipt, Store};
+use ::sync::{LogPlace, Outgoing, Parked, Receipt, Store};
 use domain::audit::Act;
+use domain::delivery::{OutgoingFile, StationLogEnd, WaitingRecord};
 use domain::digest::Digest;
 use domain::record::Record;
-use vault::{KnownCentre, OutboxItem, OutgoingFile, StationLogEntry};
+use vault::{OutboxItem, StationLogEntry};
 
 use crate::{Desk, Error};
 
 pub(super) struct OutboxStore<'a> {
     pub(super) desk: &'a Desk,
-    pub(super) centre: &'a KnownCentre,
+    /// For whom files are sealed.
+    pub(super) recipient: &'a str,
+    /// Nothing more is made ready while so many bytes wait.
+    pub(super) ready_bytes: u64,
 }
 
 impl Store for OutboxStore<'_> {
     type Error = Error;
 
-    fn prepare(&self) -> Result<LogEnd, Error> {
+    fn prepare(&self) -> Result<StationLogEnd, Error> {
         let vault = &self.desk.vault;
-        while let Some(item) = vault.read(|read| read.next_to_prepare())? {
+        vault.drop_delivered()?;
+        while vault.read(|read| read.waiting_bytes())? < self.ready_bytes
+            && let Some(item) = vault.read(|read| read.next_to_prepare())?
+        {
             match self.put_in_log(&item) {
                 Ok(true) => {}
                 // It will be no shorter tomorrow.
@@ -29,31 +36,15 @@ impl Store for OutboxStore<'_> {
                 Err(error) => return Err(error),
             }
         }
-        vault.read(|read| {
-            Ok(LogEnd {
-                epoch: read.office()?.station.epoch,
-                sequence: read.station_log_end()?.sequence,
-            })
-        })
+        Ok(vault.read(|read| read.station_log_end())?)
     }
 
     fn envelope_at(&self, sequence: u64) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.desk.vault.read(|read| read.envelope_at(sequence))?)
     }
 
-    fn waiting(&self) -> Result<Vec<Entry>, Error> {
-        let waiting = self.desk.vault.read(|read| read.waiting_records())?;
-        let entries = waiting.into_iter().map(|record| Entry {
-            item: record.item,
-            document_id: record.document_id,
-            version: record.version,
-            manifest: record.manifest_digest,
-            dossier_id: record.dossier_id,
-            sequence: record.sequence,
-            envelope: record.envelope_digest,
-            size_bytes: record.size_bytes,
-        });
-        Ok(entries.collect())
+    fn waiting(&self) -> Result<Vec<WaitingRecord>, Error> {
+        Ok(self.desk.vault.read(|read| read.waiting_records())?)
     }
 
     fn read_part(
@@ -65,7 +56,12 @@ impl Store for OutboxStore<'_> {
         Ok(self.desk.vault.read_sealed_part(sealed, offset, limit)?)
     }
 
-    fn keep_receipt(&self, entry: &Entry, receipt: &Receipt, bytes: &[u8]) -> Result<(), Error> {
+    fn keep_receipt(
+        &self,
+        entry: &WaitingRecord,
+        receipt: &Receipt,
+        bytes: &[u8],
+    ) -> Result<(), Error> {
         let now = self.desk.clock.now();
         self.desk.vault.write(|write| {
             let code = &receipt.code.text;
@@ -75,7 +71,7 @@ impl Store for OutboxStore<'_> {
         })
     }
 
-    fn park(&self, entry: &Entry, why: Parked) -> Result<(), Error> {
+    fn park(&self, entry: &WaitingRecord, why: Parked) -> Result<(), Error> {
         let now = self.desk.clock.now();
         let park = |write: &vault::Writer<'_>| write.park(entry.item, why.name(), now);
         Ok(self.desk.vault.write(park)?)
@@ -100,7 +96,6 @@ impl OutboxStore<'_> {
             .find(|record| record.version == item.version)
             .ok_or(vault::Error::Damaged(vault::DamagedPart::Database))?;
         let files = self.sealed_files(&record)?;
-        let outgoing_files: Vec<::sync::OutgoingFile> = files.iter().map(outgoing).collect();
         let now = self.desk.clock.now();
         vault.write(|write| {
             let office = write.office()?;
@@ -128,7 +123,7 @@ impl OutboxStore<'_> {
                 officer: &write.officer(record.deposited_by)?,
                 dossier: &dossier,
                 component,
-                files: &outgoing_files,
+                files: &files,
                 now,
             };
             let mut signed = Ok(());
@@ -148,7 +143,7 @@ impl OutboxStore<'_> {
                 envelope: &envelope,
                 prepared_at: now,
             };
-            write.append_to_station_log(&entry, &files, &self.centre.recipient)?;
+            write.append_to_station_log(&entry, &files, self.recipient)?;
             Ok(true)
         })
     }
@@ -171,26 +166,15 @@ impl OutboxStore<'_> {
         );
         let mut files = Vec::with_capacity(wanted.len());
         for (page, digest, sealed_digest) in wanted {
-            let known = vault.read(|read| {
-                read.outgoing_file_of(record.document_id, &digest, &self.centre.recipient)
-            })?;
+            let known = vault
+                .read(|read| read.outgoing_file_of(record.document_id, &digest, self.recipient))?;
             files.push(if let Some(known) = known {
                 OutgoingFile { page, ..known }
             } else {
                 let plain = vault.unseal(&sealed_digest)?;
-                vault.seal_for_centre(page, &plain, &self.centre.recipient)?
+                vault.seal_for_centre(page, &plain, self.recipient)?
             });
         }
         Ok(files)
-    }
-}
-
-fn outgoing(file: &OutgoingFile) -> ::sync::OutgoingFile {
-    ::sync::OutgoingFile {
-        page: file.page,
-        digest: file.digest,
-        size_bytes: file.size_bytes,
-        sealed_digest: file.sealed_digest,
-        sealed_size_bytes: file.sealed_size_bytes,
     }
 }

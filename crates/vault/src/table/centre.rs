@@ -8,10 +8,11 @@ use rusqlite::params;
 use zeroize::Zeroizing;
 
 use crate::access::{Reader, Writer};
-use crate::column::instant;
+use crate::column::{Columns, instant};
 use crate::error::Error;
 
 const TABLE: &str = "centre";
+const ASKED: &str = "asked_centre";
 
 // The private key stands in the encrypted database and nowhere else: a stolen disk is no
 // station.
@@ -38,9 +39,26 @@ CREATE TABLE contact (
     stop     TEXT
 ) STRICT;";
 
-/// A centre, as a ticket described it, and what this station shows it.
+// A centre that was asked and has not answered stands beside the one that this station belongs
+// to: whoever mistypes a ticket must not lose the centre to which everything goes.
+pub(crate) const V2: &str = "
+CREATE TABLE asked_centre (
+    only_row            INTEGER PRIMARY KEY CHECK (only_row = 1),
+    url                 TEXT NOT NULL,
+    authority           TEXT NOT NULL,
+    receipt_key         BLOB NOT NULL CHECK (length(receipt_key) = 32),
+    recipient           TEXT NOT NULL,
+    invitation          TEXT NOT NULL,
+    connection_key      TEXT NOT NULL,
+    certificate_request TEXT NOT NULL
+) STRICT;
+INSERT INTO asked_centre SELECT only_row, url, authority, receipt_key, recipient, invitation,
+    connection_key, certificate_request FROM centre WHERE certificate IS NULL;
+DELETE FROM centre WHERE certificate IS NULL;";
+
+/// A centre, as a ticket described it, and what this station asks it with.
 #[derive(Clone, PartialEq, Eq)]
-pub struct KnownCentre {
+pub struct AskedCentre {
     /// `https://host:port`.
     pub url: String,
     /// The certificate of its authority, as PEM.
@@ -55,16 +73,21 @@ pub struct KnownCentre {
     pub connection_key: Zeroizing<String>,
     /// The request for its certificate, as PEM.
     pub certificate_request: String,
-    /// Its certificate, as PEM, once the centre gave it.
-    pub certificate: Option<String>,
 }
 
-impl fmt::Debug for KnownCentre {
+impl fmt::Debug for AskedCentre {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KnownCentre")
-            .field("enrolled", &self.certificate.is_some())
-            .finish_non_exhaustive()
+        f.debug_struct("AskedCentre").finish_non_exhaustive()
     }
+}
+
+/// The centre that this station belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownCentre {
+    /// The centre.
+    pub centre: AskedCentre,
+    /// The station's certificate, as PEM.
+    pub certificate: String,
 }
 
 /// How the centre was last spoken to.
@@ -81,20 +104,25 @@ pub struct Contact {
 }
 
 impl Reader<'_> {
-    /// The centre, once a ticket named one.
+    /// The centre that let this station in.
     pub fn known_centre(&self) -> Result<Option<KnownCentre>, Error> {
         self.one(TABLE, "SELECT * FROM centre", [], |columns| {
             Ok(KnownCentre {
-                url: columns.get("url")?,
-                authority: columns.get("authority")?,
-                receipt_key: columns.digest("receipt_key")?,
-                recipient: columns.get("recipient")?,
-                invitation: columns.get("invitation")?,
-                connection_key: Zeroizing::new(columns.get("connection_key")?),
-                certificate_request: columns.get("certificate_request")?,
+                centre: centre(columns)?,
                 certificate: columns.get("certificate")?,
             })
         })
+    }
+
+    /// Whether a centre has let this station in.
+    pub fn has_centre(&self) -> Result<bool, Error> {
+        let row = self.one(TABLE, "SELECT 1 FROM centre", [], |_| Ok(()))?;
+        Ok(row.is_some())
+    }
+
+    /// The centre that was asked to let this station in and has not answered.
+    pub fn asked_centre(&self) -> Result<Option<AskedCentre>, Error> {
+        self.one(ASKED, "SELECT * FROM asked_centre", [], centre)
     }
 
     /// How the centre was last spoken to; nothing before the first try.
@@ -110,9 +138,42 @@ impl Reader<'_> {
     }
 }
 
+fn centre(columns: &Columns<'_>) -> Result<AskedCentre, Error> {
+    Ok(AskedCentre {
+        url: columns.get("url")?,
+        authority: columns.get("authority")?,
+        receipt_key: columns.digest("receipt_key")?,
+        recipient: columns.get("recipient")?,
+        invitation: columns.get("invitation")?,
+        connection_key: Zeroizing::new(columns.get("connection_key")?),
+        certificate_request: columns.get("certificate_request")?,
+    })
+}
+
 impl Writer<'_> {
-    /// Keeps what a ticket said, instead of what an earlier one did.
-    pub fn keep_centre(&self, centre: &KnownCentre) -> Result<(), Error> {
+    /// Keeps what a ticket said, instead of what an earlier one did that was not answered.
+    pub fn ask_centre(&self, centre: &AskedCentre) -> Result<(), Error> {
+        self.execute(
+            "INSERT OR REPLACE INTO asked_centre VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                centre.url,
+                centre.authority,
+                centre.receipt_key.as_bytes(),
+                centre.recipient,
+                centre.invitation,
+                *centre.connection_key,
+                centre.certificate_request,
+            ],
+        )
+        .map(|_| ())
+    }
+
+    /// The centre that was asked has let this station in, under this number. Another centre
+    /// than before knows nothing of what the station has said: it gets a log of its own, and
+    /// what the one before would not take.
+    pub fn join_centre(&self, known: &KnownCentre, number: u32) -> Result<(), Error> {
+        let before = self.known_centre()?;
+        let centre = &known.centre;
         self.execute(
             "INSERT OR REPLACE INTO centre VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
@@ -123,10 +184,16 @@ impl Writer<'_> {
                 centre.invitation,
                 *centre.connection_key,
                 centre.certificate_request,
-                centre.certificate,
+                known.certificate,
             ],
-        )
-        .map(|_| ())
+        )?;
+        self.execute("DELETE FROM asked_centre", [])?;
+        self.set_station_number(number)?;
+        if before.is_some_and(|before| before.centre.receipt_key != centre.receipt_key) {
+            self.begin_epoch()?;
+            self.unpark()?;
+        }
+        Ok(())
     }
 
     /// Keeps how the centre was spoken to. What it did not say this time stays as it was.

@@ -118,7 +118,7 @@ impl Writer<'_> {
 
     /// The number that a centre gave, instead of the one that was drawn. Codes given so far
     /// keep theirs.
-    pub fn set_station_number(&self, number: u32) -> Result<(), Error> {
+    pub(crate) fn set_station_number(&self, number: u32) -> Result<(), Error> {
         self.execute(
             "UPDATE office SET drawn_number = coalesce(drawn_number, station_number),
                 station_number = ?1 WHERE station_number <> ?1",

@@ -2,16 +2,14 @@
 //! and the files that go with them.
 
 use chrono::{DateTime, Utc};
-use domain::code_template::DigitisationCode;
+use domain::delivery::{OutgoingFile, StationLogEnd, WaitingRecord};
 use domain::digest::Digest;
 use domain::ids::{DocumentId, DossierId, OutboxItemId};
-use domain::record::Record;
 use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::column::{Columns, instant, key};
 use crate::error::Error;
-use crate::table::search_code::key_of;
 
 const TABLE: &str = "station_log";
 const FILES: &str = "outgoing_file";
@@ -68,15 +66,6 @@ CREATE TABLE parked (
     parked_at TEXT NOT NULL
 ) STRICT;";
 
-/// The last envelope of an epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StationLogEnd {
-    /// Its place; 0 when the epoch has none yet.
-    pub sequence: u64,
-    /// Its digest; zeros when there is none.
-    pub head: Digest,
-}
-
 /// An envelope that goes into the log.
 #[derive(Clone, Copy, Debug)]
 pub struct StationLogEntry<'a> {
@@ -90,82 +79,6 @@ pub struct StationLogEntry<'a> {
     pub prepared_at: DateTime<Utc>,
 }
 
-/// A record of this epoch's log that has neither receipt nor reason to be parked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WaitingRecord {
-    /// Its row in the outbox.
-    pub item: OutboxItemId,
-    /// The document.
-    pub document_id: DocumentId,
-    /// The version of its record.
-    pub version: u32,
-    /// The digest of its manifest.
-    pub manifest_digest: Digest,
-    /// The dossier that it belongs to.
-    pub dossier_id: DossierId,
-    /// Its place in the log.
-    pub sequence: u64,
-    /// The digest of its envelope.
-    pub envelope_digest: Digest,
-    /// How many bytes its files have.
-    pub size_bytes: u64,
-}
-
-/// A file that goes to the centre, sealed for it too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OutgoingFile {
-    /// The position of the page; `None` for the electronic copy.
-    pub page: Option<u32>,
-    /// SHA-256 of the plain bytes.
-    pub digest: Digest,
-    /// Length of the plain bytes.
-    pub size_bytes: u64,
-    /// SHA-256 of the sealed bytes.
-    pub sealed_digest: Digest,
-    /// Length of the sealed bytes.
-    pub sealed_size_bytes: u64,
-}
-
-/// How a record stands with the centre.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// It waits.
-    Waiting,
-    /// A person must look, for the reason of this name.
-    Parked(String),
-    /// The centre has it, under this code, since then.
-    Delivered {
-        /// The digitisation code that stands from now on.
-        code: String,
-        /// When all of it lay at the centre, by the centre's clock.
-        received_at: DateTime<Utc>,
-    },
-}
-
-/// A line of the outbox, newest deposit first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutboxLine {
-    /// The document.
-    pub document_id: DocumentId,
-    /// The version of its record.
-    pub version: u32,
-    /// When it was deposited.
-    pub enqueued_at: DateTime<Utc>,
-    /// How it stands.
-    pub delivery: Delivery,
-}
-
-/// How many records stand how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OutboxTotal {
-    /// They wait.
-    pub waiting: usize,
-    /// A person must look.
-    pub parked: usize,
-    /// The centre has them.
-    pub delivered: usize,
-}
-
 impl Reader<'_> {
     /// Where the log of this epoch ends.
     pub fn station_log_end(&self) -> Result<StationLogEnd, Error> {
@@ -177,12 +90,14 @@ impl Reader<'_> {
             params![epoch],
             |columns| {
                 Ok(StationLogEnd {
+                    epoch,
                     sequence: columns.get::<i64>("sequence")? as u64,
                     head: columns.digest("digest")?,
                 })
             },
         )?;
         Ok(end.unwrap_or(StationLogEnd {
+            epoch,
             sequence: 0,
             head: Digest::from_bytes([0; 32]),
         }))
@@ -275,14 +190,20 @@ impl Reader<'_> {
                     item: columns.id("id", OutboxItemId::from_uuid)?,
                     document_id: columns.id("document_id", DocumentId::from_uuid)?,
                     version: columns.get("version")?,
-                    manifest_digest: columns.digest("manifest_digest")?,
+                    manifest: columns.digest("manifest_digest")?,
                     dossier_id: columns.id("dossier_id", DossierId::from_uuid)?,
                     sequence: columns.get::<i64>("sequence")? as u64,
-                    envelope_digest: columns.digest("digest")?,
+                    envelope: columns.digest("digest")?,
                     size_bytes: columns.get::<i64>("size_bytes")? as u64,
                 })
             },
         )
+    }
+
+    /// How many bytes of files wait in this epoch's log.
+    pub fn waiting_bytes(&self) -> Result<u64, Error> {
+        let waiting = self.waiting_records()?;
+        Ok(waiting.iter().map(|record| record.size_bytes).sum())
     }
 
     /// The file of a document that was sealed for the centre before, if any was.
@@ -298,87 +219,6 @@ impl Reader<'_> {
              WHERE o.document_id = ?1 AND f.digest = ?2 AND f.recipient = ?3 LIMIT 1",
             params![key!(id), digest.as_bytes(), recipient],
             outgoing_file,
-        )
-    }
-
-    /// The newest lines of the outbox, at most so many.
-    pub fn outbox(&self, limit: usize) -> Result<Vec<OutboxLine>, Error> {
-        self.many(
-            "outbox",
-            "SELECT o.document_id, o.version, o.enqueued_at, p.reason, r.code, r.received_at
-             FROM outbox o LEFT JOIN parked p ON p.outbox_id = o.id
-                LEFT JOIN receipt r ON r.outbox_id = o.id
-             ORDER BY o.sequence DESC LIMIT ?1",
-            params![limit as i64],
-            |columns| {
-                let code: Option<String> = columns.get("code")?;
-                let reason: Option<String> = columns.get("reason")?;
-                let delivery = match (code.zip(columns.maybe_instant("received_at")?), reason) {
-                    (Some((code, received_at)), _) => Delivery::Delivered { code, received_at },
-                    (None, Some(reason)) => Delivery::Parked(reason),
-                    (None, None) => Delivery::Waiting,
-                };
-                Ok(OutboxLine {
-                    document_id: columns.id("document_id", DocumentId::from_uuid)?,
-                    version: columns.get("version")?,
-                    enqueued_at: columns.instant("enqueued_at")?,
-                    delivery,
-                })
-            },
-        )
-    }
-
-    /// How many records stand how.
-    pub fn outbox_total(&self) -> Result<OutboxTotal, Error> {
-        let total = self.one(
-            "outbox",
-            "SELECT (SELECT count(*) FROM outbox) AS all_of_them,
-                (SELECT count(*) FROM receipt) AS delivered,
-                (SELECT count(*) FROM parked p WHERE NOT EXISTS
-                    (SELECT 1 FROM receipt r WHERE r.outbox_id = p.outbox_id)) AS parked",
-            [],
-            |columns| {
-                let all: i64 = columns.get("all_of_them")?;
-                let delivered: i64 = columns.get("delivered")?;
-                let parked: i64 = columns.get("parked")?;
-                Ok(OutboxTotal {
-                    waiting: (all - delivered - parked) as usize,
-                    parked: parked as usize,
-                    delivered: delivered as usize,
-                })
-            },
-        )?;
-        Ok(total.unwrap_or_default())
-    }
-
-    /// The code of a record that stands: the one that the centre confirmed, once it has.
-    pub fn code_of(&self, record: &Record) -> Result<DigitisationCode, Error> {
-        let confirmed = self.one(
-            "receipt",
-            "SELECT r.code FROM receipt r JOIN outbox o ON o.id = r.outbox_id
-             WHERE o.document_id = ?1 AND o.version = ?2",
-            params![key!(record.document_id), record.version],
-            |columns| columns.get("code"),
-        )?;
-        let code = record.code.clone();
-        Ok(match confirmed {
-            Some(text) => DigitisationCode {
-                text,
-                provisional: false,
-                ..code
-            },
-            None => code,
-        })
-    }
-
-    /// The signed receipt of a version of a document.
-    pub fn receipt_bytes(&self, id: DocumentId, version: u32) -> Result<Option<Vec<u8>>, Error> {
-        self.one(
-            "receipt",
-            "SELECT bytes FROM receipt r JOIN outbox o ON o.id = r.outbox_id
-             WHERE o.document_id = ?1 AND o.version = ?2",
-            params![key!(id), version],
-            |columns| columns.get("bytes"),
         )
     }
 }
@@ -440,57 +280,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Keeps the receipt of a record. Repeats change nothing. The sealed files that the
-    /// centre now has are named: they may go.
-    pub fn keep_receipt(
-        &self,
-        item: OutboxItemId,
-        bytes: &[u8],
-        code: &str,
-        received_at: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        self.execute(
-            "INSERT INTO receipt VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-            params![key!(item), bytes, code, instant(received_at), instant(now)],
-        )?;
-        // The newest version of a record is the one that search finds.
-        self.execute(
-            "INSERT OR IGNORE INTO search_code SELECT ?2, r.sequence
-             FROM outbox o JOIN record r USING (document_id, version)
-             WHERE o.id = ?1 AND NOT EXISTS (SELECT 1 FROM record n
-                WHERE n.document_id = r.document_id AND n.version > r.version)",
-            params![key!(item), key_of(code)],
-        )?;
-        self.execute(
-            "UPDATE outgoing_file SET dropped = 1
-             WHERE dropped = 0 AND sealed_digest IN (SELECT sealed_digest FROM outgoing_file WHERE outbox_id = ?1)",
-            params![key!(item)],
-        )?;
-        Ok(())
-    }
-
-    /// Parks a record: it is sent no more until a person looks.
-    pub fn park(&self, item: OutboxItemId, reason: &str, now: DateTime<Utc>) -> Result<(), Error> {
-        self.execute(
-            "INSERT INTO parked VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET reason = excluded.reason, parked_at = excluded.parked_at",
-            params![key!(item), reason, instant(now)],
-        )
-        .map(|_| ())
-    }
-
     pub(crate) fn mark_dropped(&self, digest: &Digest) -> Result<(), Error> {
         self.execute(
             "UPDATE outgoing_file SET dropped = 2 WHERE sealed_digest = ?1",
             params![digest.as_bytes()],
         )
         .map(|_| ())
-    }
-
-    /// Lets all parked records be sent again. How many there were.
-    pub fn unpark(&self) -> Result<usize, Error> {
-        self.execute("DELETE FROM parked", [])
     }
 }
 
