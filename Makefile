@@ -125,13 +125,13 @@ run: setup-run ui/dist/index.html
 		exec '$(TARGET)/debug/sohoa' demo; \
 	fi
 
-# A centre to try: its own PostgreSQL, or the one of DATABASE_URL; OFFICE is whose desk gets the ticket.
+# A centre to try, with a demonstration desk: its own PostgreSQL, or the one of DATABASE_URL; OFFICE is whose desks it takes.
 OFFICE := H55.242
 
 centre: setup-run ui/dist/index.html
 	@[ -n "$${DATABASE_URL:-}" ] || $(DEBIAN) postgresql util-linux
 	@$(STEP) "build" cargo build $(CARGO_SCOPE) --bins
-	@exec crates/central/try_here.sh '$(TARGET)/debug/sohoa-central' '$(CACHE)/centre' '$(OFFICE)'
+	@exec crates/central/try_here.sh '$(TARGET)/debug' '$(CACHE)/centre' '$(OFFICE)'
 
 # ---------------------------------------------------------------- test: what CI checks, the quick steps first
 
