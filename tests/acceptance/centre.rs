@@ -11,10 +11,10 @@ use domain::record::Record;
 use support::test_centre::TestCentre;
 use support::test_desk::{TestDesk, sample};
 
-const OFFICE: &str = "H55.242";
+pub(crate) const OFFICE: &str = "H55.242";
 const OWNER: &str = "001093047064";
 
-fn deposited(desk: &Desk) -> Record {
+pub(crate) fn deposited(desk: &Desk) -> Record {
     let paper = Paper {
         files: vec![sample("1-official-document.jpg")],
         owner: Owner {
@@ -30,7 +30,7 @@ fn deposited(desk: &Desk) -> Record {
     }
 }
 
-fn send(desk: &Desk) -> Result<SyncOutcome, Error> {
+pub(crate) fn send(desk: &Desk) -> Result<SyncOutcome, Error> {
     sync::send(desk, &CancelToken::new())
 }
 

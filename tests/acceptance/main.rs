@@ -22,6 +22,7 @@ mod officers;
 mod originals;
 mod packages;
 mod pages;
+mod purged;
 mod real_papers;
 mod reception;
 mod reuse;

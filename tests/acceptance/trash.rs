@@ -33,14 +33,14 @@ fn with_a_page_in_the_trash(test: &TestDesk) -> (PageId, PageId) {
     (pages[0].id, pages[1].id)
 }
 
-fn sealed_files(vault: &Path) -> Vec<PathBuf> {
+pub(crate) fn sealed_files(vault: &Path) -> Vec<PathBuf> {
     let shards = fs::read_dir(vault.join("sealed")).unwrap();
     let files = shards.flat_map(|shard| fs::read_dir(shard.unwrap().path()).unwrap());
     files.map(|file| file.unwrap().path()).collect()
 }
 
 /// The same desk, so many days later.
-fn later(vault: &Path, days: i64) -> (Settings, Desk) {
+pub(crate) fn later(vault: &Path, days: i64) -> (Settings, Desk) {
     let mut settings = settings(vault);
     settings.clock = Clock::Fixed(now() + TimeDelta::days(days));
     let desk = session::sign_in(&settings, &passphrase()).unwrap();

@@ -373,6 +373,11 @@ pub(crate) fn authorities(forms: Option<&Path>) -> Option<PathBuf> {
 
 /// The rules of the office, else those that the program brings. Rules of an office that
 /// cannot be used are an error and never passed over.
+/// Whether the office has an authority that signed copies wait for.
+pub(crate) fn has_timestamp_authority(desk: &Desk) -> Result<bool, Error> {
+    Ok(rules(desk.forms.as_deref())?.timestamp_authority.is_some())
+}
+
 fn rules(forms: Option<&Path>) -> Result<Rules, Error> {
     let own = forms.map(|folder| std::fs::read_to_string(folder.join(FILE)));
     let text = match own {

@@ -1,6 +1,7 @@
 //! Sending what was deposited to the centre, and keeping its receipts.
 
 mod enrol;
+mod purge;
 mod store;
 
 use std::sync::PoisonError;
@@ -94,6 +95,9 @@ pub fn send(desk: &Desk, cancel: &CancelToken) -> Result<Outcome, Error> {
     // More may wait than lies ready.
     outcome.report.waiting = desk.vault.read(|read| read.outbox_total())?.waiting;
     let spoke = outcome.report.spoke;
+    if spoke {
+        purge::purge(desk, &centre.receipt_key, now)?;
+    }
     desk.vault.write(|write| {
         write.keep_contact(&Contact {
             tried_at: now,

@@ -96,6 +96,8 @@ pub enum Act {
     Deposited(DocumentId),
     /// The centre has a version of the record, and its receipt lies here.
     Delivered(DocumentId),
+    /// The files of a paper went from here: the centre has them.
+    Purged(DocumentId),
     /// The desk became a station of a centre.
     StationEnrolled,
     /// Personal data was looked at.

@@ -10,6 +10,9 @@ use crate::ids::{DocumentId, ElectronicCopyId, FeedId, OfficerId, PageId};
 pub struct RetentionRules {
     /// Days in the trash before a page that was taken out may be erased.
     pub trash_days: u32,
+    /// Days after which the images and copies of a paper go that the centre has; `None` is
+    /// never.
+    pub delivered_days: Option<u32>,
     /// The retention periods of archives, in the order of their codes.
     // Circular 05/2025/TT-BNV: the codes of retention periods.
     pub periods: Vec<RetentionPeriod>,
@@ -155,6 +158,7 @@ mod tests {
     fn a_page_may_be_erased_when_its_days_are_over_and_never_before() {
         let rules = |trash_days| RetentionRules {
             trash_days,
+            delivered_days: None,
             periods: Vec::new(),
         };
         let voided_at = DateTime::UNIX_EPOCH;

@@ -3,7 +3,7 @@
 use domain::delivery::OutgoingFile;
 use domain::digest::Digest;
 
-use crate::error::Error;
+use crate::error::{DamagedPart, Error};
 use crate::vault::Vault;
 
 impl Vault {
@@ -37,6 +37,29 @@ impl Vault {
     ) -> Result<Option<Vec<u8>>, Error> {
         let part = self.sealed.read_part(sealed_digest, offset, limit);
         part.map_err(Error::file("read a sealed file"))
+    }
+
+    /// The word for a sealed file that lies here no longer: purged, or lost.
+    pub(crate) fn said_of_missing(&self, error: Error) -> Error {
+        let Error::Damaged(DamagedPart::SealedFileMissing(digest)) = &error else {
+            return error;
+        };
+        match self.read(|reader| reader.was_purged(digest)) {
+            Ok(true) => Error::Purged,
+            Ok(false) => error,
+            Err(error) => error,
+        }
+    }
+
+    /// Removes the files that are purged. Where a kill came in between, the next call does
+    /// the rest.
+    pub fn remove_purged(&self) -> Result<(), Error> {
+        for digest in self.read(|reader| reader.files_to_purge())? {
+            let destroyed = self.sealed.destroy(&digest);
+            destroyed.map_err(Error::file("destroy a sealed file"))?;
+            self.write(|writer| writer.mark_gone(&digest))?;
+        }
+        Ok(())
     }
 
     /// Lets the files go that were sealed for the centre and that it has.

@@ -68,6 +68,9 @@ pub enum Error {
         /// Its id.
         id: String,
     },
+    /// The file went: the centre has it, and the days of keeping are over.
+    #[error("the file lies at the centre and here no longer")]
+    Purged,
     /// It is already there, or already belongs to something else.
     #[error("the vault refuses this {noun}: it is there already, or what it refers to is not")]
     Refused {

@@ -99,6 +99,7 @@ pub use table::engine_used::EngineUsed;
 pub use table::kind_lesson::KindLesson;
 pub use table::kind_proposal::KindTotal;
 pub use table::outbox::OutboxItem;
+pub use table::purged_file::KeptReceipt;
 pub use table::reuse::ReuseTotal;
 pub use table::search_word::SearchHit;
 pub use table::station_log::StationLogEntry;

@@ -24,6 +24,7 @@ pub(crate) mod outbox;
 pub(crate) mod own_entry;
 pub(crate) mod page;
 pub(crate) mod page_count;
+pub(crate) mod purged_file;
 pub(crate) mod recognised_text;
 pub(crate) mod record;
 pub(crate) mod reuse;
@@ -88,4 +89,5 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     dossier_component::V2,
     page::V5,
     centre::V2,
+    purged_file::V1,
 ];

@@ -374,7 +374,8 @@ impl Vault {
 
     /// The plain bytes of a sealed file. Its digest and its seal are checked.
     pub fn unseal(&self, sealed_digest: &Digest) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.sealed.unseal(sealed_digest)
+        let plain = self.sealed.unseal(sealed_digest);
+        plain.map_err(|error| self.said_of_missing(error))
     }
 
     /// Reads one consistent state, also while another thread writes.

@@ -17,6 +17,7 @@ export const errors = {
   vault_exists: "Quầy này đã có kho. Đăng nhập bằng mật khẩu của kho.",
   vault_in_use: "Kho đang mở ở một cửa sổ khác. Đóng cửa sổ đó rồi đăng nhập lại.",
   vault_newer: "Kho do bản phần mềm mới hơn lập. Cập nhật phần mềm rồi mở lại.",
+  at_the_centre: "Ảnh và bản điện tử của giấy tờ này nằm ở trung tâm, máy này đã hết hạn giữ. Dữ liệu và mã số hóa vẫn còn ở đây.",
   vault_damaged: "Kho bị hỏng một phần. Dừng quét và gọi người quản trị.",
   disk_full: "Ổ đĩa đã đầy. Dọn bớt chỗ trống rồi làm lại; trang đã ghi vẫn còn.",
   disk_failed: "Không đọc ghi được ổ đĩa. Kiểm tra ổ đĩa rồi làm lại.",

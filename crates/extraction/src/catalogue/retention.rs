@@ -22,6 +22,8 @@ struct RetentionFile {
     _basis: String,
     #[serde(deserialize_with = "some")]
     trash_days: u32,
+    #[serde(default)]
+    delivered_days: Option<u32>,
     periods: Vec<Period>,
 }
 
@@ -41,6 +43,7 @@ pub(crate) fn parse(text: &str) -> Result<RetentionRules, Error> {
     });
     Ok(RetentionRules {
         trash_days: file.trash_days,
+        delivered_days: file.delivered_days,
         periods: periods.collect(),
     })
 }
@@ -69,6 +72,7 @@ mod tests {
         for (from, to) in [
             ("\"trash_days\": 30", "\"trash_days\": 0"),
             ("\"trash_days\": 30", "\"trash_hours\": 30"),
+            ("\"delivered_days\": 90", "\"delivered_days\": -1"),
             ("\"version\": 1", "\"version\": 2"),
         ] {
             assert!(BUILTIN_RETENTION.contains(from), "{from}");

@@ -155,18 +155,22 @@ impl Reader<'_> {
     }
 
     /// Every sealed file that a page, a copy or a signed file names, but for those that were
-    /// erased.
+    /// erased, or purged as the trail says.
     pub(crate) fn sealed_digests(&self) -> Result<Vec<Digest>, Error> {
         let digests = self.many(
             TABLE,
-            "SELECT sealed_digest FROM page
+            "SELECT sealed_digest FROM (
+             SELECT sealed_digest FROM page
              WHERE NOT EXISTS (SELECT 1 FROM tombstone WHERE page_id = page.id)
              UNION SELECT sealed_digest FROM electronic_copy
              WHERE NOT EXISTS (SELECT 1 FROM erased_file WHERE copy_id = electronic_copy.id)
              UNION SELECT sealed_digest FROM electronic_original
              WHERE NOT EXISTS (SELECT 1 FROM erased_file
                                WHERE original_id = electronic_original.feed_id)
-             UNION SELECT sealed_digest FROM outgoing_file WHERE dropped = 0",
+             UNION SELECT sealed_digest FROM outgoing_file WHERE dropped = 0
+             ) AS named WHERE NOT EXISTS (SELECT 1 FROM purged_file p
+                JOIN audit_event a ON a.document_id = p.document_id AND a.act = 'purged'
+                WHERE p.sealed_digest = named.sealed_digest)",
             [],
             |columns| columns.digest("sealed_digest"),
         )?;

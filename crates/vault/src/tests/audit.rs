@@ -142,6 +142,7 @@ fn an_act_of_every_kind_survives_its_row() {
         Act::CopySigned(document),
         Act::CopyTimestamped(document),
         Act::Delivered(document),
+        Act::Purged(document),
         Act::StationEnrolled,
         Act::SlipIssued(dossier, "receipt 1".to_owned()),
         Act::DaySheetIssued("day_sheet 2".to_owned()),
