@@ -105,6 +105,8 @@ macro_rules! with_commands {
             centre::centre_state() -> CentreView;
             centre::send_now() -> CentreView;
             centre::enrol_desk(EnrolDesk) -> CentreView;
+            centre::write_bundle(CarryIn) -> BundleView;
+            centre::take_answer(CarryIn) -> AnswerView;
             centre::try_parked_again() -> CentreView;
             sign::list_to_sign() -> ToSignView;
             sign::list_tokens() -> Vec<TokenView>;

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod bundle;
 mod camera;
 mod centre;
 mod command_line;

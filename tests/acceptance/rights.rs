@@ -217,6 +217,8 @@ fn verbs() -> Vec<Verb> {
         audit::verify CheckVault |desk, folder| audit::verify(desk);
         sync::enrol Enrol |desk, folder| sync::enrol(desk, "");
         sync::send Send |desk, folder| sync::send(desk, &CancelToken::new());
+        sync::write_bundle Send |desk, folder| sync::write_bundle(desk, &folder.join("bundle"), 1);
+        sync::take_answer Send |desk, folder| sync::take_answer(desk, folder);
         sync::try_parked_again Enrol |desk, folder| sync::try_parked_again(desk);
         sync::state Send |desk, folder| sync::state(desk);
         sync::outbox Send |desk, folder| sync::outbox(desk, 1);

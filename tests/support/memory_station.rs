@@ -41,6 +41,7 @@ pub struct MemoryStation {
     pub log: RefCell<Vec<(WaitingRecord, Vec<u8>)>>,
     /// Sealed files by their digest.
     pub files: RefCell<HashMap<Digest, Vec<u8>>>,
+    named: RefCell<HashMap<OutboxItemId, Vec<Digest>>>,
     /// Signed receipts by the row of the outbox.
     pub receipts: RefCell<HashMap<OutboxItemId, Vec<u8>>>,
     /// Why records were parked.
@@ -85,6 +86,7 @@ impl MemoryStation {
             receipt_key: ticket.receipt_key,
             log: RefCell::default(),
             files: RefCell::default(),
+            named: RefCell::default(),
             receipts: RefCell::default(),
             parked: RefCell::default(),
             parked_items: RefCell::default(),
@@ -196,6 +198,8 @@ impl MemoryStation {
             envelope: Digest::of(&envelope),
             size_bytes: sizes.iter().sum::<usize>() as u64,
         };
+        let sealed = files.iter().map(|file| file.sealed_digest).collect();
+        self.named.borrow_mut().insert(entry.item, sealed);
         self.log.borrow_mut().push((entry, envelope));
     }
 
@@ -288,6 +292,23 @@ impl Store for MemoryStation {
             .map(|(entry, _)| entry)
             .filter(|entry| !receipts.contains_key(&entry.item) && !parked.contains(&entry.item));
         Ok(waiting.cloned().collect())
+    }
+
+    fn confirmed(&self) -> Result<u64, Self::Error> {
+        let (log, receipts) = (self.log.borrow(), self.receipts.borrow());
+        let confirmed = log
+            .iter()
+            .rposition(|(entry, _)| receipts.contains_key(&entry.item));
+        Ok(confirmed.map_or(0, |index| index as u64 + 1))
+    }
+
+    fn files_of(&self, entry: &WaitingRecord) -> Result<Vec<(Digest, u64)>, Self::Error> {
+        let named = &self.named.borrow()[&entry.item];
+        let files = self.files.borrow();
+        Ok(named
+            .iter()
+            .map(|sealed| (*sealed, files[sealed].len() as u64))
+            .collect())
     }
 
     fn read_part(

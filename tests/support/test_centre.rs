@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -340,6 +340,25 @@ impl TestCentre {
         let key = key.private_key_to_pem_pkcs8().expect("PEM");
         let text = |pem: Vec<u8>| String::from_utf8(pem).expect("PEM is text");
         (text(pem), Zeroizing::new(text(key)))
+    }
+
+    /// Lets the centre take a bundle.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn take(&self, bundle: &Path, answer: &Path) {
+        assert!(self.can_take(bundle, answer), "the bundle is taken");
+    }
+
+    /// Whether the centre takes a bundle.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    pub fn can_take(&self, bundle: &Path, answer: &Path) -> bool {
+        let mut command = self.command();
+        command.arg("take").arg(bundle).arg("--answer").arg(answer);
+        let said = command.output().expect("the centre answers");
+        said.status.success()
     }
 
     /// Tells the centre something about a station: `revoke`, `release`.

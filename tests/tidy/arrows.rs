@@ -58,7 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// ending in `*` means every crate that begins so.
 const POWERS: &[(&str, &[&str])] = &[
     ("rusqlite*", &["vault"]),
-    ("age", &["vault", "central"]),
+    ("age", &["vault", "wire", "central"]),
     ("argon2", &["vault"]),
     ("tauri*", &["window"]),
     ("rten*", &["ocr"]),
@@ -79,6 +79,7 @@ const POWERS: &[(&str, &[&str])] = &[
     ("axum", &["central"]),
     ("object_store", &["central"]),
     ("coset", &["wire"]),
+    ("tar", &["wire"]),
     ("reqwest", &[]),
     ("hyper", &[]),
     ("tokio-postgres", &["central"]),

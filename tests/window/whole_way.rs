@@ -67,6 +67,17 @@ async fn send(window: &Window, ticket: &str) {
         )
         .await;
     window.keep_picture("9-delivered").await;
+    // Without a network the same goes into a file.
+    let folder = tempfile::tempdir().unwrap();
+    let focus = "(document.querySelector('input[name=folder]').focus(), true)";
+    window.until(focus, SOON).await;
+    window.type_in(&folder.path().to_string_lossy()).await;
+    window.press(&[Key::Control], 's').await;
+    window
+        .until("document.body.innerText.includes('Đã ghi station-')", SOON)
+        .await;
+    window.keep_picture("9-carried").await;
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     window.press(&[], Key::Escape).await;
 }
 

@@ -58,6 +58,16 @@ enum Command {
         /// Its number.
         station: u32,
     },
+    /// Take a bundle that somebody carried here from a desk without a network.
+    Take {
+        #[command(flatten)]
+        place: Place,
+        /// The bundle.
+        bundle: PathBuf,
+        /// Where the answer goes that is carried back; beside the bundle when left out.
+        #[arg(long)]
+        answer: Option<PathBuf>,
+    },
     /// Serve.
     Serve {
         #[command(flatten)]
@@ -116,6 +126,15 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
         Command::Release { place, station } => {
             let known = place.open()?.release(station).await?;
             say(if known { "released" } else { "no such station" })
+        }
+        Command::Take {
+            place,
+            bundle,
+            answer,
+        } => {
+            let answer = answer.unwrap_or_else(|| bundle.with_extension("answer"));
+            let taken = place.open()?.take_bundle(&bundle, &answer).await?;
+            say(&format!("{} received, {} open", taken.received, taken.open))
         }
         Command::Serve {
             place,

@@ -126,6 +126,10 @@ impl Keys {
         self.identity.to_public().to_string()
     }
 
+    pub(crate) const fn identity(&self) -> &age::x25519::Identity {
+        &self.identity
+    }
+
     pub(crate) fn sign_receipt(&self, message: &[u8]) -> [u8; 64] {
         self.receipt.sign(message).to_bytes()
     }

@@ -19,6 +19,7 @@
 
 mod api;
 pub mod arguments;
+mod bundle;
 mod connection;
 mod database;
 mod error;
@@ -30,6 +31,7 @@ mod receipts;
 mod records;
 mod stations;
 
+pub use bundle::BundleTaken;
 pub use database::Database;
 pub use error::Error;
 pub use keys::Keys;

@@ -163,6 +163,9 @@ pub(crate) enum Command {
     },
     /// Send what was deposited to the centre, again and again until it is stopped.
     Sync(Sync),
+    /// Without a network: carry what waits to the centre in a file, and bring its answer back.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// What waits for the centre, what it has, and what a person must look at.
     Outbox {
         /// So many of the newest records.
@@ -410,6 +413,28 @@ pub(crate) enum TrashCommand {
         /// Why that page is not to be kept: `of_another`, `on_request` or `no_paper`.
         #[arg(long, requires = "page", value_parser = erase_reason)]
         reason: Option<EraseReason>,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+}
+
+/// What is done with a bundle.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BundleCommand {
+    /// Write what waits into a file, sealed for the centre.
+    Write {
+        /// The file; in a folder it gets a name of its own.
+        file: PathBuf,
+        /// So many million bytes of files at most.
+        #[arg(long, value_name = "MB")]
+        limit: Option<u64>,
+        #[command(flatten)]
+        vault: VaultFolder,
+    },
+    /// Keep what the centre answered to a bundle.
+    Take {
+        /// The answer, or a folder with answers.
+        answer: PathBuf,
         #[command(flatten)]
         vault: VaultFolder,
     },

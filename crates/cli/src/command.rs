@@ -94,6 +94,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Trouble> {
         Command::Sign(command) => sign::run(command, json),
         Command::Enrol { ticket, vault } => centre::enrol(&vault, &ticket, json),
         Command::Sync(sync) => centre::sync(&sync, json),
+        Command::Bundle(bundle) => centre::bundle(&bundle, json),
         Command::Outbox { limit, vault } => centre::outbox(&vault, limit, json),
         Command::Export(wanted) => package::export(&wanted, json),
     }

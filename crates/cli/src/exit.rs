@@ -67,6 +67,7 @@ fn code(error: &desk::Error) -> u8 {
         ) => PERSON,
         Error::Refused(
             Refusal::NotATicket
+            | Refusal::NotAnAnswer
             | Refusal::NoCentre
             | Refusal::UnknownField(_)
             | Refusal::UnknownDocumentType

@@ -13,7 +13,7 @@ use domain::geometry::{PageGeometry, Size, Transform};
 use domain::page::Page;
 use serde::Serialize;
 
-pub(crate) use centre::{Enrolled, OutboxLine, PassDone};
+pub(crate) use centre::{BundleWritten, Enrolled, OutboxLine, PassDone};
 pub(crate) use pages::{Count, StoredPage};
 pub(crate) use report::{KnownShape, ReadingReport};
 pub(crate) use reuse::{AnsweredComponent, Decided, OfferedPaper, ReuseReport, Reused};

@@ -113,6 +113,9 @@ pub enum Refusal {
     /// The text is not the ticket of a centre, or not all of it.
     #[error("the text is not a whole ticket of a centre")]
     NotATicket,
+    /// The file is no answer of this desk's centre to this desk.
+    #[error("the file is no answer of this desk's centre")]
+    NotAnAnswer,
     /// The desk belongs to no centre.
     #[error("this desk is not enrolled at a centre")]
     NoCentre,

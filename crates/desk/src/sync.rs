@@ -1,5 +1,6 @@
 //! Sending what was deposited to the centre, and keeping its receipts.
 
+mod bundle;
 mod enrol;
 mod purge;
 mod store;
@@ -21,6 +22,7 @@ use crate::error::Refusal;
 use crate::{CancelToken, Desk, Error};
 use store::OutboxStore;
 
+pub use bundle::{BUNDLE_LIMIT_BYTES, Bundle, take_answer, write_bundle};
 pub use enrol::enrol;
 
 /// How often the centre is spoken to where nothing waits: it learns that the desk is there,
@@ -66,7 +68,7 @@ pub struct OutboxRecord {
 /// belongs at the centre.
 pub fn send(desk: &Desk, cancel: &CancelToken) -> Result<Outcome, Error> {
     desk.may(Right::Send)?;
-    let _turn = desk.sending.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = desk.turn_to_send();
     let centre = desk.vault.read(|read| read.known_centre())?;
     let known = centre.ok_or(Refusal::NoCentre)?;
     let centre = known.centre;
@@ -107,6 +109,13 @@ pub fn send(desk: &Desk, cancel: &CancelToken) -> Result<Outcome, Error> {
         })
     })?;
     Ok(outcome)
+}
+
+impl Desk {
+    /// One speaks to the centre at a time.
+    fn turn_to_send(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.sending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// When to send next: soon where something waits, seldom where nothing does, and after what

@@ -98,6 +98,8 @@ pub enum Act {
     Delivered(DocumentId),
     /// The files of a paper went from here: the centre has them.
     Purged(DocumentId),
+    /// What waits went into a bundle for the centre.
+    BundleWritten,
     /// The desk became a station of a centre.
     StationEnrolled,
     /// Personal data was looked at.

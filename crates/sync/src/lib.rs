@@ -17,6 +17,7 @@
 )]
 
 mod backoff;
+mod bundle;
 mod client;
 mod enrol;
 mod pass;
@@ -27,10 +28,12 @@ mod store;
 mod tests;
 
 pub use backoff::Backoff;
+pub use bundle::{Bundled, Unwritten, apply_answer, write_bundle};
 pub use client::{Access, Centre, Fault, HttpCentre};
 pub use enrol::{ConnectionKey, Enrolment, enrol};
 pub use pass::{Outcome, Report, Stop, pass};
 pub use prepare::{Outgoing, prepare};
 pub use store::{Parked, Store};
+pub use wire::bundle::{ANSWER_LIMIT_BYTES, Answer, BundleHead};
 pub use wire::enrolment::Enrolled;
-pub use wire::{Enrolment as EnrolmentMessage, LogPlace, Receipt, Ticket};
+pub use wire::{Enrolment as EnrolmentMessage, LogPlace, Receipt, Ticket, VERSION};

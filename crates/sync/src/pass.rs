@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use domain::delivery::{StationLogEnd, WaitingRecord};
 use domain::digest::Digest;
-use wire::{Accepted, Missing, Problem, ProblemCode, Progress, Receipt, ReceiptError};
+use wire::{Accepted, Missing, Problem, ProblemCode, Progress, Receipt};
 
 use crate::client::{Centre, Fault};
 use crate::store::{Parked, Store};
@@ -67,6 +67,14 @@ impl Stop {
             Self::RolledBack => "rolled_back",
             Self::Cloned => "cloned",
             Self::ReceiptWrong => "receipt_wrong",
+        }
+    }
+
+    /// What a refusal by the centre comes to.
+    pub fn from_problem(problem: Problem) -> Self {
+        match problem.code {
+            ProblemCode::Forked => Self::Cloned,
+            _ => Self::Later(Fault::Refused(problem)),
         }
     }
 
@@ -151,7 +159,7 @@ impl<S: Store, C: Centre> Pass<'_, S, C> {
     fn run(&mut self, now: DateTime<Utc>) -> Result<(), Ended<S::Error>> {
         let mut end = self.store.prepare().map_err(Ended::Store)?;
         let state = self.centre.state().map_err(|fault| match fault {
-            Fault::Refused(problem) if problem.code == ProblemCode::Forked => Stop::Cloned,
+            Fault::Refused(problem) => Stop::from_problem(problem),
             fault => Stop::Later(fault),
         })?;
         self.report.spoke = true;
@@ -225,9 +233,7 @@ impl<S: Store, C: Centre> Pass<'_, S, C> {
             };
             let progress = match self.centre.announce(&envelope) {
                 Ok(progress) => progress,
-                Err(Fault::Refused(problem)) if problem.code == ProblemCode::Forked => {
-                    return Err(Ended::Stop(Stop::Cloned));
-                }
+                Err(Fault::Refused(problem)) => return Err(Stop::from_problem(problem).into()),
                 Err(fault) => return Err(fault.into()),
             };
             let digest = Digest::of(&envelope);
@@ -333,28 +339,47 @@ impl<S: Store, C: Centre> Pass<'_, S, C> {
     }
 
     fn keep(&mut self, entry: &WaitingRecord, bytes: &[u8]) -> Result<(), Ended<S::Error>> {
-        let receipt = Receipt::open(bytes, self.key.as_bytes());
-        let receipt = receipt.and_then(|receipt| {
-            receipt.is_for(entry.document_id, entry.version, &entry.manifest)?;
-            Ok(receipt)
-        });
-        let receipt = receipt.map_err(|error: ReceiptError| {
-            tracing::error!(%error, "a receipt is not believed");
-            Ended::Stop(Stop::ReceiptWrong)
-        })?;
-        self.store
-            .keep_receipt(entry, &receipt, bytes)
-            .map_err(Ended::Store)?;
+        if !keep(self.store, entry, bytes, self.key).map_err(Ended::Store)? {
+            return Err(Ended::Stop(Stop::ReceiptWrong));
+        }
         self.report.delivered += 1;
         Ok(())
     }
 
     fn park(&mut self, entry: &WaitingRecord, why: Parked) -> Result<(), Ended<S::Error>> {
-        tracing::warn!(reason = why.name(), "a record is parked");
-        self.store.park(entry, why).map_err(Ended::Store)?;
+        park(self.store, entry, why).map_err(Ended::Store)?;
         self.report.parked += 1;
         Ok(())
     }
+}
+
+/// Keeps the receipt of a record, if it is one that `key` signed.
+pub(crate) fn keep<S: Store>(
+    store: &S,
+    entry: &WaitingRecord,
+    bytes: &[u8],
+    key: &Digest,
+) -> Result<bool, S::Error> {
+    let receipt = Receipt::open(bytes, key.as_bytes()).and_then(|receipt| {
+        receipt.is_for(entry.document_id, entry.version, &entry.manifest)?;
+        Ok(receipt)
+    });
+    match receipt {
+        Ok(receipt) => store.keep_receipt(entry, &receipt, bytes).map(|()| true),
+        Err(error) => {
+            tracing::error!(%error, "a receipt is not believed");
+            Ok(false)
+        }
+    }
+}
+
+pub(crate) fn park<S: Store>(
+    store: &S,
+    entry: &WaitingRecord,
+    why: Parked,
+) -> Result<(), S::Error> {
+    tracing::warn!(reason = why.name(), "a record is parked");
+    store.park(entry, why)
 }
 
 enum Sent {
@@ -364,7 +389,7 @@ enum Sent {
 }
 
 /// Small dossiers before large ones, and one dossier after the other.
-fn in_turn(mut waiting: Vec<WaitingRecord>) -> Vec<WaitingRecord> {
+pub(crate) fn in_turn(mut waiting: Vec<WaitingRecord>) -> Vec<WaitingRecord> {
     let mut sizes = HashMap::new();
     for entry in &waiting {
         *sizes.entry(entry.dossier_id).or_insert(0) += entry.size_bytes;

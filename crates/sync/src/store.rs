@@ -45,6 +45,11 @@ pub trait Store {
     fn envelope_at(&self, sequence: u64) -> Result<Option<Vec<u8>>, Self::Error>;
     /// What has neither receipt nor reason to be parked, in the order of the log.
     fn waiting(&self) -> Result<Vec<WaitingRecord>, Self::Error>;
+    /// The last place of this epoch's log that the centre is known to have: what stands there
+    /// has its receipt. 0 when nothing has.
+    fn confirmed(&self) -> Result<u64, Self::Error>;
+    /// The sealed files of a record that lie here, with their lengths.
+    fn files_of(&self, entry: &WaitingRecord) -> Result<Vec<(Digest, u64)>, Self::Error>;
     /// Up to `limit` bytes of a sealed file from `offset` on; `None` when the file is
     /// damaged or gone.
     fn read_part(

@@ -2,6 +2,7 @@
 
 use domain::delivery::OutgoingFile;
 use domain::digest::Digest;
+use zeroize::Zeroizing;
 
 use crate::error::{DamagedPart, Error};
 use crate::vault::Vault;
@@ -37,6 +38,11 @@ impl Vault {
     ) -> Result<Option<Vec<u8>>, Error> {
         let part = self.sealed.read_part(sealed_digest, offset, limit);
         part.map_err(Error::file("read a sealed file"))
+    }
+
+    /// What somebody sealed for this station; `None` when it is for another, or damaged.
+    pub fn unseal_letter(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.sealed.unseal_letter(sealed)
     }
 
     /// The word for a sealed file that lies here no longer: purged, or lost.

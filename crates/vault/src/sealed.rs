@@ -127,6 +127,11 @@ impl SealedFiles {
         unseal_with(&self.station, &sealed).ok_or_else(damaged)
     }
 
+    /// What was sealed for this station elsewhere.
+    pub(crate) fn unseal_letter(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        unseal_with(&self.station, sealed)
+    }
+
     /// Checks one file against its name, without opening it.
     pub(crate) fn check(&self, sealed_digest: &Digest) -> Result<(), Error> {
         match durable::digest_of_file(&self.path_of(sealed_digest)) {

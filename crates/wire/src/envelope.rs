@@ -12,6 +12,8 @@ use ed25519_dalek::{Signature, VerifyingKey};
 const SUBMISSION: &str = "application/vnd.sohoa.submission+json";
 /// The content type of what a centre signs.
 const RECEIPT: &str = "application/vnd.sohoa.receipt+json";
+/// The content type of a centre's answer to a bundle.
+const ANSWER: &str = "application/vnd.sohoa.answer+json";
 
 /// Where a message stands in the log of its station.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +72,19 @@ pub fn seal_submission(
 
 /// The envelope of a receipt. `sign` makes the centre's Ed25519 signature.
 pub(crate) fn seal_receipt(body: Vec<u8>, sign: impl FnOnce(&[u8]) -> [u8; 64]) -> Vec<u8> {
-    let protected = HeaderBuilder::new()
+    signed(kind(RECEIPT), body, sign)
+}
+
+/// The envelope of an answer to a bundle. `sign` makes the centre's Ed25519 signature.
+pub(crate) fn seal_answer(body: Vec<u8>, sign: impl FnOnce(&[u8]) -> [u8; 64]) -> Vec<u8> {
+    signed(kind(ANSWER), body, sign)
+}
+
+fn kind(content_type: &str) -> coset::Header {
+    HeaderBuilder::new()
         .algorithm(iana::Algorithm::EdDSA)
-        .content_type(RECEIPT.to_owned())
-        .build();
-    signed(protected, body, sign)
+        .content_type(content_type.to_owned())
+        .build()
 }
 
 fn signed(
@@ -93,7 +103,16 @@ fn signed(
 
 /// The message of a receipt that `key` signed.
 pub(crate) fn open_receipt(bytes: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, EnvelopeError> {
-    let signed = read(bytes, RECEIPT)?;
+    open(bytes, RECEIPT, key)
+}
+
+/// The message of an answer that `key` signed.
+pub(crate) fn open_answer(bytes: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, EnvelopeError> {
+    open(bytes, ANSWER, key)
+}
+
+fn open(bytes: &[u8], content_type: &str, key: &[u8; 32]) -> Result<Vec<u8>, EnvelopeError> {
+    let signed = read(bytes, content_type)?;
     verify(&signed, key)?;
     signed.payload.ok_or(EnvelopeError::Shape)
 }

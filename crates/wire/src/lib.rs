@@ -4,7 +4,8 @@
 //! **Words.** A [`Submission`] is what a desk says of one deposited version of a document;
 //! it stands in an *envelope* ([`envelope`]), signed by the station and chained to the one
 //! before it. The files that it names travel beside it, sealed and in parts. A [`Receipt`]
-//! is the centre's signed word that all of it lies there.
+//! is the centre's signed word that all of it lies there. Where there is no network, the same
+//! travels in a *bundle* ([`bundle`]).
 //!
 //! **Invariants.**
 //! * A shape that was once sent stays readable; a new shape gets a new version, and the
@@ -20,6 +21,7 @@
 
 pub mod answer;
 mod base64_text;
+pub mod bundle;
 pub mod enrolment;
 pub mod envelope;
 pub mod receipt;
@@ -29,6 +31,7 @@ pub mod submission;
 mod tests;
 
 pub use answer::{Accepted, Missing, PartStored, Policy, Problem, ProblemCode, Progress, State};
+pub use bundle::{Answer, Answered, BundleHead, BundleWriter, Piece, read_bundle};
 pub use enrolment::{Enrolment, Ticket, TicketError};
 pub use envelope::{Envelope, EnvelopeError, LogPlace};
 pub use receipt::{FinalCode, LogProof, Receipt, ReceiptError};

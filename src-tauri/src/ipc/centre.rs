@@ -1,5 +1,7 @@
 //! The centre: what waits for it, what it has, and becoming its station.
 
+use std::path::PathBuf;
+
 use desk::Desk;
 use desk::sync::{self, OutboxRecord};
 use domain::delivery::Delivery;
@@ -97,6 +99,32 @@ pub(crate) struct EnrolDesk {
     pub(crate) ticket: String,
 }
 
+/// Asks to write what waits into a bundle in that folder, or to read the answers there.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct CarryIn {
+    pub(crate) folder: String,
+}
+
+/// A bundle that was written.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct BundleView {
+    pub(crate) file: String,
+    pub(crate) records: usize,
+    /// They did not fit.
+    pub(crate) left: usize,
+    pub(crate) centre: CentreView,
+}
+
+/// What the answers said.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct AnswerView {
+    pub(crate) delivered: usize,
+    pub(crate) centre: CentreView,
+}
+
 /// So many records are listed; older ones are found by the search.
 const LISTED: usize = 200;
 
@@ -169,6 +197,34 @@ pub(crate) async fn enrol_desk(seat: State<'_, Seat>, request: EnrolDesk) -> Ans
         sync::enrol(desk, &request.ticket)?;
         sync::send(desk, &cancel)?;
         view(desk)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn write_bundle(seat: State<'_, Seat>, request: CarryIn) -> Answer<BundleView> {
+    at_desk(&seat, move |desk| {
+        let folder = PathBuf::from(request.folder);
+        let bundle = sync::write_bundle(desk, &folder, sync::BUNDLE_LIMIT_BYTES)?;
+        let name = bundle.file.file_name().unwrap_or(bundle.file.as_os_str());
+        Ok(BundleView {
+            file: name.to_string_lossy().into_owned(),
+            records: bundle.holds.records,
+            left: bundle.holds.left,
+            centre: view(desk)?,
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn take_answer(seat: State<'_, Seat>, request: CarryIn) -> Answer<AnswerView> {
+    at_desk(&seat, move |desk| {
+        let outcome = sync::take_answer(desk, &PathBuf::from(request.folder))?;
+        Ok(AnswerView {
+            delivered: outcome.report.delivered,
+            centre: view(desk)?,
+        })
     })
     .await
 }

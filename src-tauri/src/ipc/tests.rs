@@ -8,7 +8,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use super::backup::{BackUp, BackupView, ChooseFolder, TryBackup};
 use super::camera::{CameraProgressView, SetStillness, WatchCamera};
-use super::centre::{CentreView, EnrolDesk};
+use super::centre::{AnswerView, BundleView, CarryIn, CentreView, EnrolDesk};
 use super::cross_check::{CrossCheck, DisagreementView, Rule, RulingView, TakeBackRuling};
 use super::deposit::{DepositDocument, ExportRecord, ExportView, RecordView};
 use super::error::ErrorCode;

@@ -77,6 +77,7 @@ export const errors = {
   certificate_of_another: "Thiết bị này của người khác. Cắm thiết bị của bạn.",
   signing_failed: "Chưa ký được giấy này. Rút thiết bị, cắm lại rồi ký tiếp; giấy đã ký vẫn còn.",
   not_a_ticket: "Phiếu kết nối chưa đủ. Sao chép lại từ chữ “sohoa1.” đến hết rồi dán vào đây.",
+  not_an_answer: "Tệp này không phải là trả lời của trung tâm cho máy này. Chọn đúng tệp mà trung tâm đã trả lại.",
   no_centre: "Máy này chưa kết nối với trung tâm nào. Quản trị viên lấy phiếu kết nối của trung tâm rồi dán vào đây.",
   centre_unreachable: "Chưa liên lạc được với trung tâm. Giấy tờ vẫn an toàn trong kho, máy sẽ tự gửi khi có mạng.",
   centre_untrusted: "Nơi trả lời không phải là trung tâm đã biết nên không gửi gì cả. Báo người quản trị mạng.",

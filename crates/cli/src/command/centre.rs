@@ -7,10 +7,10 @@ use desk::{CancelToken, Desk, sync};
 use domain::delivery::Delivery;
 
 use super::sign_in;
-use crate::arguments::{Sync, VaultFolder};
+use crate::arguments::{BundleCommand, Sync, VaultFolder};
 use crate::exit::{PERSON, Trouble};
 use crate::output::{say, say_json, tell};
-use crate::shape::{Enrolled, OutboxLine, PassDone};
+use crate::shape::{BundleWritten, Enrolled, OutboxLine, PassDone};
 
 pub(super) fn enrol(vault: &VaultFolder, ticket: &str, json: bool) -> Result<ExitCode, Trouble> {
     let desk = sign_in(vault)?;
@@ -59,6 +59,39 @@ fn once(desk: &Desk, json: bool) -> Result<ExitCode, Trouble> {
     } else {
         ExitCode::from(PERSON)
     })
+}
+
+pub(super) fn bundle(command: &BundleCommand, json: bool) -> Result<ExitCode, Trouble> {
+    match command {
+        BundleCommand::Write { file, limit, vault } => {
+            let limit = limit.map_or(sync::BUNDLE_LIMIT_BYTES, |mb| mb.saturating_mul(1_000_000));
+            let bundle = sync::write_bundle(&sign_in(vault)?, file, limit)?;
+            let written = bundle.holds;
+            if json {
+                say_json(&BundleWritten {
+                    records: written.records,
+                    left: written.left,
+                    file_bytes: written.file_bytes,
+                    file: bundle.file,
+                });
+            } else {
+                say(&format!(
+                    "{} records in it, {} left for the next",
+                    written.records, written.left
+                ));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        BundleCommand::Take {
+            answer: file,
+            vault,
+        } => {
+            let desk = sign_in(vault)?;
+            let outcome = sync::take_answer(&desk, file)?;
+            answer(&desk, &outcome, json);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }
 
 fn answer(desk: &Desk, outcome: &desk::SyncOutcome, json: bool) {

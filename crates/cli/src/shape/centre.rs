@@ -1,5 +1,7 @@
 //! What is said of the centre and the outbox.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -7,6 +9,15 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub(crate) struct Enrolled {
     pub(crate) station: u32,
+}
+
+/// What `bundle write --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct BundleWritten {
+    pub(crate) records: usize,
+    pub(crate) left: usize,
+    pub(crate) file_bytes: u64,
+    pub(crate) file: PathBuf,
 }
 
 /// What `sync --json` prints after each pass.

@@ -52,7 +52,7 @@ fn ask(desk: &Desk, ticket: Ticket) -> Result<AskedCentre, Error> {
 }
 
 /// What the station says to be let in.
-fn message(desk: &Desk, centre: &AskedCentre) -> Result<EnrolmentMessage, Error> {
+pub(super) fn message(desk: &Desk, centre: &AskedCentre) -> Result<EnrolmentMessage, Error> {
     desk.vault.read(|read| {
         let office = read.office()?;
         let asked = Enrolment {
@@ -75,7 +75,7 @@ fn message(desk: &Desk, centre: &AskedCentre) -> Result<EnrolmentMessage, Error>
 }
 
 /// The centre has let this desk in.
-fn join(desk: &Desk, centre: AskedCentre, enrolled: Enrolled) -> Result<Station, Error> {
+pub(super) fn join(desk: &Desk, centre: AskedCentre, enrolled: Enrolled) -> Result<Station, Error> {
     let known = KnownCentre {
         centre,
         certificate: enrolled.certificate,

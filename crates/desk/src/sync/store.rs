@@ -47,6 +47,15 @@ impl Store for OutboxStore<'_> {
         Ok(self.desk.vault.read(|read| read.waiting_records())?)
     }
 
+    fn confirmed(&self) -> Result<u64, Error> {
+        Ok(self.desk.vault.read(|read| read.last_confirmed())?)
+    }
+
+    fn files_of(&self, entry: &WaitingRecord) -> Result<Vec<(Digest, u64)>, Error> {
+        let item = entry.item;
+        Ok(self.desk.vault.read(|read| read.outgoing_files(item))?)
+    }
+
     fn read_part(
         &self,
         sealed: &Digest,

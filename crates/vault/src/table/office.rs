@@ -80,6 +80,11 @@ impl Reader<'_> {
         })
     }
 
+    /// For whom is sealed what this station alone is to read (an age recipient).
+    pub fn station_recipient(&self) -> Result<String, Error> {
+        Ok(self.station_keys()?.station.to_public().to_string())
+    }
+
     pub(crate) fn station_keys(&self) -> Result<StationKeys, Error> {
         let keys = self.one(TABLE, "SELECT * FROM office", [], |columns| {
             let identity = SecretString::from(columns.get::<String>("sealing_identity")?);

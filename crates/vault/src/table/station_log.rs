@@ -206,6 +206,33 @@ impl Reader<'_> {
         Ok(waiting.iter().map(|record| record.size_bytes).sum())
     }
 
+    /// The last place of this epoch's log whose record has a receipt; 0 when none has.
+    pub fn last_confirmed(&self) -> Result<u64, Error> {
+        let epoch = self.office()?.station.epoch;
+        let last = self.one(
+            TABLE,
+            "SELECT max(l.sequence) AS last FROM station_log l JOIN receipt USING (outbox_id)
+             WHERE l.epoch = ?1",
+            params![epoch],
+            |columns| columns.get::<Option<i64>>("last"),
+        )?;
+        Ok(last.flatten().unwrap_or(0) as u64)
+    }
+
+    /// The sealed files of a record that lie here for the centre, with their lengths.
+    pub fn outgoing_files(&self, item: OutboxItemId) -> Result<Vec<(Digest, u64)>, Error> {
+        self.many(
+            FILES,
+            "SELECT sealed_digest, sealed_size_bytes FROM outgoing_file
+             WHERE outbox_id = ?1 AND dropped = 0 ORDER BY page",
+            params![key!(item)],
+            |columns| {
+                let size: i64 = columns.get("sealed_size_bytes")?;
+                Ok((columns.digest("sealed_digest")?, size as u64))
+            },
+        )
+    }
+
     /// The file of a document that was sealed for the centre before, if any was.
     pub fn outgoing_file_of(
         &self,

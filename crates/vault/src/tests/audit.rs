@@ -143,6 +143,7 @@ fn an_act_of_every_kind_survives_its_row() {
         Act::CopyTimestamped(document),
         Act::Delivered(document),
         Act::Purged(document),
+        Act::BundleWritten,
         Act::StationEnrolled,
         Act::SlipIssued(dossier, "receipt 1".to_owned()),
         Act::DaySheetIssued("day_sheet 2".to_owned()),

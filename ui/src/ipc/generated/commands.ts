@@ -24,6 +24,8 @@ vouched: boolean, };
 
 export type AddFiles = { dossier_id: string, component_id: string, paths: Array<string>, };
 
+export type AnswerView = { delivered: number, centre: CentreView, };
+
 export type BackUp = { folder: string, };
 
 export type BackupView = { last: LastBackupView | null, 
@@ -33,6 +35,12 @@ export type BackupView = { last: LastBackupView | null,
 is_due: boolean, };
 
 export type Blanks = "keep" | "set_aside";
+
+export type BundleView = { file: string, records: number, 
+/**
+ * They did not fit.
+ */
+left: number, centre: CentreView, };
 
 export type CameraProgressView = { "kind": "live", live: LiveView, } | { "kind": "page", page: PageView, } | { "kind": "appraised", page: PageView, };
 
@@ -49,6 +57,8 @@ name_doubtful: boolean,
  * A person has to compare the address with the card.
  */
 address_doubtful: boolean, };
+
+export type CarryIn = { folder: string, };
 
 export type CentreStop = "unreachable" | "stalled" | "untrusted" | "busy" | "revoked" | "two_vaults" | "over_quota" | "other";
 
@@ -207,7 +217,7 @@ export type ErasePage = { page_id: string, reason: EraseReason, };
 
 export type EraseReason = "of_another" | "on_request" | "no_paper";
 
-export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "at_the_centre" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "no_backup" | "too_little_room" | "held_by_original" | "held_by_signature" | "held_by_record" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "not_a_ticket" | "no_centre" | "centre_unreachable" | "centre_untrusted" | "centre_busy" | "invitation_invalid" | "copy_failed" | "export_failed" | "internal";
+export type ErrorCode = "not_signed_in" | "wrong_passphrase" | "wrong_recovery_key" | "weak_passphrase" | "passphrase_must_change" | "passphrase_unchanged" | "must_wait" | "officer_disabled" | "not_your_right" | "masked" | "office_code_invalid" | "officer_name_missing" | "vault_exists" | "vault_in_use" | "vault_newer" | "vault_damaged" | "at_the_centre" | "disk_full" | "disk_failed" | "resources_missing" | "owner_id_invalid" | "no_components" | "not_found" | "feeder_empty" | "jammed" | "cover_open" | "device_busy" | "device_gone" | "scanner_system_absent" | "source_not_offered" | "cancelled" | "file_empty" | "file_unknown" | "file_encrypted" | "file_damaged" | "file_too_large" | "file_unreadable" | "too_many_pages" | "worker_lost" | "not_recognised" | "engine_absent" | "no_pages" | "not_extracted" | "fields_open" | "another_officer" | "value_breaks_rule" | "papers_disagree" | "not_a_card" | "sides_differ" | "locked" | "policy_unusable" | "pages_unaccounted" | "pages_bad" | "not_in_force" | "no_backup" | "too_little_room" | "held_by_original" | "held_by_signature" | "held_by_record" | "already_deposited" | "electronic_original" | "nothing_to_sign" | "token_gone" | "nothing_to_sign_with" | "wrong_pin" | "wrong_pin_last_try" | "last_try" | "pin_locked" | "pin_expired" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_for_another_use" | "certificate_of_another" | "signing_failed" | "not_a_ticket" | "not_an_answer" | "no_centre" | "centre_unreachable" | "centre_untrusted" | "centre_busy" | "invitation_invalid" | "copy_failed" | "export_failed" | "internal";
 
 export type ExportRecord = { local_code: string, };
 
@@ -783,6 +793,8 @@ export interface Commands {
   centre_state: { request: null; answer: CentreView; progress: never };
   send_now: { request: null; answer: CentreView; progress: never };
   enrol_desk: { request: EnrolDesk; answer: CentreView; progress: never };
+  write_bundle: { request: CarryIn; answer: BundleView; progress: never };
+  take_answer: { request: CarryIn; answer: AnswerView; progress: never };
   try_parked_again: { request: null; answer: CentreView; progress: never };
   list_to_sign: { request: null; answer: ToSignView; progress: never };
   list_tokens: { request: null; answer: Array<TokenView>; progress: never };
