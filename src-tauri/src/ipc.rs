@@ -52,6 +52,7 @@ macro_rules! with_commands {
             resume::list_unfinished() -> Vec<UnfinishedView>;
             resume::keep_place(KeepPlace) -> ();
             reuse::list_offers(ListOffers) -> Vec<OfferView>;
+            reuse::ask_centre(ListOffers) -> Vec<OfferView>;
             reuse::link_paper(LinkPaper) -> DossierView;
             reuse::unlink_paper(UnlinkPaper) -> DossierView;
             reception::read_card(ReadCard) -> CardView;

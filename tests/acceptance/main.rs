@@ -27,6 +27,7 @@ mod purged;
 mod real_papers;
 mod reception;
 mod reuse;
+mod reuse_from_centre;
 mod review;
 mod rights;
 mod scan;

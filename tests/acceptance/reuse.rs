@@ -65,7 +65,7 @@ fn a_paper_that_is_digitised_is_offered_linked_counted_and_given_back() {
     let [first, second] = [0, 1].map(|at| dossier.components[at].id);
     let answered = reuse::of_dossier(desk, dossier.id).unwrap();
     assert_eq!(answered[0].offers.len(), 1);
-    assert_eq!(answered[0].offers[0].record.document_id, record.document_id);
+    assert_eq!(answered[0].offers[0].paper.document_id, record.document_id);
     assert!(answered[0].offers[0].in_force);
     assert!(answered[1].offers.is_empty(), "of another kind");
     assert_eq!(

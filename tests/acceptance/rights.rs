@@ -215,6 +215,8 @@ fn verbs() -> Vec<Verb> {
         kinds::forget Teach |desk, folder| kinds::forget(desk);
         audit::export ReadAudit |desk, folder| audit::export(desk, &folder.join("trail.jsonl"));
         audit::verify CheckVault |desk, folder| audit::verify(desk);
+        reuse::ask_centre Find |desk, folder| reuse::ask_centre(desk, id());
+        reuse::copy_of_answer Export |desk, folder| reuse::copy_of_answer(desk, id());
         sync::enrol Enrol |desk, folder| sync::enrol(desk, "");
         sync::send Send |desk, folder| sync::send(desk, &CancelToken::new());
         sync::write_bundle Send |desk, folder| sync::write_bundle(desk, &folder.join("bundle"), 1);

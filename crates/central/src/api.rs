@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use domain::digest::Digest;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use tokio::sync::SemaphorePermit;
 use wire::enrolment::Enrolled;
-use wire::{Enrolment, PartStored, ProblemCode, Progress};
+use wire::{AskCopy, AskHoldings, Enrolment, Holdings, PartStored, ProblemCode, Progress};
 
 use crate::Centre;
 use crate::connection::Shown;
@@ -24,12 +26,16 @@ pub(crate) fn router(centre: Centre) -> Router {
         .route("/v1/records", post(announce))
         .route("/v1/records/{envelope}", get(progress))
         .route("/v1/files/{sealed}", put(part))
+        .route("/v1/holdings", post(holdings))
+        .route("/v1/holdings/copy", post(copy))
         .route("/healthz", get(healthy))
         .with_state(centre)
 }
 
 /// An enrolment comes from whoever can reach the centre; it is short, or none.
 const ENROLMENT_LIMIT_BYTES: usize = 64 << 10;
+/// A question names a person and a dossier, and no more.
+const QUESTION_LIMIT_BYTES: usize = 16 << 10;
 /// Who needs longer for a body holds a place that others wait for: even 64 kbit/s carry a
 /// part of the length that a desk then sends.
 const BODY_PATIENCE: Duration = Duration::from_mins(2);
@@ -96,6 +102,32 @@ async fn progress(
 #[derive(Deserialize)]
 struct Offset {
     offset: u64,
+}
+
+async fn holdings(
+    State(centre): State<Centre>,
+    Extension(shown): Extension<Shown>,
+    body: Body,
+) -> Result<Json<Holdings>, Error> {
+    let station = station(shown)?;
+    let ask: AskHoldings = question(&centre, body).await?;
+    centre.holdings(station, &ask).await.map(Json)
+}
+
+async fn copy(
+    State(centre): State<Centre>,
+    Extension(shown): Extension<Shown>,
+    body: Body,
+) -> Result<impl IntoResponse, Error> {
+    let station = station(shown)?;
+    let ask: AskCopy = question(&centre, body).await?;
+    let bytes = centre.copy(station, &ask).await?;
+    Ok(([(header::CONTENT_TYPE, "application/pdf")], bytes))
+}
+
+async fn question<T: DeserializeOwned>(centre: &Centre, body: Body) -> Result<T, Error> {
+    let (body, _place) = taken(centre, body, QUESTION_LIMIT_BYTES).await?;
+    serde_json::from_slice(&body).map_err(|_| ProblemCode::Malformed.into())
 }
 
 async fn part(

@@ -9,7 +9,10 @@ use tokio_postgres::{NoTls, Row};
 use crate::error::Error;
 
 /// Every migration in the order in which it was published; a line is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0004_holdings.sql"),
+];
 /// Held while one instance migrates; no other lock of this database has this number.
 const MIGRATING: i64 = 0x736f_686f_6100;
 /// So many connections are open at most, for each instance.

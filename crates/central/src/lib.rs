@@ -24,6 +24,7 @@ mod connection;
 mod database;
 mod error;
 mod files;
+mod holdings;
 mod keys;
 mod log;
 mod objects;

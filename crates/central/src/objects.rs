@@ -3,6 +3,7 @@
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use domain::digest::Digest;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -65,6 +66,11 @@ impl Objects {
             upload.abort().await?;
             Ok(false)
         }
+    }
+
+    /// The bytes of a file.
+    pub(crate) async fn read(&self, sealed: &Digest) -> Result<Bytes, Error> {
+        Ok(self.store.get(&file_path(sealed)).await?.bytes().await?)
     }
 
     /// Whether a file lies there, whole.

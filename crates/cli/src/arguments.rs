@@ -335,6 +335,9 @@ pub(crate) enum ReuseCommand {
         /// The dossier, by its id or the code of the case system.
         #[arg(long, value_name = "ID")]
         dossier: String,
+        /// Ask the centre first.
+        #[arg(long)]
+        ask_centre: bool,
         #[command(flatten)]
         vault: VaultFolder,
     },

@@ -1,17 +1,22 @@
-//! Reuse before scan: what is already digitised here for the owner of a dossier, and why a
-//! component is not digitised.
+//! Reuse before scan: what is already digitised for the owner of a dossier, here or at the
+//! centre, and why a component is not digitised.
+
+mod centre;
+
+use std::collections::HashSet;
 
 use domain::audit::Act;
 use domain::document::DocumentType;
 use domain::dossier::{Dossier, DossierComponent};
 use domain::ids::{DocumentId, DossierComponentId, DossierId};
-use domain::record::Record;
-use domain::reuse::{Digitising, Reuse, WhyNot, is_in_force};
+use domain::reuse::{DigitisedPaper, Digitising, Reuse, WhyNot, is_in_force};
 use domain::rights::Right;
 use vault::{ReuseTotal, Writer};
 
 use crate::error::Refusal;
 use crate::{Desk, Error};
+
+pub use centre::{ask_centre, copy_of_answer};
 
 /// More papers of one owner than a person looks through.
 const PAPERS_AT_MOST: usize = 200;
@@ -32,11 +37,11 @@ pub struct Answered {
     pub offers: Vec<Offer>,
 }
 
-/// A paper that is already digitised here, for this owner and of this kind.
+/// A paper that is already digitised, for this owner and of this kind.
 #[derive(Clone, Debug)]
 pub struct Offer {
-    /// The newest version of its record.
-    pub record: Record,
+    /// The newest version of it.
+    pub paper: DigitisedPaper,
     /// Whether it is in force today.
     pub in_force: bool,
 }
@@ -49,14 +54,14 @@ pub fn of_dossier(desk: &Desk, dossier_id: DossierId) -> Result<Vec<Answered>, E
     desk.vault.write(|write| {
         let dossier = write.dossier(dossier_id)?;
         desk.audit(write, Act::ReuseLooked(dossier_id))?;
-        let records = others(write, &dossier)?;
+        let papers = others(write, &dossier)?;
         let answered = dossier.components.iter().map(|component| {
             let decision = write.digitising_of(component.id)?;
             Ok(Answered {
                 digitising: decision.unwrap_or_else(|| by_form(component)),
                 decided: decision.is_some(),
                 reused: write.reuse_of(component.id)?,
-                offers: offers(desk, &dossier, component, &records),
+                offers: offers(desk, &dossier, component, &papers),
                 component: component.clone(),
             })
         });
@@ -64,23 +69,39 @@ pub fn of_dossier(desk: &Desk, dossier_id: DossierId) -> Result<Vec<Answered>, E
     })
 }
 
-/// The record of the paper that answers a component instead of one of its own, if any does.
-pub fn answer_of(desk: &Desk, component_id: DossierComponentId) -> Result<Option<Record>, Error> {
+/// The paper that answers a component instead of one of its own, if any does.
+pub fn answer_of(
+    desk: &Desk,
+    component_id: DossierComponentId,
+) -> Result<Option<DigitisedPaper>, Error> {
     desk.may(Right::SeeOpenPapers)?;
     desk.vault.read(|read| {
         let Some(reuse) = read.reuse_of(component_id)? else {
             return Ok(None);
         };
-        Ok(read.latest_record(reuse.document_id)?)
+        if let Some(record) = read.latest_record(reuse.document_id)? {
+            return Ok(Some(record.into()));
+        }
+        Ok(read.paper_at_centre(reuse.document_id)?)
     })
 }
 
-/// The owner's papers that were digitised for other dossiers.
-fn others(write: &Writer<'_>, dossier: &Dossier) -> Result<Vec<Record>, Error> {
-    let mut others = Vec::new();
+/// The owner's papers that were digitised for other dossiers: those that lie here, and what
+/// the centre said of others when it was last asked.
+fn others(write: &Writer<'_>, dossier: &Dossier) -> Result<Vec<DigitisedPaper>, Error> {
+    let mut others: Vec<DigitisedPaper> = Vec::new();
+    let mut own = HashSet::new();
     for record in write.records_of_owner(&dossier.owner, PAPERS_AT_MOST)? {
+        own.insert(record.document_id);
         if write.document(record.document_id)?.dossier_id != dossier.id {
-            others.push(record);
+            others.push(record.into());
+        }
+    }
+    if let Some(owner_id) = &dossier.owner.id {
+        for paper in write.papers_at_centre(owner_id.as_str())? {
+            if own.insert(paper.document_id) {
+                others.push(paper);
+            }
         }
     }
     Ok(others)
@@ -90,11 +111,11 @@ fn offers(
     desk: &Desk,
     dossier: &Dossier,
     component: &DossierComponent,
-    records: &[Record],
+    papers: &[DigitisedPaper],
 ) -> Vec<Offer> {
     let wanted = kind_of(desk, dossier, component);
-    let fits = |record: &&Record| {
-        let parts = &record.code.parts;
+    let fits = |paper: &&DigitisedPaper| {
+        let parts = &paper.code.parts;
         let same = |wanted: Option<String>, found: &str| {
             wanted.is_some_and(|wanted| !found.is_empty() && wanted == found)
         };
@@ -104,21 +125,21 @@ fn offers(
         ) || same(
             component.code.as_ref().map(ToString::to_string),
             &parts.component,
-        ) || wanted.as_ref() == Some(&record.document_type)
+        ) || wanted.as_ref() == Some(&paper.document_type)
     };
     let today = desk.clock.today();
-    let mut offers: Vec<Offer> = records
+    let mut offers: Vec<Offer> = papers
         .iter()
         .filter(fits)
-        .map(|record| Offer {
-            in_force: is_in_force(record.value("valid_until"), today),
-            record: record.clone(),
+        .map(|paper| Offer {
+            in_force: is_in_force(paper.value("valid_until"), today),
+            paper: paper.clone(),
         })
         .collect();
     offers.sort_by_key(|offer| {
         (
             std::cmp::Reverse(offer.in_force),
-            std::cmp::Reverse(offer.record.deposited_at),
+            std::cmp::Reverse(offer.paper.stored_at),
         )
     });
     offers
@@ -155,17 +176,18 @@ pub fn link(
     document_id: DocumentId,
 ) -> Result<Reuse, Error> {
     desk.may(Right::Decide)?;
+    centre::fetch(desk, dossier_id, document_id)?;
     desk.vault.write(|write| {
         let dossier = write.dossier(dossier_id)?;
         let component = component(&dossier, component_id)?;
         if component.document_id.is_some() || write.reuse_of(component_id)?.is_some() {
             return Err(Refusal::ComponentTaken.into());
         }
-        let records = others(write, &dossier)?;
-        let offers = offers(desk, &dossier, component, &records);
+        let papers = others(write, &dossier)?;
+        let offers = offers(desk, &dossier, component, &papers);
         let offer = offers
             .into_iter()
-            .find(|offer| offer.record.document_id == document_id)
+            .find(|offer| offer.paper.document_id == document_id)
             .ok_or(Refusal::UnknownCode)?;
         if !offer.in_force {
             return Err(Refusal::NotInForce.into());
@@ -173,7 +195,7 @@ pub fn link(
         let reuse = Reuse {
             component_id,
             document_id,
-            version: offer.record.version,
+            version: offer.paper.version,
             reused_at: desk.clock.now(),
             reused_by: desk.officer.id,
         };

@@ -8,7 +8,7 @@ mod store;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use ::sync::{Access, Backoff, HttpCentre, Outcome, Report, Stop};
+use ::sync::{Access, Backoff, HttpCentre, Outcome, Stop};
 use chrono::{DateTime, Utc};
 use domain::code_template::DigitisationCode;
 use domain::delivery::Delivery;
@@ -16,7 +16,7 @@ use domain::local_code::LocalCode;
 use domain::record::Record;
 use domain::rights::Right;
 use uuid::Uuid;
-use vault::{Contact, OutboxTotal};
+use vault::{AskedCentre, Contact, KnownCentre, OutboxTotal};
 
 use crate::error::Refusal;
 use crate::{CancelToken, Desk, Error};
@@ -69,30 +69,15 @@ pub struct OutboxRecord {
 pub fn send(desk: &Desk, cancel: &CancelToken) -> Result<Outcome, Error> {
     desk.may(Right::Send)?;
     let _turn = desk.turn_to_send();
-    let centre = desk.vault.read(|read| read.known_centre())?;
-    let known = centre.ok_or(Refusal::NoCentre)?;
-    let centre = known.centre;
-    let access = Access {
-        url: centre.url.clone(),
-        authority: centre.authority.clone(),
-        identity: Some((known.certificate, centre.connection_key.clone())),
-    };
+    let (centre, there) = centre_of(desk)?;
     let now = desk.clock.now();
     let store = OutboxStore {
         desk,
         recipient: &centre.recipient,
         ready_bytes: READY_BYTES,
     };
-    let mut outcome = match HttpCentre::new(&access) {
-        Some(there) => {
-            let is_cancelled = || cancel.is_cancelled();
-            ::sync::pass(&store, &there, &centre.receipt_key, now, &is_cancelled)?
-        }
-        None => Outcome {
-            report: Report::default(),
-            stop: Some(Stop::Later(::sync::Fault::Untrusted)),
-        },
-    };
+    let is_cancelled = || cancel.is_cancelled();
+    let mut outcome = ::sync::pass(&store, &there, &centre.receipt_key, now, &is_cancelled)?;
     desk.vault.drop_delivered()?;
     // More may wait than lies ready.
     outcome.report.waiting = desk.vault.read(|read| read.outbox_total())?.waiting;
@@ -116,6 +101,22 @@ impl Desk {
     fn turn_to_send(&self) -> std::sync::MutexGuard<'_, ()> {
         self.sending.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The centre that this desk belongs to, and the way there. No connection is open yet.
+pub(crate) fn centre_of(desk: &Desk) -> Result<(AskedCentre, HttpCentre), Error> {
+    let known = desk.vault.read(|read| read.known_centre())?;
+    let KnownCentre {
+        centre,
+        certificate,
+    } = known.ok_or(Refusal::NoCentre)?;
+    let access = Access {
+        url: centre.url.clone(),
+        authority: centre.authority.clone(),
+        identity: Some((certificate, centre.connection_key.clone())),
+    };
+    let there = HttpCentre::new(&access).ok_or(Error::Centre(::sync::Fault::Untrusted))?;
+    Ok((centre, there))
 }
 
 /// When to send next: soon where something waits, seldom where nothing does, and after what

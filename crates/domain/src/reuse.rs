@@ -1,9 +1,17 @@
-//! Reuse (tái sử dụng): a component answered by a paper that is already digitised here, and
+//! Reuse (tái sử dụng): a component answered by a paper that is already digitised, and
 //! why a component is not digitised at all.
+
+use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::code_template::DigitisationCode;
+use crate::digest::Digest;
+use crate::document::DocumentType;
+use crate::field::FieldName;
 use crate::ids::{DocumentId, DossierComponentId, OfficerId};
+use crate::local_code::LocalCode;
+use crate::record::Record;
 
 /// A component that is answered by a record of an earlier dossier.
 // Circular 01/2023/TT-VPCP, art. 6: the electronic data of a paper is kept for reuse in
@@ -20,6 +28,82 @@ pub struct Reuse {
     pub reused_at: DateTime<Utc>,
     /// By whom.
     pub reused_by: OfficerId,
+}
+
+/// A paper that is digitised already, at this desk or at another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DigitisedPaper {
+    /// The document.
+    pub document_id: DocumentId,
+    /// The version of its record.
+    pub version: u32,
+    /// What the desk that digitised it called it.
+    pub local_code: LocalCode,
+    /// Its type.
+    pub document_type: DocumentType,
+    /// Its code.
+    pub code: DigitisationCode,
+    /// Its values, as far as they are known here.
+    pub values: Vec<KnownValue>,
+    /// When it was deposited, or reached the centre.
+    pub stored_at: DateTime<Utc>,
+    /// Its copy, where that lies at the centre; nothing where all of it lies here.
+    pub at_centre: Option<CopyAtCentre>,
+}
+
+/// A value of a paper that was digitised elsewhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KnownValue {
+    /// The field.
+    pub name: FieldName,
+    /// The value in normal form.
+    pub value: String,
+}
+
+impl fmt::Debug for KnownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KnownValue({})", self.name)
+    }
+}
+
+/// The electronic copy of a paper that lies at the centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopyAtCentre {
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// Their length.
+    pub size_bytes: u64,
+    /// The sealed file that holds it here too, once it was fetched.
+    pub sealed_digest: Option<Digest>,
+}
+
+impl DigitisedPaper {
+    /// A value that is not empty.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let found = self.values.iter().find(|one| one.name.as_str() == name);
+        found
+            .map(|one| one.value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+}
+
+impl From<Record> for DigitisedPaper {
+    fn from(record: Record) -> Self {
+        let values = record.values.into_iter().map(|value| KnownValue {
+            name: value.name,
+            value: value.value,
+        });
+        Self {
+            document_id: record.document_id,
+            version: record.version,
+            local_code: record.local_code,
+            document_type: record.document_type,
+            code: record.code,
+            values: values.collect(),
+            stored_at: record.deposited_at,
+            at_centre: None,
+        }
+    }
 }
 
 /// What is to become of a component.

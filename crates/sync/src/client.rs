@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body};
 use wire::enrolment::content_digest;
-use wire::{PartStored, Problem, Progress, State};
+use wire::{AskCopy, AskHoldings, Holdings, PartStored, Problem, Progress, State};
 use zeroize::Zeroizing;
 
 /// A link on which no byte moves for so long is dead.
@@ -126,6 +126,25 @@ impl HttpCentre {
     }
 }
 
+impl HttpCentre {
+    /// Which papers of a person lie there.
+    pub fn holdings(&self, ask: &AskHoldings) -> Result<Holdings, Fault> {
+        let body = serde_json::to_vec(ask).expect("plain fields always make JSON");
+        answer(self.post("/v1/holdings", "application/json", &body))
+    }
+
+    /// The electronic copy of one of them, if it is the one that was listed.
+    pub fn copy(&self, ask: &AskCopy, listed: &Digest, size_bytes: u64) -> Result<Vec<u8>, Fault> {
+        let body = serde_json::to_vec(ask).expect("plain fields always make JSON");
+        let sent = self.post("/v1/holdings/copy", "application/json", &body);
+        let copy = whole(sent, size_bytes.saturating_add(1))?;
+        if Digest::of(&copy) != *listed {
+            return Err(Fault::Garbled);
+        }
+        Ok(copy)
+    }
+}
+
 impl Centre for HttpCentre {
     fn state(&self) -> Result<State, Fault> {
         answer(self.get("/v1/state"))
@@ -155,16 +174,25 @@ impl Centre for HttpCentre {
 pub(crate) fn answer<T: DeserializeOwned>(
     sent: Result<ureq::http::Response<Body>, ureq::Error>,
 ) -> Result<T, Fault> {
+    let body = whole(sent, ANSWER_LIMIT_BYTES)?;
+    serde_json::from_slice(&body).map_err(|_| Fault::Garbled)
+}
+
+/// The body of an answer that is no refusal.
+fn whole(
+    sent: Result<ureq::http::Response<Body>, ureq::Error>,
+    limit_bytes: u64,
+) -> Result<Vec<u8>, Fault> {
     let mut response = sent.map_err(|error| fault(&error))?;
     let status = response.status();
     let body = response
         .body_mut()
         .with_config()
-        .limit(ANSWER_LIMIT_BYTES)
+        .limit(limit_bytes.max(ANSWER_LIMIT_BYTES))
         .read_to_vec()
         .map_err(|error| fault(&error))?;
     if status.is_success() {
-        return serde_json::from_slice(&body).map_err(|_| Fault::Garbled);
+        return Ok(body);
     }
     // Over this connection only the centre itself can say anything; what is no problem of
     // its own kind comes from what stands before it and tells nothing of the record.

@@ -36,4 +36,6 @@ pub use prepare::{Outgoing, prepare};
 pub use store::{Parked, Store};
 pub use wire::bundle::{ANSWER_LIMIT_BYTES, Answer, BundleHead};
 pub use wire::enrolment::Enrolled;
+pub use wire::submission::Officer as WireOfficer;
+pub use wire::{AskCopy, AskHoldings, Holding, Holdings, OnBehalf};
 pub use wire::{Enrolment as EnrolmentMessage, LogPlace, Receipt, Ticket, VERSION};

@@ -3,6 +3,7 @@
 pub(crate) mod audit_event;
 pub(crate) mod audit_head;
 pub(crate) mod backup_state;
+pub(crate) mod central_paper;
 pub(crate) mod centre;
 pub(crate) mod counter;
 pub(crate) mod delivery;
@@ -90,4 +91,6 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     page::V5,
     centre::V2,
     purged_file::V1,
+    central_paper::V1,
+    reuse::V2,
 ];

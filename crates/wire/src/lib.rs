@@ -24,6 +24,7 @@ mod base64_text;
 pub mod bundle;
 pub mod enrolment;
 pub mod envelope;
+pub mod holdings;
 pub mod receipt;
 pub mod submission;
 
@@ -34,6 +35,7 @@ pub use answer::{Accepted, Missing, PartStored, Policy, Problem, ProblemCode, Pr
 pub use bundle::{Answer, Answered, BundleHead, BundleWriter, Piece, read_bundle};
 pub use enrolment::{Enrolment, Ticket, TicketError};
 pub use envelope::{Envelope, EnvelopeError, LogPlace};
+pub use holdings::{AskCopy, AskHoldings, Holding, Holdings, OnBehalf};
 pub use receipt::{FinalCode, LogProof, Receipt, ReceiptError};
 pub use submission::Submission;
 

@@ -1,7 +1,8 @@
 //! Reuse before a scan: what is digitised already for the owner of a dossier.
 
 use desk::{Desk, reuse};
-use domain::record::Record;
+use domain::ids::DossierId;
+use domain::reuse::DigitisedPaper;
 use serde::{Deserialize, Serialize};
 use tauri::State;
 
@@ -17,6 +18,8 @@ pub(crate) struct DigitisedView {
     pub(crate) document_id: String,
     pub(crate) local_code: String,
     pub(crate) code: String,
+    /// It was digitised at another desk.
+    pub(crate) at_centre: bool,
     pub(crate) title: String,
     pub(crate) number: Option<String>,
     pub(crate) issued_on: Option<String>,
@@ -59,22 +62,23 @@ pub(crate) struct UnlinkPaper {
     pub(crate) component_id: String,
 }
 
-pub(super) fn digitised_view(desk: &Desk, record: &Record) -> DigitisedView {
-    let form = desk.catalogue().form(&record.document_type);
-    let value = |name: &str| record.value(name).map(str::to_owned);
+pub(super) fn digitised_view(desk: &Desk, paper: &DigitisedPaper) -> DigitisedView {
+    let form = desk.catalogue().form(&paper.document_type);
+    let value = |name: &str| paper.value(name).map(str::to_owned);
     DigitisedView {
-        document_id: record.document_id.to_string(),
-        local_code: record.local_code.to_string(),
-        code: record.code.text.clone(),
+        document_id: paper.document_id.to_string(),
+        local_code: paper.local_code.to_string(),
+        code: paper.code.text.clone(),
+        at_centre: paper.at_centre.is_some(),
         title: form.map_or_else(
-            || record.document_type.to_string(),
+            || paper.document_type.to_string(),
             |form| form.title.clone(),
         ),
         number: value("number"),
         issued_on: value("issued_on"),
         issuer: value("issuer"),
         valid_until: value("valid_until"),
-        deposited_at: record.deposited_at.to_rfc3339(),
+        deposited_at: paper.stored_at.to_rfc3339(),
     }
 }
 
@@ -83,25 +87,42 @@ pub(crate) async fn list_offers(
     seat: State<'_, Seat>,
     request: ListOffers,
 ) -> Answer<Vec<OfferView>> {
+    at_desk(&seat, move |desk| offers(desk, id(&request.dossier_id)?)).await
+}
+
+/// The same with what the centre has, when it has anything.
+#[tauri::command]
+pub(crate) async fn ask_centre(
+    seat: State<'_, Seat>,
+    request: ListOffers,
+) -> Answer<Vec<OfferView>> {
     at_desk(&seat, move |desk| {
-        let answered = reuse::of_dossier(desk, id(&request.dossier_id)?)?;
-        let open = answered
-            .into_iter()
-            .filter(|one| one.reused.is_none() && one.component.document_id.is_none());
-        let offers = open.flat_map(|one| {
-            let component_id = one.component.id.to_string();
-            one.offers
-                .into_iter()
-                .map(move |offer| (component_id.clone(), offer))
-        });
-        let views = offers.map(|(component_id, offer)| OfferView {
-            component_id,
-            paper: digitised_view(desk, &offer.record),
-            in_force: offer.in_force,
-        });
-        Ok(views.collect())
+        let dossier_id = id(&request.dossier_id)?;
+        if reuse::ask_centre(desk, dossier_id)? == 0 {
+            return Ok(Vec::new());
+        }
+        offers(desk, dossier_id)
     })
     .await
+}
+
+fn offers(desk: &Desk, dossier_id: DossierId) -> Answer<Vec<OfferView>> {
+    let answered = reuse::of_dossier(desk, dossier_id)?;
+    let open = answered
+        .into_iter()
+        .filter(|one| one.reused.is_none() && one.component.document_id.is_none());
+    let offers = open.flat_map(|one| {
+        let component_id = one.component.id.to_string();
+        one.offers
+            .into_iter()
+            .map(move |offer| (component_id.clone(), offer))
+    });
+    let views = offers.map(|(component_id, offer)| OfferView {
+        component_id,
+        paper: digitised_view(desk, &offer.paper),
+        in_force: offer.in_force,
+    });
+    Ok(views.collect())
 }
 
 #[tauri::command]

@@ -213,7 +213,7 @@ fn component_view(
             .document_id
             .map(|document_id| summary(desk, document_id, disagreements))
             .transpose()?,
-        reused: reuse::answer_of(desk, component.id)?.map(|record| digitised_view(desk, &record)),
+        reused: reuse::answer_of(desk, component.id)?.map(|paper| digitised_view(desk, &paper)),
     })
 }
 

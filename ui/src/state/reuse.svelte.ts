@@ -34,7 +34,11 @@ export class Reusing {
     this.offers = [];
     if (!id) return;
     const offers = await this.problems.attempt(() => call("list_offers", { dossier_id: id }));
-    if (this.#of === id) this.offers = offers ?? [];
+    if (this.#of !== id) return;
+    this.offers = offers ?? [];
+    // Whoever has no network, or no centre, works with what lies here.
+    const all = await call("ask_centre", { dossier_id: id }).catch(() => undefined);
+    if (this.#of === id && all && all.length > 0) this.offers = all;
   }
 
   async link(offer: OfferView | null = this.first): Promise<void> {

@@ -10,6 +10,7 @@ const paper = (id: string): DigitisedView => ({
   document_id: id,
   local_code: id,
   code: id,
+  at_centre: id === "elsewhere",
   title: "Giấy khai sinh",
   number: null,
   issued_on: null,
@@ -19,12 +20,17 @@ const paper = (id: string): DigitisedView => ({
 });
 const offer = (id: string, in_force: boolean): OfferView => ({ component_id: "component-0", paper: paper(id), in_force });
 let reused: DigitisedView | null = null;
+let atCentre: OfferView[] | null = null;
 
 vi.mock("../ipc/call", () => ({
   Problem: class extends Error {},
   call: async (command: string, request: { document_id?: string }) => {
     asked.push(command);
     if (command === "list_offers") return [offer("expired", false), offer("good", true)];
+    if (command === "ask_centre") {
+      if (!atCentre) throw new Error("no centre");
+      return atCentre;
+    }
     reused = command === "link_paper" ? paper(request.document_id ?? "") : null;
     const answered = dossier(null, null);
     return { ...answered, components: answered.components.map((one, at) => (at === 0 ? { ...one, reused } : one)) };
@@ -35,6 +41,7 @@ let current: CurrentDossier;
 let reusing: Reusing;
 beforeEach(async () => {
   asked.length = 0;
+  atCentre = null;
   const problems = new Problems();
   current = new CurrentDossier(problems);
   current.take(dossier(null, null));
@@ -44,7 +51,16 @@ beforeEach(async () => {
 
 test("a dossier is asked about once, since asking is kept in the trail", async () => {
   await reusing.load();
-  expect(asked).toEqual(["list_offers"]);
+  expect(asked).toEqual(["list_offers", "ask_centre"]);
+});
+
+test("what another desk has digitised is offered as soon as the centre answers; without one nothing changes", async () => {
+  expect(reusing.offers.map((one) => one.paper.document_id)).toEqual(["expired", "good"]);
+  expect(reusing.problems.current).toBeNull();
+  atCentre = [offer("elsewhere", true)];
+  reusing.clear();
+  await reusing.load();
+  expect(reusing.first?.paper.at_centre).toBe(true);
 });
 
 test("one key takes the first paper that is in force, and another gives it back", async () => {
@@ -59,5 +75,5 @@ test("one key takes the first paper that is in force, and another gives it back"
 
 test("what is not in force is shown and not taken", async () => {
   await reusing.link(offer("expired", false));
-  expect(asked).toEqual(["list_offers"]);
+  expect(asked).not.toContain("link_paper");
 });

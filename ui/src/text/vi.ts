@@ -558,6 +558,7 @@ export const vi = {
     inForce: "còn hiệu lực",
     validUntil: (day: string) => `còn hiệu lực đến ${day}`,
     expired: "đã hết hiệu lực, không dùng lại được",
+    atCentre: "nơi khác đã số hóa, lấy từ trung tâm",
   },
   trash: {
     menu: "Trang đã để riêng",

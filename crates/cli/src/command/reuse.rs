@@ -13,7 +13,11 @@ use crate::shape::{AnsweredComponent, Decided, OfferedPaper, Reused};
 
 pub(super) fn run(command: ReuseCommand, json: bool) -> Result<ExitCode, Trouble> {
     match command {
-        ReuseCommand::List { dossier, vault } => list(&vault, &dossier, json),
+        ReuseCommand::List {
+            dossier,
+            ask_centre,
+            vault,
+        } => list(&vault, &dossier, ask_centre, json),
         ReuseCommand::Link {
             dossier,
             component,
@@ -34,9 +38,17 @@ pub(super) fn run(command: ReuseCommand, json: bool) -> Result<ExitCode, Trouble
     }
 }
 
-fn list(vault: &VaultFolder, dossier: &str, json: bool) -> Result<ExitCode, Trouble> {
+fn list(
+    vault: &VaultFolder,
+    dossier: &str,
+    ask_centre: bool,
+    json: bool,
+) -> Result<ExitCode, Trouble> {
     let desk = sign_in(vault)?;
     let dossier = desk::reception::find(&desk, dossier)?;
+    if ask_centre {
+        reuse::ask_centre(&desk, dossier.id)?;
+    }
     for (index, answered) in reuse::of_dossier(&desk, dossier.id)?.iter().enumerate() {
         let line = AnsweredComponent {
             component: index + 1,
@@ -60,12 +72,17 @@ fn list(vault: &VaultFolder, dossier: &str, json: bool) -> Result<ExitCode, Trou
         ));
         for offer in &line.offers {
             say(&format!(
-                "   {}  {}  {}  {}{}",
+                "   {}  {}  {}  {}{}{}",
                 offer.local_code,
                 offer.issued_on.as_deref().unwrap_or("–"),
                 offer.issuer.as_deref().unwrap_or("–"),
                 offer.valid_until.as_deref().unwrap_or("–"),
-                if offer.in_force { "" } else { "  not in force" }
+                if offer.in_force { "" } else { "  not in force" },
+                if offer.at_centre {
+                    "  at the centre"
+                } else {
+                    ""
+                },
             ));
         }
     }
@@ -73,10 +90,11 @@ fn list(vault: &VaultFolder, dossier: &str, json: bool) -> Result<ExitCode, Trou
 }
 
 fn offered(offer: &Offer) -> OfferedPaper {
-    let value = |name: &str| offer.record.value(name).map(str::to_owned);
+    let value = |name: &str| offer.paper.value(name).map(str::to_owned);
     OfferedPaper {
-        local_code: offer.record.local_code.to_string(),
-        document_type: offer.record.document_type.to_string(),
+        local_code: offer.paper.local_code.to_string(),
+        document_type: offer.paper.document_type.to_string(),
+        at_centre: offer.paper.at_centre.is_some(),
         issued_on: value("issued_on"),
         issuer: value("issuer"),
         valid_until: value("valid_until"),
@@ -106,18 +124,24 @@ fn link(
     let desk = sign_in(vault)?;
     let dossier = desk::reception::find(&desk, dossier)?;
     let id = component(&dossier, number)?;
-    let record = desk::search::show(&desk, code)?.record;
-    reuse::link(&desk, dossier.id, id, record.document_id)?;
+    let answered = reuse::of_dossier(&desk, dossier.id)?;
+    let offers = answered.iter().flat_map(|one| &one.offers);
+    let offered = offers
+        .map(|offer| &offer.paper)
+        .find(|paper| paper.local_code.to_string() == code || paper.code.text == code);
+    let paper = match offered {
+        Some(paper) => paper.clone(),
+        None => desk::search::show(&desk, code)?.record.into(),
+    };
+    reuse::link(&desk, dossier.id, id, paper.document_id)?;
+    let local_code = paper.local_code.to_string();
     if json {
         say_json(&Reused {
             component: number,
-            local_code: record.local_code.to_string(),
+            local_code,
         });
     } else {
-        say(&format!(
-            "Component {number} is answered by {}.",
-            record.local_code
-        ));
+        say(&format!("Component {number} is answered by {local_code}."));
     }
     Ok(ExitCode::SUCCESS)
 }

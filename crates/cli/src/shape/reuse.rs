@@ -22,6 +22,8 @@ pub(crate) struct AnsweredComponent {
 pub(crate) struct OfferedPaper {
     pub(crate) local_code: String,
     pub(crate) document_type: String,
+    /// It lies at the centre and not here.
+    pub(crate) at_centre: bool,
     pub(crate) issued_on: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) valid_until: Option<String>,

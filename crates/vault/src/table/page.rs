@@ -168,6 +168,7 @@ impl Reader<'_> {
              WHERE NOT EXISTS (SELECT 1 FROM erased_file
                                WHERE original_id = electronic_original.feed_id)
              UNION SELECT sealed_digest FROM outgoing_file WHERE dropped = 0
+             UNION SELECT sealed_digest FROM central_paper WHERE sealed_digest IS NOT NULL
              ) AS named WHERE NOT EXISTS (SELECT 1 FROM purged_file p
                 JOIN audit_event a ON a.document_id = p.document_id AND a.act = 'purged'
                 WHERE p.sealed_digest = named.sealed_digest)",

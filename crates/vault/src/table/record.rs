@@ -41,7 +41,7 @@ CREATE TRIGGER record_never_changes BEFORE UPDATE ON record
 BEGIN SELECT RAISE(ABORT, 'a record never changes'); END;";
 
 #[derive(Serialize, Deserialize)]
-struct PartsJson {
+pub(crate) struct PartsJson {
     owner_id: String,
     result_type: String,
     number: String,
@@ -212,7 +212,7 @@ fn values_of(stored: Vec<ValueJson>) -> Option<Vec<FieldValue>> {
     stored.into_iter().map(value_of).collect()
 }
 
-fn parts_json(parts: &CodeParts) -> PartsJson {
+pub(crate) fn parts_json(parts: &CodeParts) -> PartsJson {
     PartsJson {
         owner_id: parts.owner_id.clone(),
         result_type: parts.result_type.clone(),
@@ -222,7 +222,7 @@ fn parts_json(parts: &CodeParts) -> PartsJson {
     }
 }
 
-fn parts_of(stored: PartsJson) -> CodeParts {
+pub(crate) fn parts_of(stored: PartsJson) -> CodeParts {
     CodeParts {
         owner_id: stored.owner_id,
         result_type: stored.result_type,

@@ -40,6 +40,31 @@ CREATE INDEX dossier_of_owner ON dossier (owner_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX dossier_of_named ON dossier (owner_name, owner_birth_on)
 WHERE owner_birth_on IS NOT NULL;";
 
+// A paper may also lie at the centre; then its copy was fetched before it answers anything.
+pub(crate) const V2: &str = "
+CREATE TABLE reuse_2 (
+    sequence      INTEGER PRIMARY KEY,
+    component_id  BLOB NOT NULL REFERENCES dossier_component (id),
+    document_id   BLOB NOT NULL CHECK (length(document_id) = 16),
+    version       INTEGER NOT NULL CHECK (version >= 1),
+    reused_at     TEXT NOT NULL,
+    reused_by     BLOB NOT NULL REFERENCES officer (id),
+    taken_back_at TEXT,
+    taken_back_by BLOB REFERENCES officer (id),
+    CHECK ((taken_back_at IS NULL) = (taken_back_by IS NULL))
+) STRICT;
+INSERT INTO reuse_2 SELECT * FROM reuse;
+DROP TABLE reuse;
+ALTER TABLE reuse_2 RENAME TO reuse;
+CREATE UNIQUE INDEX one_reuse_of_component ON reuse (component_id) WHERE taken_back_at IS NULL;
+CREATE TRIGGER reuse_stays BEFORE DELETE ON reuse
+BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER reuse_of_what_lies_here BEFORE INSERT ON reuse
+WHEN NOT EXISTS (SELECT 1 FROM document WHERE id = new.document_id)
+ AND NOT EXISTS (SELECT 1 FROM central_paper WHERE document_id = new.document_id
+                 AND version = new.version AND sealed_digest IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'only what lies here answers a component'); END;";
+
 /// How components were answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReuseTotal {

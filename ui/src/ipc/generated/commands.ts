@@ -171,7 +171,11 @@ both_sides: boolean, resolutions_dpi: Array<number>,
  */
 camera: boolean, };
 
-export type DigitisedView = { document_id: string, local_code: string, code: string, title: string, number: string | null, issued_on: string | null, issuer: string | null, valid_until: string | null, deposited_at: string, };
+export type DigitisedView = { document_id: string, local_code: string, code: string, 
+/**
+ * It was digitised at another desk.
+ */
+at_centre: boolean, title: string, number: string | null, issued_on: string | null, issuer: string | null, valid_until: string | null, deposited_at: string, };
 
 export type DisagreementView = { part: PersonPart, first: SideView, other: SideView, };
 
@@ -740,6 +744,7 @@ export interface Commands {
   list_unfinished: { request: null; answer: Array<UnfinishedView>; progress: never };
   keep_place: { request: KeepPlace; answer: null; progress: never };
   list_offers: { request: ListOffers; answer: Array<OfferView>; progress: never };
+  ask_centre: { request: ListOffers; answer: Array<OfferView>; progress: never };
   link_paper: { request: LinkPaper; answer: DossierView; progress: never };
   unlink_paper: { request: UnlinkPaper; answer: DossierView; progress: never };
   read_card: { request: ReadCard; answer: CardView; progress: never };
