@@ -93,6 +93,8 @@ pub struct Desk {
     pub(crate) seen: Mutex<Seen>,
     /// One pass to the centre at a time: two would prepare the same record.
     pub(crate) sending: Mutex<()>,
+    /// When it was last looked what the centre has had for long enough.
+    pub(crate) purged_at: Mutex<Option<DateTime<Utc>>>,
 }
 
 /// What the officer was shown since he sat down.
@@ -328,6 +330,7 @@ fn open(
         forms: settings.forms.clone(),
         seen: Mutex::default(),
         sending: Mutex::default(),
+        purged_at: Mutex::default(),
     })
 }
 

@@ -93,4 +93,5 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     purged_file::V1,
     central_paper::V1,
     reuse::V2,
+    outbox::V3,
 ];

@@ -2,6 +2,8 @@
 //!
 //! Only images and copies go. Values, codes and receipts stay, so that the paper is found.
 
+use std::sync::PoisonError;
+
 use ::sync::Receipt;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::Act;
@@ -15,6 +17,15 @@ use crate::{Desk, Error};
 /// Lets the files of papers go whose receipts are old enough. Each receipt is verified once
 /// more against `key`: a row of the database alone lets nothing go. How many papers it were.
 pub(super) fn purge(desk: &Desk, key: &Digest, now: DateTime<Utc>) -> Result<usize, Error> {
+    // It is looked through all that was ever delivered: a day is soon enough.
+    let mut last = desk
+        .purged_at
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if last.is_some_and(|last| now.signed_duration_since(last).abs() < TimeDelta::days(1)) {
+        return Ok(0);
+    }
+    *last = Some(now);
     desk.vault.remove_purged()?;
     let Some(days) = desk.catalogue.retention().delivered_days else {
         return Ok(0);

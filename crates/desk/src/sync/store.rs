@@ -23,13 +23,15 @@ impl Store for OutboxStore<'_> {
     fn prepare(&self) -> Result<StationLogEnd, Error> {
         let vault = &self.desk.vault;
         vault.drop_delivered()?;
-        while vault.read(|read| read.waiting_bytes())? < self.ready_bytes
+        let waiting = vault.read(|read| read.waiting_records())?;
+        let mut ready: u64 = waiting.iter().map(|record| record.size_bytes).sum();
+        while ready < self.ready_bytes
             && let Some(item) = vault.read(|read| read.next_to_prepare())?
         {
             match self.put_in_log(&item) {
-                Ok(true) => {}
+                Ok(Some(size_bytes)) => ready += size_bytes,
                 // It will be no shorter tomorrow.
-                Ok(false) => self.park_item(&item, "too_large")?,
+                Ok(None) => self.park_item(&item, "too_large")?,
                 Err(Error::Vault(vault::Error::Damaged(_))) => {
                     self.park_item(&item, Parked::DamagedHere.name())?;
                 }
@@ -96,8 +98,8 @@ impl OutboxStore<'_> {
     }
 
     /// Seals what goes with a record for the centre, and puts its envelope into the log.
-    /// `false` when the envelope is longer than any centre takes.
-    fn put_in_log(&self, item: &OutboxItem) -> Result<bool, Error> {
+    /// How many bytes those are; `None` when the envelope is longer than any centre takes.
+    fn put_in_log(&self, item: &OutboxItem) -> Result<Option<u64>, Error> {
         let vault = &self.desk.vault;
         let record = vault.read(|read| read.records_of(item.document_id))?;
         let record = record
@@ -144,7 +146,7 @@ impl OutboxStore<'_> {
             });
             signed?;
             let Some(envelope) = envelope else {
-                return Ok(false);
+                return Ok(None);
             };
             let entry = StationLogEntry {
                 item: item.id,
@@ -153,7 +155,7 @@ impl OutboxStore<'_> {
                 prepared_at: now,
             };
             write.append_to_station_log(&entry, &files, self.recipient)?;
-            Ok(true)
+            Ok(Some(files.iter().map(|file| file.sealed_size_bytes).sum()))
         })
     }
 

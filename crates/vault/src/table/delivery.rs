@@ -68,17 +68,17 @@ impl Reader<'_> {
     pub fn outbox_total(&self) -> Result<OutboxTotal, Error> {
         let total = self.one(
             "outbox",
-            "SELECT (SELECT count(*) FROM outbox) AS all_of_them,
+            "SELECT (SELECT count(*) FROM outbox WHERE has_receipt = 0) AS open,
                 (SELECT count(*) FROM receipt) AS delivered,
-                (SELECT count(*) FROM parked p WHERE NOT EXISTS
-                    (SELECT 1 FROM receipt r WHERE r.outbox_id = p.outbox_id)) AS parked",
+                (SELECT count(*) FROM parked p JOIN outbox o ON o.id = p.outbox_id
+                 WHERE o.has_receipt = 0) AS parked",
             [],
             |columns| {
-                let all: i64 = columns.get("all_of_them")?;
+                let open: i64 = columns.get("open")?;
                 let delivered: i64 = columns.get("delivered")?;
                 let parked: i64 = columns.get("parked")?;
                 Ok(OutboxTotal {
-                    waiting: (all - delivered - parked) as usize,
+                    waiting: (open - parked) as usize,
                     parked: parked as usize,
                     delivered: delivered as usize,
                 })

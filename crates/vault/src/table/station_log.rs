@@ -121,8 +121,8 @@ impl Reader<'_> {
         self.one(
             "outbox",
             "SELECT * FROM outbox o
-             WHERE NOT EXISTS (SELECT 1 FROM station_log l WHERE l.outbox_id = o.id AND l.epoch = ?1)
-               AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.outbox_id = o.id)
+             WHERE o.has_receipt = 0
+               AND NOT EXISTS (SELECT 1 FROM station_log l WHERE l.outbox_id = o.id AND l.epoch = ?1)
                AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.outbox_id = o.id)
              ORDER BY sequence LIMIT 1",
             params![epoch],
@@ -178,10 +178,9 @@ impl Reader<'_> {
                 d.dossier_id,
                 (SELECT coalesce(sum(sealed_size_bytes), 0) FROM outgoing_file f
                  WHERE f.outbox_id = o.id) AS size_bytes
-             FROM station_log l JOIN outbox o ON o.id = l.outbox_id
+             FROM outbox o JOIN station_log l ON l.outbox_id = o.id AND l.epoch = ?1
                 JOIN document d ON d.id = o.document_id
-             WHERE l.epoch = ?1
-               AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.outbox_id = o.id)
+             WHERE o.has_receipt = 0
                AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.outbox_id = o.id)
              ORDER BY l.sequence",
             params![epoch],
@@ -198,12 +197,6 @@ impl Reader<'_> {
                 })
             },
         )
-    }
-
-    /// How many bytes of files wait in this epoch's log.
-    pub fn waiting_bytes(&self) -> Result<u64, Error> {
-        let waiting = self.waiting_records()?;
-        Ok(waiting.iter().map(|record| record.size_bytes).sum())
     }
 
     /// The last place of this epoch's log whose record has a receipt; 0 when none has.
