@@ -189,6 +189,9 @@ pub fn read_bundle<E: From<io::Error>>(
             take(&head, Some(Piece::File(digest, &mut entry)))?;
         }
     }
+    // What comes after the archive is nothing; but until its end is seen, something may be
+    // missing.
+    io::copy(&mut archive.into_inner(), &mut io::sink())?;
     Ok(head)
 }
 

@@ -1,5 +1,8 @@
 //! What is sent once stays readable, and nothing that was altered is believed.
 
+use std::io::Read as _;
+
+use age::x25519::Identity;
 use chrono::{DateTime, Utc};
 use domain::digest::Digest;
 use domain::local_code::Station;
@@ -11,7 +14,8 @@ use crate::submission::{
     SubmissionError,
 };
 use crate::{
-    Envelope, EnvelopeError, FinalCode, LogPlace, LogProof, Problem, ProblemCode, Progress,
+    Answer, Answered, AskCopy, AskHoldings, BundleHead, BundleWriter, Envelope, EnvelopeError,
+    FinalCode, Holding, LogPlace, LogProof, OnBehalf, Piece, Problem, ProblemCode, Progress,
     Receipt, ReceiptError, Submission, Ticket, envelope,
 };
 
@@ -190,9 +194,142 @@ fn messages_of_version_1_are_written_and_read_as_they_always_were() {
         ..ProblemCode::OutOfOrder.into()
     };
     golden!("problem_1", problem);
+    golden!("bundle_head_1", bundle_head("age1station"));
+    golden!("answer_1", answer());
+    let on_behalf = OnBehalf {
+        dossier: id(7),
+        officer: submission().record.deposited_by,
+    };
+    golden!(
+        "ask_copy_1",
+        AskCopy {
+            wire_version: crate::VERSION,
+            owner_id: "001099000001".to_owned(),
+            document_id: id(1),
+            version: 2,
+            on_behalf: on_behalf.clone(),
+        }
+    );
+    golden!(
+        "ask_holdings_1",
+        AskHoldings {
+            wire_version: crate::VERSION,
+            owner_id: "001099000001".to_owned(),
+            on_behalf,
+        }
+    );
+    let record = submission().record;
+    golden!(
+        "holding_1",
+        Holding {
+            document_id: record.document_id,
+            version: record.version,
+            local_code: record.local_code,
+            document_type: record.document_type,
+            code: record.code,
+            fields: record.fields,
+            received_at: at("2026-11-22T03:00:00Z"),
+            copy_sha256: Digest::of(b"copy"),
+            copy_size_bytes: 4,
+        }
+    );
     let bytes = submission().to_bytes();
     assert_eq!(Submission::from_bytes(&bytes).unwrap(), submission());
     insta::assert_snapshot!("envelope_1", Digest::of(&sealed()));
+}
+
+fn bundle_head(answer_to: &str) -> BundleHead {
+    BundleHead {
+        wire_version: crate::VERSION,
+        station: 8_388_609,
+        epoch: 3,
+        made_at: at("2026-11-22T02:00:00Z"),
+        answer_to: answer_to.to_owned(),
+        enrolment: None,
+        waiting: vec![Digest::of(b"envelope")],
+    }
+}
+
+fn answer() -> Answer {
+    Answer {
+        wire_version: crate::VERSION,
+        station: 8_388_609,
+        epoch: 3,
+        now: at("2026-11-22T03:00:00Z"),
+        enrolled: None,
+        problem: Some(ProblemCode::OutOfOrder.into()),
+        records: vec![Answered {
+            envelope: Digest::of(b"envelope"),
+            progress: Progress::Received {
+                receipt: b"receipt".to_vec(),
+            },
+        }],
+    }
+}
+
+/// What a bundle holds: the length of its head, envelopes and files.
+fn unpacked(identity: &Identity, bytes: &[u8]) -> std::io::Result<Vec<Vec<u8>>> {
+    let mut pieces = Vec::new();
+    crate::read_bundle::<std::io::Error>(identity, bytes, |_, piece| {
+        match piece {
+            None => {}
+            Some(Piece::Envelope(bytes)) => pieces.push(bytes),
+            Some(Piece::File(digest, from)) => {
+                let mut bytes = Vec::new();
+                from.read_to_end(&mut bytes)?;
+                assert_eq!(Digest::of(&bytes), digest);
+                pieces.push(bytes);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(pieces)
+}
+
+fn bundle_for(centre: &Identity) -> Vec<u8> {
+    let centre = centre.to_public().to_string();
+    let head = bundle_head("age1station");
+    let mut writer = BundleWriter::begin(&centre, &head, Vec::new()).unwrap();
+    writer.envelope(b"first").unwrap();
+    writer.envelope(b"second").unwrap();
+    writer.file(&Digest::of(b"file"), b"file").unwrap();
+    writer.finish().unwrap()
+}
+
+#[test]
+fn a_bundle_is_read_in_its_order_by_the_centre_and_by_nobody_else() {
+    let centre = Identity::generate();
+    let bytes = bundle_for(&centre);
+    let pieces = unpacked(&centre, &bytes).unwrap();
+    assert_eq!(
+        pieces,
+        [b"first".to_vec(), b"second".to_vec(), b"file".to_vec()]
+    );
+    assert!(unpacked(&Identity::generate(), &bytes).is_err());
+    for end in [0, bytes.len() / 2, bytes.len() - 1] {
+        assert!(unpacked(&centre, &bytes[..end]).is_err(), "cut at {end}");
+    }
+}
+
+#[test]
+fn an_answer_is_believed_of_its_centre_only_and_is_no_receipt() {
+    let station = Identity::generate();
+    let mut sealed = Vec::new();
+    let sign = |message: &[u8]| key().sign(message).to_bytes();
+    let to = station.to_public().to_string();
+    answer().seal(&to, sign, &mut sealed).unwrap();
+    let mut bytes = Vec::new();
+    age::Decryptor::new(sealed.as_slice())
+        .unwrap()
+        .decrypt(std::iter::once(&station as &dyn age::Identity))
+        .unwrap()
+        .read_to_end(&mut bytes)
+        .unwrap();
+    assert_eq!(Answer::open(&bytes, &public()).unwrap(), answer());
+    assert!(Answer::open(&bytes, &[7; 32]).is_err());
+    assert!(Receipt::open(&bytes, &public()).is_err());
+    let receipt = receipt().seal(sign);
+    assert!(Answer::open(&receipt, &public()).is_err());
 }
 
 #[test]
@@ -295,6 +432,15 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] ^= 1 << bit;
         prop_assert!(Receipt::open(&bytes, &public()).is_err());
+    }
+
+    #[test]
+    fn an_altered_bundle_is_never_read_to_its_end(at in any::<prop::sample::Index>(), bit in 0u8..8) {
+        let centre = Identity::generate();
+        let mut bytes = bundle_for(&centre);
+        let at = at.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        prop_assert!(unpacked(&centre, &bytes).is_err());
     }
 
     #[test]
