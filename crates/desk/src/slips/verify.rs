@@ -135,15 +135,7 @@ pub fn verify_file(
 fn code_of(crew: &Crew, file: &[u8]) -> Result<Option<String>, Error> {
     let (mut found, mut looked_at) = (None, 0);
     let mut each = |page: ReceivedPage| {
-        let page = PageToRead {
-            key: String::new(),
-            raw: &page.bytes,
-            format: page.format,
-            dpi: page.dpi,
-            by_hand: &page.by_hand,
-            turn: None,
-            is_second_image: false,
-        };
+        let page = PageToRead::received(String::new(), &page);
         let (_, appraisal) = crew.appraise(&page, true)?;
         let mut codes = appraisal.barcodes.into_iter().map(|code| code.text);
         found = codes.find(|text| text.parse::<SealedSlip>() != Err(SealedSlipError::NotASlip));
