@@ -79,7 +79,8 @@ const POWERS: &[(&str, &[&str])] = &[
     ("axum", &["central"]),
     ("object_store", &["central"]),
     ("coset", &["wire"]),
-    ("reqwest", &[]),
+    // The object store speaks to S3 with it, and connectors to other systems.
+    ("reqwest", &["central"]),
     ("hyper", &[]),
     ("tokio-postgres", &["central"]),
 ];

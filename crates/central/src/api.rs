@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::HeaderMap;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use domain::digest::Digest;
@@ -16,6 +17,7 @@ use wire::{Enrolment, PartStored, ProblemCode, Progress};
 use crate::Centre;
 use crate::connection::Shown;
 use crate::error::Error;
+use crate::metrics;
 
 pub(crate) fn router(centre: Centre) -> Router {
     Router::new()
@@ -24,7 +26,8 @@ pub(crate) fn router(centre: Centre) -> Router {
         .route("/v1/records", post(announce))
         .route("/v1/records/{envelope}", get(progress))
         .route("/v1/files/{sealed}", put(part))
-        .route("/healthz", get(healthy))
+        .merge(metrics::health())
+        .route_layer(from_fn_with_state(centre.clone(), metrics::observe))
         .with_state(centre)
 }
 
@@ -53,6 +56,7 @@ async fn taken(
         .await
         .map_err(|_| busy())?
         .map_err(|_| Error::from(ProblemCode::TooLarge))?;
+    centre.metrics.taken_bytes.inc_by(body.len() as u64);
     Ok((body, place))
 }
 
@@ -118,10 +122,4 @@ async fn part(
         .store_part(station, &sealed, offset, body)
         .await
         .map(Json)
-}
-
-async fn healthy(State(centre): State<Centre>) -> Result<&'static str, Error> {
-    let connection = centre.database.connection().await?;
-    connection.execute("SELECT 1", &[]).await?;
-    Ok("ok\n")
 }

@@ -4,9 +4,13 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{Centre, Database, Error, Keys, Objects};
+
+/// A row may come a day after its object: a backup of the database is brought back by then.
+const SWEEP_HOURS: u32 = 24;
 
 /// The reference centre of Số hóa Một cửa.
 #[derive(Debug, Parser)]
@@ -58,6 +62,14 @@ enum Command {
         /// Its number.
         station: u32,
     },
+    /// Remove parts and files that no row names any more.
+    Sweep {
+        #[command(flatten)]
+        place: Place,
+        /// For how many hours they must have lain there.
+        #[arg(long, default_value_t = SWEEP_HOURS, value_parser = clap::value_parser!(u32).range(1..))]
+        hours: u32,
+    },
     /// Serve.
     Serve {
         #[command(flatten)]
@@ -68,7 +80,21 @@ enum Command {
         /// The name or address by which desks call the centre; stands in its certificate.
         #[arg(long, default_value = "127.0.0.1")]
         name: String,
+        /// A loopback address and port for figures (/metrics) and health (/healthz, /readyz).
+        #[arg(long, value_parser = loopback)]
+        metrics: Option<SocketAddr>,
     },
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text
+        .parse()
+        .map_err(|_| "an address and port, such as 127.0.0.1:9464".to_owned())?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("figures are served to this machine only".to_owned())
+    }
 }
 
 /// Where everything of a centre lies.
@@ -77,9 +103,10 @@ struct Place {
     /// Where the database is.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
-    /// The folder of sealed files.
+    /// Where sealed files lie: a folder, or `s3://bucket/prefix` with keys and endpoint from
+    /// the usual `AWS_*` variables.
     #[arg(long, env = "SOHOA_CENTRE_OBJECTS")]
-    objects: PathBuf,
+    objects: String,
     /// The folder of the keys.
     #[arg(long, env = "SOHOA_CENTRE_KEYS")]
     keys: PathBuf,
@@ -89,7 +116,7 @@ impl Place {
     fn open(&self) -> Result<Centre, Error> {
         Ok(Centre::new(
             Database::at(&self.database_url)?,
-            Objects::in_folder(&self.objects)?,
+            Objects::at(&self.objects)?,
             Keys::read(&self.keys)?,
         ))
     }
@@ -117,18 +144,47 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
             let known = place.open()?.release(station).await?;
             say(if known { "released" } else { "no such station" })
         }
+        Command::Sweep { place, hours } => {
+            let swept = place.open()?.sweep(hours_of(hours)).await?;
+            say(&format!(
+                "seen {}, removed {}, {} bytes",
+                swept.seen, swept.removed, swept.removed_bytes
+            ))
+        }
         Command::Serve {
             place,
             listen,
             name,
+            metrics,
         } => {
             let centre = place.open()?;
+            if let Some(at) = metrics {
+                let figures = tokio::net::TcpListener::bind(at).await?;
+                say(&format!("metrics {}", figures.local_addr()?))?;
+                tokio::spawn(centre.clone().serve_figures(figures));
+            }
             let listener = tokio::net::TcpListener::bind(listen).await?;
+            sweep_beside(centre.clone());
             // Whoever started it on port 0 learns the port here.
             say(&format!("listening {}", listener.local_addr()?))?;
             centre.serve(listener, &name).await
         }
     }
+}
+
+fn hours_of(hours: u32) -> TimeDelta {
+    TimeDelta::hours(i64::from(hours))
+}
+
+/// What a crash left is collected while the centre serves; it serves all the same where that
+/// fails.
+fn sweep_beside(centre: Centre) {
+    tokio::spawn(async move {
+        match centre.sweep_at_start(hours_of(SWEEP_HOURS)).await {
+            Ok(swept) => tracing::info!(swept.seen, swept.removed, "orphaned parts were collected"),
+            Err(error) => tracing::warn!(%error, "orphaned parts were not collected"),
+        }
+    });
 }
 
 fn say(line: &str) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! The database: connections, and the schema that grows by migrations.
 
 use deadpool_postgres::{
-    GenericClient, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+    GenericClient, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Status,
 };
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row};
@@ -9,7 +9,10 @@ use tokio_postgres::{NoTls, Row};
 use crate::error::Error;
 
 /// Every migration in the order in which it was published; a line is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0003_sweep.sql"),
+];
 /// Held while one instance migrates; no other lock of this database has this number.
 const MIGRATING: i64 = 0x736f_686f_6100;
 /// So many connections are open at most, for each instance.
@@ -79,6 +82,11 @@ impl Database {
             .build()
             .map_err(|_| Error::Database("no pool of connections".to_owned()))?;
         Ok(Self { pool })
+    }
+
+    /// How its connections are used.
+    pub(crate) fn status(&self) -> Status {
+        self.pool.status()
     }
 
     pub(crate) async fn connection(&self) -> Result<Object, Error> {

@@ -87,9 +87,14 @@ impl IntoResponse for Error {
             Self::Refused(problem) => problem,
             fault => {
                 tracing::error!(%fault, "a request failed");
+                // What it leans on is away, and comes back: that is no fault of the request.
+                let code = match fault {
+                    Self::Database(_) | Self::Objects(_) => ProblemCode::Busy,
+                    _ => ProblemCode::Internal,
+                };
                 Problem {
                     retry_after_s: Some(RETRY_AFTER_S),
-                    ..ProblemCode::Internal.into()
+                    ..code.into()
                 }
             }
         };

@@ -25,15 +25,18 @@ mod error;
 mod files;
 mod keys;
 mod log;
+mod metrics;
 mod objects;
 mod receipts;
 mod records;
 mod stations;
+mod sweep;
 
 pub use database::Database;
 pub use error::Error;
 pub use keys::Keys;
 pub use objects::Objects;
+pub use sweep::Swept;
 
 use std::sync::Arc;
 
@@ -49,6 +52,7 @@ pub struct Centre {
     pub(crate) complete: Arc<std::sync::Mutex<Vec<i64>>>,
     /// So many bodies at most are held in memory.
     pub(crate) bodies: Arc<tokio::sync::Semaphore>,
+    pub(crate) metrics: Arc<metrics::Metrics>,
 }
 
 impl std::fmt::Debug for Centre {
@@ -70,11 +74,17 @@ impl Centre {
             sealing: Arc::default(),
             complete: Arc::default(),
             bodies: Arc::new(tokio::sync::Semaphore::new(BODIES)),
+            metrics: Arc::default(),
         }
     }
 
     /// Serves until the process ends. Clients are let in by this centre's own authority.
     pub async fn serve(self, listener: tokio::net::TcpListener, name: &str) -> Result<(), Error> {
         connection::serve(self, listener, name).await
+    }
+
+    /// Serves figures and health, to this machine only: neither asks who one is.
+    pub async fn serve_figures(self, listener: tokio::net::TcpListener) -> Result<(), Error> {
+        metrics::serve(self, listener).await
     }
 }
