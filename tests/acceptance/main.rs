@@ -28,6 +28,7 @@ mod reuse;
 mod review;
 mod rights;
 mod scan;
+mod sharing;
 mod sign;
 mod signatures;
 mod slips;

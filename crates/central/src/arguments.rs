@@ -3,11 +3,12 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand};
 
-use crate::{Centre, Database, Error, Keys, Objects};
+use crate::{Centre, Database, Error, Keys, Objects, Outlet};
 
 /// A row may come a day after its object: a backup of the database is brought back by then.
 const SWEEP_HOURS: u32 = 24;
@@ -83,7 +84,43 @@ enum Command {
         /// A loopback address and port for figures (/metrics) and health (/healthz, /readyz).
         #[arg(long, value_parser = loopback)]
         metrics: Option<SocketAddr>,
+        #[command(flatten)]
+        sharing: Sharing,
     },
+    /// Try again to share what other systems refused.
+    ShareAgain {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// With whom received records are shared.
+#[derive(Debug, Args)]
+struct Sharing {
+    /// Another system that takes received records: https://… or a folder; may be given for one
+    /// of each.
+    #[arg(long, value_name = "PLACE")]
+    share: Vec<String>,
+    /// A file with what that system calls the fields, in place of what comes with the program.
+    #[arg(long, value_name = "FILE", env = "SOHOA_SHARE_NAMES")]
+    share_names: Option<PathBuf>,
+    /// The word that proves to it who asks.
+    #[arg(long, env = "SOHOA_SHARE_WORD", hide_env_values = true)]
+    share_word: Option<String>,
+    /// How many seconds it may take to answer.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=120))]
+    share_patience: u64,
+}
+
+impl Sharing {
+    fn outlets(&self) -> Result<Vec<Outlet>, Error> {
+        let patience = Duration::from_secs(self.share_patience);
+        let open = |place: &String| {
+            let names = self.share_names.as_deref();
+            Outlet::to(place, names, self.share_word.clone(), patience)
+        };
+        self.share.iter().map(open).collect()
+    }
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
@@ -151,13 +188,21 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
                 swept.seen, swept.removed, swept.removed_bytes
             ))
         }
+        Command::ShareAgain { place } => {
+            let parked = place.open()?.share_parked_again().await?;
+            say(&format!("{parked} are tried again"))
+        }
         Command::Serve {
             place,
             listen,
             name,
             metrics,
+            sharing,
         } => {
             let centre = place.open()?;
+            for outlet in sharing.outlets()? {
+                tokio::spawn(centre.clone().keep_sharing(outlet));
+            }
             if let Some(at) = metrics {
                 let figures = tokio::net::TcpListener::bind(at).await?;
                 say(&format!("metrics {}", figures.local_addr()?))?;

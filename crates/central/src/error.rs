@@ -23,6 +23,12 @@ pub enum Error {
     /// A file of the centre could not be read or written.
     #[error("file: {0}")]
     File(#[from] std::io::Error),
+    /// The names of fields at another system make no sense.
+    #[error("names of fields: {0}")]
+    Names(String),
+    /// Nothing can be shared with what was named.
+    #[error("outlet: {0}")]
+    Outlet(String),
     /// What lies in the database is not what was written.
     #[error("a row is damaged: {0}")]
     Damaged(&'static str),

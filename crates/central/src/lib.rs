@@ -2,7 +2,8 @@
 //!
 //! **Words.** A *station* is an enrolled desk; its *log* is the chain of envelopes that it
 //! sends. A record is *announced* by its envelope, and *received* when all its files lie in
-//! the object store and it has its receipt.
+//! the object store and it has its receipt. It is *shared* when an *outlet*, another system
+//! of the State, has taken it.
 //!
 //! **Invariants.**
 //! * Bytes lie in the object store before a row says so, and a receipt is signed only when
@@ -20,6 +21,7 @@
 mod api;
 pub mod arguments;
 mod connection;
+mod connectors;
 mod database;
 mod error;
 mod files;
@@ -29,9 +31,11 @@ mod metrics;
 mod objects;
 mod receipts;
 mod records;
+mod sharing;
 mod stations;
 mod sweep;
 
+pub use connectors::Outlet;
 pub use database::Database;
 pub use error::Error;
 pub use keys::Keys;

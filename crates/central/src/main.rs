@@ -1,5 +1,6 @@
 //! `sohoa-central`: the reference centre.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -24,7 +25,9 @@ async fn main() -> ExitCode {
 /// `RUST_LOG` says how much is told, `SOHOA_LOG=json` makes each line an object.
 fn begin_log() {
     let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    let layer = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let layer = if std::env::var("SOHOA_LOG").is_ok_and(|form| form == "json") {
         layer.json().flatten_event(true).boxed()
     } else {

@@ -61,6 +61,12 @@ struct Standing {
     standing: String,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Unshared {
+    outlet: String,
+    state: String,
+}
+
 /// Counts a request, and says how it went.
 pub(crate) async fn observe(
     State(centre): State<Centre>,
@@ -170,20 +176,25 @@ async fn registry(centre: &Centre) -> Registry {
     gauge("pool_idle", "Connections that nobody uses", pool.available);
     gauge("pool_waiting", "Requests that wait for one", pool.waiting);
     gauge("pool_limit", "So many may be open", pool.max_size);
-    let stations = tokio::time::timeout(PATIENCE, stations(centre)).await;
-    let stations = stations.ok().and_then(Result::ok);
-    let up = usize::from(stations.is_some());
+    let rows = tokio::time::timeout(PATIENCE, rows(centre)).await;
+    let rows = rows.ok().and_then(Result::ok);
+    let up = usize::from(rows.is_some());
     gauge("database_answers", "Whether the database answers", up);
     let failures: Counter = Counter::default();
     failures.inc_by(centre.objects.failures());
     registry.register("objects_failures", "Failures of the object store", failures);
-    if let Some(stations) = stations {
+    if let Some((stations, unshared)) = rows {
         registry.register("stations", "Stations by standing", stations);
+        let help = "Records that an outlet has not taken, by state";
+        registry.register("unshared", help, unshared);
     }
     registry
 }
 
-async fn stations(centre: &Centre) -> Result<Family<Standing, Gauge>, Error> {
+type Rows = (Family<Standing, Gauge>, Family<Unshared, Gauge>);
+
+/// What only the database knows.
+async fn rows(centre: &Centre) -> Result<Rows, Error> {
     let connection = centre.database.connection().await?;
     let rows = connection
         .rows(
@@ -198,5 +209,19 @@ async fn stations(centre: &Centre) -> Result<Family<Standing, Gauge>, Error> {
             .get_or_create(&Standing { standing })
             .set(row.get(1));
     }
-    Ok(stations)
+    let rows = connection
+        .rows(
+            "SELECT connector, state, count(*) FROM sharing WHERE state <> 'shared'
+             GROUP BY connector, state",
+            &[],
+        )
+        .await?;
+    let unshared = Family::<Unshared, Gauge>::default();
+    for row in rows {
+        let (outlet, state) = (row.get(0), row.get(1));
+        unshared
+            .get_or_create(&Unshared { outlet, state })
+            .set(row.get(2));
+    }
+    Ok((stations, unshared))
 }

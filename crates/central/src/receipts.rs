@@ -234,7 +234,7 @@ async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Resul
 
 /// The code with its ordinal, where the same code came before.
 // Circular 01/2023/TT-VPCP, art. 10: a code that repeats gets an ordinal behind it.
-fn final_code(base: &str, ordinal: i32) -> String {
+pub(crate) fn final_code(base: &str, ordinal: i32) -> String {
     if ordinal == 0 {
         base.to_owned()
     } else {
