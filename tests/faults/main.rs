@@ -21,6 +21,7 @@ mod figures;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod kill;
+mod liveness;
 mod mutated_pdfs;
 mod objects;
 mod orphans;
