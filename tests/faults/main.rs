@@ -22,6 +22,7 @@ mod figures;
 mod full_disk;
 mod kill;
 mod liveness;
+mod log_audit;
 mod mutated_pdfs;
 mod objects;
 mod orphans;

@@ -2,7 +2,7 @@
 //! machine only, and both ended with the test.
 
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
+use openssl::ssl::{SslConnector, SslMethod};
 use openssl::x509::{X509, X509NameBuilder};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
@@ -186,6 +187,19 @@ fn run(command: &mut Command) {
     assert!(done.status.success(), "{command:?}: {error}");
 }
 
+/// Asks once over a stream.
+fn get(mut stream: impl Read + Write, path: &str) -> (u16, String) {
+    let words = format!("GET {path} HTTP/1.1\r\nHost: centre\r\nConnection: close\r\n\r\n");
+    stream.write_all(words.as_bytes()).expect("it reads");
+    let mut answer = Vec::new();
+    // The other end closes without a farewell of TLS.
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8(answer).expect("text");
+    let status = answer.split(' ').nth(1).and_then(|word| word.parse().ok());
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    (status.expect("a status"), body.to_owned())
+}
+
 fn end(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
@@ -346,14 +360,21 @@ impl TestCentre {
     /// # Panics
     /// When it does not answer.
     pub fn figures(&self, path: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.figures)).expect("it listens");
-        let words = format!("GET {path} HTTP/1.1\r\nHost: centre\r\nConnection: close\r\n\r\n");
-        stream.write_all(words.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        let status = answer.split(' ').nth(1).and_then(|word| word.parse().ok());
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-        (status.expect("a status"), body.to_owned())
+        let stream = TcpStream::connect(("127.0.0.1", self.figures));
+        get(stream.expect("it listens"), path)
+    }
+
+    /// What it says to whoever shows no certificate: the status and the text.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut trust = SslConnector::builder(SslMethod::tls_client()).expect("TLS");
+        let authority = self.folder.path().join("keys/authority.pem");
+        trust.set_ca_file(authority).expect("its authority");
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).expect("it listens");
+        let stream = trust.build().connect(&self.host, stream).expect("TLS");
+        get(stream, path)
     }
 
     /// Ends it at once.

@@ -12,7 +12,7 @@ use domain::digest::Digest;
 use serde::Deserialize;
 use tokio::sync::SemaphorePermit;
 use wire::enrolment::Enrolled;
-use wire::{Enrolment, PartStored, ProblemCode, Progress};
+use wire::{Enrolment, LogGrowth, LogHead, PartStored, ProblemCode, Progress};
 
 use crate::Centre;
 use crate::connection::Shown;
@@ -26,6 +26,9 @@ pub(crate) fn router(centre: Centre) -> Router {
         .route("/v1/records", post(announce))
         .route("/v1/records/{envelope}", get(progress))
         .route("/v1/files/{sealed}", put(part))
+        // Whoever watches over the log is no station; nobody's data is in it.
+        .route("/v1/log/head", get(log_head))
+        .route("/v1/log/growth", get(log_growth))
         .merge(metrics::health())
         .route_layer(from_fn_with_state(centre.clone(), metrics::observe))
         .with_state(centre)
@@ -95,6 +98,23 @@ async fn progress(
     Path(envelope): Path<Digest>,
 ) -> Result<Json<Progress>, Error> {
     centre.progress(station(shown)?, &envelope).await.map(Json)
+}
+
+async fn log_head(State(centre): State<Centre>) -> Result<Json<LogHead>, Error> {
+    centre.log_head().await.map(Json)
+}
+
+#[derive(Deserialize)]
+struct Leaves {
+    from: u64,
+    to: u64,
+}
+
+async fn log_growth(
+    State(centre): State<Centre>,
+    Query(Leaves { from, to }): Query<Leaves>,
+) -> Result<Json<LogGrowth>, Error> {
+    centre.growth(from, to).await.map(Json)
 }
 
 #[derive(Deserialize)]

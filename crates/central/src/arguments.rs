@@ -71,6 +71,15 @@ enum Command {
         #[arg(long, default_value_t = SWEEP_HOURS, value_parser = clap::value_parser!(u32).range(1..))]
         hours: u32,
     },
+    /// Read everything again that was received, compare it with what stations signed, and
+    /// print the head of the log, for somebody else to keep.
+    Audit {
+        #[command(flatten)]
+        place: Place,
+        /// Heads that were kept elsewhere, one in each file.
+        #[arg(value_name = "HEAD")]
+        heads: Vec<PathBuf>,
+    },
     /// Serve.
     Serve {
         #[command(flatten)]
@@ -188,6 +197,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
                 swept.seen, swept.removed, swept.removed_bytes
             ))
         }
+        Command::Audit { place, heads } => audit(&place.open()?, &heads).await,
         Command::ShareAgain { place } => {
             let parked = place.open()?.share_parked_again().await?;
             say(&format!("{parked} are tried again"))
@@ -215,6 +225,25 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
             centre.serve(listener, &name).await
         }
     }
+}
+
+/// Complaints go to standard error, the head to standard output.
+async fn audit(centre: &Centre, heads: &[PathBuf]) -> Result<(), Error> {
+    let mut kept = Vec::new();
+    for file in heads {
+        let head = serde_json::from_slice(&std::fs::read(file)?);
+        kept.push(head.map_err(|_| Error::Damaged("head"))?);
+    }
+    let head = centre.log_head().await?;
+    let audited = centre.audit(&kept).await?;
+    for complaint in &audited.complaints {
+        tracing::error!("{complaint}");
+    }
+    tracing::info!(audited.leaves, audited.envelopes, "audited");
+    if audited.complaint_count > 0 {
+        return Err(Error::Altered(audited.complaint_count));
+    }
+    say(&serde_json::to_string(&head).map_err(|_| Error::Damaged("head"))?)
 }
 
 fn hours_of(hours: u32) -> TimeDelta {

@@ -29,6 +29,9 @@ pub enum Error {
     /// Nothing can be shared with what was named.
     #[error("outlet: {0}")]
     Outlet(String),
+    /// An audit found so much that is not as it was signed.
+    #[error("{0} complaints: what was received was altered")]
+    Altered(u64),
     /// What lies in the database is not what was written.
     #[error("a row is damaged: {0}")]
     Damaged(&'static str),

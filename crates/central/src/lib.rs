@@ -20,6 +20,7 @@
 
 mod api;
 pub mod arguments;
+mod audit;
 mod connection;
 mod connectors;
 mod database;
@@ -35,6 +36,7 @@ mod sharing;
 mod stations;
 mod sweep;
 
+pub use audit::Audited;
 pub use connectors::Outlet;
 pub use database::Database;
 pub use error::Error;
@@ -57,6 +59,7 @@ pub struct Centre {
     /// So many bodies at most are held in memory.
     pub(crate) bodies: Arc<tokio::sync::Semaphore>,
     pub(crate) metrics: Arc<metrics::Metrics>,
+    pub(crate) tiles: log::Tiles,
 }
 
 impl std::fmt::Debug for Centre {
@@ -79,6 +82,7 @@ impl Centre {
             complete: Arc::default(),
             bodies: Arc::new(tokio::sync::Semaphore::new(BODIES)),
             metrics: Arc::default(),
+            tiles: log::Tiles::default(),
         }
     }
 

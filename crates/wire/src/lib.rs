@@ -22,6 +22,7 @@ pub mod answer;
 mod base64_text;
 pub mod enrolment;
 pub mod envelope;
+pub mod log_head;
 pub mod receipt;
 pub mod submission;
 
@@ -31,6 +32,7 @@ mod tests;
 pub use answer::{Accepted, Missing, PartStored, Policy, Problem, ProblemCode, Progress, State};
 pub use enrolment::{Enrolment, Ticket, TicketError};
 pub use envelope::{Envelope, EnvelopeError, LogPlace};
+pub use log_head::{LogGrowth, LogHead};
 pub use receipt::{FinalCode, LogProof, Receipt, ReceiptError};
 pub use submission::Submission;
 
