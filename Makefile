@@ -61,7 +61,7 @@ help:
 	@echo 'make bench-drawn  how right reading is on drawn papers of every kind (SOHOA_SEEDS=NUMBER of each)'
 	@echo 'make faults  kills, power cuts, failing and full disks, bit rot; make test does a few of each'
 	@echo 'make bench-vault  a vault of 500,000 documents (SOHOA_DOCUMENTS): opening, finding, depositing'
-	@echo 'make bench-centre  100 stations at one centre, 1,200 that come back at once, and delivery over 64 kbit/s with losses (root)'
+	@echo 'make bench-centre  100 stations at one centre, 1,200 that come back at once, a look among 300,000 records, and delivery over 64 kbit/s with losses (root)'
 	@echo 'make setup   install what run and test need; both call it themselves'
 
 # ---------------------------------------------------------------- setup: quick when nothing is missing
@@ -192,9 +192,10 @@ faults: build
 
 bench-centre: setup-run ui/dist/index.html
 	@$(DEBIAN) postgresql util-linux nftables iproute2 curl
-	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example centre_load --example centre_storm --example thin_link
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example centre_load --example centre_storm --example large_centre --example thin_link
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/centre_load'
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/centre_storm'
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/large_centre'
 	@[ "$$(id -u)" -ne 0 ] || '$(TARGET)/$(PROFILE:dev=debug)/examples/thin_link'
 
 bench-vault: setup-run ui/dist/index.html
