@@ -265,3 +265,17 @@ fn peoples_data_goes_to_other_machines_over_tls_only() {
     ]);
     assert!(refused.contains("TLS"), "{refused}");
 }
+
+#[test]
+fn two_systems_of_one_kind_are_refused_because_each_would_get_a_part() {
+    let centre = TestCentre::start();
+    let words = ["serve", "--listen", "127.0.0.1:0"];
+    let two = [
+        "--share",
+        "https://a.example/",
+        "--share",
+        "https://b.example/",
+    ];
+    let refused = centre.refuses(&[words.as_slice(), &two].concat());
+    assert!(refused.contains("of one kind"), "{refused}");
+}

@@ -1,5 +1,6 @@
 //! The command line of the centre.
 
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -128,7 +129,13 @@ impl Sharing {
             let names = self.share_names.as_deref();
             Outlet::to(place, names, self.share_word.clone(), patience)
         };
-        self.share.iter().map(open).collect()
+        let outlets: Vec<Outlet> = self.share.iter().map(open).collect::<Result<_, _>>()?;
+        // What was shared is remembered by kind: of two of a kind each would get a part.
+        let kinds: HashSet<&str> = outlets.iter().map(Outlet::name).collect();
+        if kinds.len() < outlets.len() {
+            return Err(Error::Outlet("two are of one kind".to_owned()));
+        }
+        Ok(outlets)
     }
 }
 

@@ -55,6 +55,11 @@ pub(crate) trait Connector: fmt::Debug + Send + Sync {
 pub struct Outlet(pub(crate) Arc<dyn Connector>);
 
 impl Outlet {
+    /// Of what kind it is.
+    pub fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
     /// The system at a place: `https://…` for one that speaks HTTP, otherwise a folder that
     /// somebody carries on. `names` is a file that replaces the names of fields that come with
     /// the program, `word` what proves to the system who asks, and `patience` how long it may

@@ -94,16 +94,17 @@ pub(crate) async fn observe(
     response
 }
 
-/// The routes that say how a centre is, also for the public address.
+/// Whether it lives, also for the public address: that costs nothing, whoever asks how often.
 pub(crate) fn health() -> Router<Centre> {
-    Router::new()
-        .route("/healthz", get(|| async { "alive\n" }))
-        .route("/readyz", get(ready))
+    Router::new().route("/healthz", get(|| async { "alive\n" }))
 }
 
 /// Serves figures and health to this machine.
 pub(crate) async fn serve(centre: Centre, listener: TcpListener) -> Result<(), Error> {
-    let router = health().route("/metrics", get(figures)).with_state(centre);
+    let router = health()
+        .route("/readyz", get(ready))
+        .route("/metrics", get(figures))
+        .with_state(centre);
     Ok(axum::serve(listener, router).await?)
 }
 

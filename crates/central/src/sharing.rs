@@ -35,7 +35,7 @@ impl Centre {
                 Ok(0) => tokio::time::sleep(IDLE).await,
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::warn!(%error, outlet = outlet.0.name(), "nothing can be shared now");
+                    tracing::warn!(%error, outlet = outlet.name(), "nothing can be shared now");
                     tokio::time::sleep(TROUBLED).await;
                 }
             }
@@ -55,7 +55,7 @@ impl Centre {
     }
 
     async fn share_some(&self, outlet: &Outlet) -> Result<usize, Error> {
-        let name = outlet.0.name();
+        let name = outlet.name();
         // One instance at a time shares with an outlet, so that it gets what it gets in order;
         // the turn of one that dies ends with its connection.
         let mut connection = self.database.connection().await?;

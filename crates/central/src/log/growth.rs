@@ -26,6 +26,8 @@ pub(crate) struct Tiles(Arc<Mutex<Vec<Digest>>>);
 impl Centre {
     /// Proves that the first `to` leaves begin with the first `from`.
     pub(crate) async fn growth(&self, from: u64, to: u64) -> Result<LogGrowth, Error> {
+        // One at a time, and before a connection is held: whoever asks often waits alone.
+        let mut tiles = self.tiles.0.lock().await;
         let connection = self.database.connection().await?;
         let leaves: i64 = connection.one("SELECT leaves FROM log", &[]).await?.get(0);
         if from > to || to > leaves as u64 {
@@ -34,7 +36,6 @@ impl Centre {
         if from == 0 {
             return Ok(LogGrowth { path: Vec::new() });
         }
-        let mut tiles = self.tiles.0.lock().await;
         while (tiles.len() as u64) < to / TILE {
             let begin = tiles.len() as u64;
             let end = (begin + AT_ONCE).min(to / TILE);
