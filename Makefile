@@ -51,7 +51,7 @@ DEBIAN := bash -c 'missing=(); for name; do \
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help run centre test bench setup setup-run setup-test debian-run debian-test npm resources rust \
-	bench-bars bench-centre bench-drawn bench-vault faults nextest tauri-driver peers build format lint check-ui test-ui test-rust test-examples test-window
+	bench-bars bench-centre bench-drawn bench-vault faults nextest tauri-driver s3s-fs peers build format lint check-ui test-ui test-rust test-examples test-window
 
 help:
 	@echo 'make run     build and start: the window where there is a display, otherwise `sohoa demo`'
@@ -61,7 +61,7 @@ help:
 	@echo 'make bench-drawn  how right reading is on drawn papers of every kind (SOHOA_SEEDS=NUMBER of each)'
 	@echo 'make faults  kills, power cuts, failing and full disks, bit rot; make test does a few of each'
 	@echo 'make bench-vault  a vault of 500,000 documents (SOHOA_DOCUMENTS): opening, finding, depositing'
-	@echo 'make bench-centre  100 stations at one centre, and delivery over 64 kbit/s with losses (root)'
+	@echo 'make bench-centre  100 stations at one centre, 1,200 that come back at once, a look among 300,000 records, and delivery over 64 kbit/s with losses (root)'
 	@echo 'make setup   install what run and test need; both call it themselves'
 
 # ---------------------------------------------------------------- setup: quick when nothing is missing
@@ -70,7 +70,7 @@ setup: setup-run setup-test
 
 setup-run: debian-run rust npm resources
 
-setup-test: setup-run debian-test nextest tauri-driver peers
+setup-test: setup-run debian-test nextest tauri-driver s3s-fs peers
 
 debian-run:
 	@$(DEBIAN) $(RUN_PACKAGES)
@@ -109,6 +109,11 @@ $(PEERS)/installed: Makefile
 tauri-driver:
 	@command -v tauri-driver >/dev/null || $(STEP) "tauri-driver" \
 		env -u CARGO_TARGET_DIR cargo install --quiet --debug --locked --root '$(CACHE)/tools' --version 2.1.0 tauri-driver
+
+# A server that speaks S3, for a centre that keeps its files in a bucket.
+s3s-fs:
+	@command -v s3s-fs >/dev/null || $(STEP) "s3s-fs" \
+		env -u CARGO_TARGET_DIR cargo install --quiet --debug --locked --root '$(CACHE)/tools' --version 0.14.1 --features binary s3s-fs
 
 # ---------------------------------------------------------------- run
 
@@ -180,15 +185,17 @@ bench-bars: peers
 	@export SOHOA_PEER_PYTHON='$(PEERS)/bin/python'; '$(TARGET)/$(PROFILE:dev=debug)/examples/bars'
 
 faults: build
-	@$(STEP) "500 kills and power cuts, every step refused, full disks, bits, mutations, codes, backups" env SOHOA_FUSE=required \
+	@$(STEP) "500 kills and power cuts, every step refused, full disks, bits, mutations, codes, backups, healing" env SOHOA_FUSE=required \
 		SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 SOHOA_CUTS=500 SOHOA_REFUSALS=700 SOHOA_FULL_DISKS=60 SOHOA_DISK_MB=64 \
-		SOHOA_BITS=200 SOHOA_STATIONS=100 SOHOA_STATION_RECORDS=1000 SOHOA_OBJECTS=1000 SOHOA_SYNC_SEEDS=2000 SOHOA_RACERS=200 SOHOA_DELIVERY_KILLS=500 SOHOA_PDFS=1000 \
+		SOHOA_BITS=200 SOHOA_STATIONS=100 SOHOA_STATION_RECORDS=1000 SOHOA_OBJECTS=1000 SOHOA_SYNC_SEEDS=2000 SOHOA_RACERS=200 SOHOA_DELIVERY_KILLS=500 SOHOA_LIVENESS=50 SOHOA_SWEEPS=500 SOHOA_PDFS=1000 \
 		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
 
 bench-centre: setup-run ui/dist/index.html
 	@$(DEBIAN) postgresql util-linux nftables iproute2 curl
-	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example centre_load --example thin_link
+	@$(STEP) "build" cargo build $(CARGO_SCOPE) --profile $(PROFILE) --bins --example centre_load --example centre_storm --example large_centre --example thin_link
 	@'$(TARGET)/$(PROFILE:dev=debug)/examples/centre_load'
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/centre_storm'
+	@'$(TARGET)/$(PROFILE:dev=debug)/examples/large_centre'
 	@[ "$$(id -u)" -ne 0 ] || '$(TARGET)/$(PROFILE:dev=debug)/examples/thin_link'
 
 bench-vault: setup-run ui/dist/index.html

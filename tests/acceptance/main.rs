@@ -31,6 +31,7 @@ mod reuse_from_centre;
 mod review;
 mod rights;
 mod scan;
+mod sharing;
 mod sign;
 mod signatures;
 mod slips;

@@ -53,7 +53,7 @@ fn end(mut child: Child) {
 }
 
 /// What a receipt stands for that cannot be read: digests of files, in order.
-fn unreadable(centre: &TestCentre) -> Vec<String> {
+pub(crate) fn unreadable(centre: &TestCentre) -> Vec<String> {
     let named = centre.postgres.ask(
         "SELECT DISTINCT encode(sealed, 'hex') FROM record r JOIN record_file f ON f.record_id = r.id
          WHERE r.state = 'received' ORDER BY 1",
@@ -66,15 +66,32 @@ fn unreadable(centre: &TestCentre) -> Vec<String> {
     missing.map(str::to_owned).collect()
 }
 
+/// Who else than the desk is killed.
+enum Victim {
+    Centre,
+    Database,
+    Bucket,
+}
+
 /// Promises C3 and C10.
 #[test]
 fn whoever_is_killed_each_record_is_delivered_once_and_its_bytes_are_there() {
     let rounds = number_of("SOHOA_DELIVERY_KILLS", 12);
+    check(TestCentre::start(), rounds);
+}
+
+/// The same where the bytes go to a server that may be killed, too.
+#[test]
+fn whoever_is_killed_what_went_to_a_bucket_is_there_as_well() {
+    let rounds = number_of("SOHOA_DELIVERY_KILLS", 8);
+    check(TestCentre::start_on_s3(), rounds);
+}
+
+fn check(mut centre: TestCentre, rounds: u32) {
     let mut chance = Chance::new();
     let folder = tempfile::tempdir().unwrap();
     let vault = folder.path().join("vault");
     drop(create(&vault, &office()).unwrap());
-    let mut centre = TestCentre::start();
     let enrolled = sohoa(&vault, &["enrol", &centre.ticket("H55.242")]).status();
     assert!(enrolled.unwrap().success());
     let mut papers = 0;
@@ -85,20 +102,30 @@ fn whoever_is_killed_each_record_is_delivered_once_and_its_bytes_are_there() {
         papers += 2;
         let mut sending = sohoa(&vault, &["sync", "--once"]).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(150 + chance.below(700)));
-        match round % 3 {
-            0 => {
+        let victim = match (round % 4, &mut centre.s3) {
+            (0, _) => {
                 end(sending);
                 continue;
             }
-            1 => centre.kill(),
-            _ => centre.postgres.kill(),
-        }
+            (3, Some(s3)) => {
+                s3.kill();
+                Victim::Bucket
+            }
+            (1 | 3, _) => {
+                centre.kill();
+                Victim::Centre
+            }
+            _ => {
+                centre.postgres.kill();
+                Victim::Database
+            }
+        };
         // Whoever lost the centre comes to an end by himself, and says what waits.
         sending.wait().unwrap();
-        if round % 3 == 2 {
-            centre.postgres.restart();
-        } else {
-            centre.restart();
+        match victim {
+            Victim::Centre => centre.restart(),
+            Victim::Database => centre.postgres.restart(),
+            Victim::Bucket => centre.s3.as_mut().unwrap().restart(),
         }
         assert_eq!(unreadable(&centre), Vec::<String>::new());
     }

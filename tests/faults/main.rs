@@ -17,11 +17,15 @@ mod disk;
 #[cfg(target_os = "linux")]
 mod failing_disk;
 mod feeder;
+mod figures;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod kill;
+mod liveness;
+mod log_audit;
 mod mutated_pdfs;
 mod objects;
+mod orphans;
 #[cfg(target_os = "linux")]
 mod power_cut;
 mod sync;

@@ -241,6 +241,11 @@ impl MemoryStation {
         outcome.unwrap_or_else(|never| match never {}).stop
     }
 
+    /// The key that its centre signs receipts with.
+    pub fn receipt_key(&self) -> Digest {
+        self.receipt_key
+    }
+
     /// Its centre, over the network.
     pub fn http(&self) -> HttpCentre {
         HttpCentre::new(&self.access).unwrap()

@@ -2,7 +2,8 @@
 //! machine only, and both ended with the test.
 
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,6 +14,7 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
+use openssl::ssl::{SslConnector, SslMethod};
 use openssl::x509::{X509, X509NameBuilder};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
@@ -20,6 +22,7 @@ use tempfile::TempDir;
 use zeroize::Zeroizing;
 
 use crate::test_desk::program;
+use crate::test_s3::TestS3;
 
 /// How long a server may take to start or to end.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -184,6 +187,19 @@ fn run(command: &mut Command) {
     assert!(done.status.success(), "{command:?}: {error}");
 }
 
+/// Asks once over a stream.
+fn get(mut stream: impl Read + Write, path: &str) -> (u16, String) {
+    let words = format!("GET {path} HTTP/1.1\r\nHost: centre\r\nConnection: close\r\n\r\n");
+    stream.write_all(words.as_bytes()).expect("it reads");
+    let mut answer = Vec::new();
+    // The other end closes without a farewell of TLS.
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8(answer).expect("text");
+    let status = answer.split(' ').nth(1).and_then(|word| word.parse().ok());
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    (status.expect("a status"), body.to_owned())
+}
+
 fn end(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
@@ -200,6 +216,14 @@ pub struct TestCentre {
     port: u16,
     /// What is typed before its own name: to run it in a network of its own.
     prefix: Vec<String>,
+    /// Where its sealed files lie, when not in a folder.
+    pub s3: Option<TestS3>,
+    /// What else it is started with.
+    words: Vec<String>,
+    /// Where it serves its figures.
+    figures: u16,
+    /// Where its log goes, when not where the test's goes.
+    log: Option<PathBuf>,
     server: Option<Child>,
 }
 
@@ -212,17 +236,33 @@ impl TestCentre {
         Self::start_at("127.0.0.1", &[])
     }
 
+    /// The same with its sealed files in a bucket.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_on_s3() -> Self {
+        Self::start_with("127.0.0.1", &[], Some(TestS3::start()))
+    }
+
     /// A fresh centre that listens at another address, run by another program.
     ///
     /// # Panics
     /// When it does not start.
     pub fn start_at(host: &str, prefix: &[&str]) -> Self {
+        Self::start_with(host, prefix, None)
+    }
+
+    fn start_with(host: &str, prefix: &[&str], s3: Option<TestS3>) -> Self {
         let mut centre = Self {
             postgres: TestPostgres::start(),
             folder: tempfile::tempdir().expect("a temporary folder"),
             host: host.to_owned(),
             port: 0,
             prefix: prefix.iter().map(|word| (*word).to_owned()).collect(),
+            s3,
+            words: Vec::new(),
+            figures: 0,
+            log: None,
             server: None,
         };
         run(centre.command().arg("init"));
@@ -238,15 +278,31 @@ impl TestCentre {
         command
             .args(words)
             .env("DATABASE_URL", self.postgres.address())
-            .env("SOHOA_CENTRE_OBJECTS", self.objects())
+            .env("SOHOA_CENTRE_OBJECTS", self.folder.path().join("objects"))
             .env("SOHOA_CENTRE_KEYS", self.folder.path().join("keys"))
             .env("RUST_LOG", "warn");
+        if let Some(s3) = &self.s3 {
+            command.envs(s3.variables());
+        }
         command
     }
 
-    /// Where its sealed files lie.
+    /// Where its sealed files lie: a bucket is a folder of the server that has it.
     pub fn objects(&self) -> PathBuf {
-        self.folder.path().join("objects")
+        match &self.s3 {
+            Some(s3) => s3.objects(),
+            None => self.folder.path().join("objects"),
+        }
+    }
+
+    /// What the program says to some words.
+    ///
+    /// # Panics
+    /// When it ends with an error.
+    pub fn say(&self, words: &[&str]) -> String {
+        let said = self.command().args(words).output().expect("it starts");
+        assert!(said.status.success(), "{said:?}");
+        String::from_utf8_lossy(&said.stdout).trim().to_owned()
     }
 
     /// Ends it at once, if it runs, and starts it again at the same address.
@@ -255,22 +311,70 @@ impl TestCentre {
     /// When it does not start.
     pub fn restart(&mut self) {
         self.kill();
-        let mut server = self
-            .command()
+        let mut server = self.command();
+        server
             .args(["serve", "--name", &self.host, "--listen"])
             .arg(format!("{}:{}", self.host, self.port))
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the centre starts");
-        let out = server.stdout.take().expect("a pipe");
-        let mut line = String::new();
-        BufReader::new(out).read_line(&mut line).expect("a line");
-        let port = line.trim().rsplit(':').next().map(str::parse);
-        let Some(Ok(port)) = port else {
-            panic!("the centre says where it listens, not {line:?}");
+            .args(&self.words)
+            .stdout(Stdio::piped());
+        if self.prefix.is_empty() {
+            let at = format!("127.0.0.1:{}", self.figures);
+            server.args(["--metrics", &at]);
+        }
+        if let Some(log) = &self.log {
+            let log = std::fs::File::create(log).expect("a log");
+            server
+                .stderr(log)
+                .env("SOHOA_LOG", "json")
+                .env("RUST_LOG", "debug");
+        }
+        let mut server = server.spawn().expect("the centre starts");
+        let mut lines = BufReader::new(server.stdout.take().expect("a pipe")).lines();
+        let mut port_after = |word: &str| {
+            let line = lines.next().and_then(Result::ok).unwrap_or_default();
+            assert!(line.starts_with(word), "{word}, not {line:?}");
+            let port = line.rsplit(':').next().and_then(|port| port.parse().ok());
+            port.unwrap_or_else(|| panic!("the centre says where it listens, not {line:?}"))
         };
-        self.port = port;
+        if self.prefix.is_empty() {
+            self.figures = port_after("metrics");
+        }
+        self.port = port_after("listening");
         self.server = Some(server);
+    }
+
+    /// Starts it again with more words.
+    pub fn serve_with(&mut self, words: &[&str]) {
+        self.words = words.iter().map(|word| (*word).to_owned()).collect();
+        self.restart();
+    }
+
+    /// Starts it again with its whole log in a file, as JSON.
+    pub fn log_to(&mut self, log: &Path) {
+        self.log = Some(log.to_owned());
+        self.restart();
+    }
+
+    /// What it says of itself, on this machine only: the status and the text.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub fn figures(&self, path: &str) -> (u16, String) {
+        let stream = TcpStream::connect(("127.0.0.1", self.figures));
+        get(stream.expect("it listens"), path)
+    }
+
+    /// What it says to whoever shows no certificate: the status and the text.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut trust = SslConnector::builder(SslMethod::tls_client()).expect("TLS");
+        let authority = self.folder.path().join("keys/authority.pem");
+        trust.set_ca_file(authority).expect("its authority");
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).expect("it listens");
+        let stream = trust.build().connect(&self.host, stream).expect("TLS");
+        get(stream, path)
     }
 
     /// Ends it at once.
@@ -293,7 +397,30 @@ impl TestCentre {
     /// # Panics
     /// When the centre gives none.
     pub fn ticket(&self, office: &str) -> String {
-        let url = format!("https://{}:{}", self.host, self.port);
+        self.ticket_by(office, self.port)
+    }
+
+    /// What the program says when it will not do what it is told.
+    ///
+    /// # Panics
+    /// When it does it.
+    pub fn refuses(&self, words: &[&str]) -> String {
+        let said = self.command().args(words).output().expect("it starts");
+        assert!(!said.status.success(), "{said:?}");
+        String::from_utf8_lossy(&said.stderr).into_owned()
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// A ticket for a desk that reaches it by another port.
+    ///
+    /// # Panics
+    /// When the centre gives none.
+    pub fn ticket_by(&self, office: &str, port: u16) -> String {
+        let url = format!("https://{}:{port}", self.host);
         let said = self
             .command()
             .args(["invite", "--office", office, "--url", &url])

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use domain::access::{AccessRules, PassphraseRule};
 use domain::audit::{Act, AuditEvent};
+use domain::code::{DossierCode, ProcedureCode};
 use domain::code_template::{CodeKind, CodeParts, DigitisationCode};
 use domain::copy::ElectronicCopy;
 use domain::digest::Digest;
@@ -102,6 +103,10 @@ pub struct Maker {
     pub officer: OfficerId,
     /// When.
     pub now: DateTime<Utc>,
+    /// The official code of the next dossier.
+    pub dossier_code: Option<DossierCode>,
+    /// The procedure of the next dossier.
+    pub procedure: Option<ProcedureCode>,
 }
 
 impl Maker {
@@ -112,6 +117,8 @@ impl Maker {
             count: 1,
             officer,
             now: now(),
+            dossier_code: None,
+            procedure: None,
         }
     }
 
@@ -153,8 +160,8 @@ impl Maker {
         let dossier = Dossier {
             id: self.id(),
             provisional_number: write.next_provisional_number(self.now.date_naive())?,
-            code: None,
-            procedure: None,
+            code: self.dossier_code.clone(),
+            procedure: self.procedure.clone(),
             owner: owner.clone(),
             received_at: self.now,
             received_by: self.officer,

@@ -80,7 +80,8 @@ const POWERS: &[(&str, &[&str])] = &[
     ("object_store", &["central"]),
     ("coset", &["wire"]),
     ("tar", &["wire"]),
-    ("reqwest", &[]),
+    // The object store speaks to S3 with it, and connectors to other systems.
+    ("reqwest", &["central"]),
     ("hyper", &[]),
     ("tokio-postgres", &["central"]),
 ];

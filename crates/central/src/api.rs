@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
@@ -13,11 +14,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::SemaphorePermit;
 use wire::enrolment::Enrolled;
-use wire::{AskCopy, AskHoldings, Enrolment, Holdings, PartStored, ProblemCode, Progress};
+use wire::{
+    AskCopy, AskHoldings, Enrolment, Holdings, LogGrowth, LogHead, PartStored, ProblemCode,
+    Progress,
+};
 
 use crate::Centre;
 use crate::connection::Shown;
 use crate::error::Error;
+use crate::metrics;
 
 pub(crate) fn router(centre: Centre) -> Router {
     Router::new()
@@ -28,7 +33,11 @@ pub(crate) fn router(centre: Centre) -> Router {
         .route("/v1/files/{sealed}", put(part))
         .route("/v1/holdings", post(holdings))
         .route("/v1/holdings/copy", post(copy))
-        .route("/healthz", get(healthy))
+        // Whoever watches over the log is no station; nobody's data is in it.
+        .route("/v1/log/head", get(log_head))
+        .route("/v1/log/growth", get(log_growth))
+        .merge(metrics::health())
+        .route_layer(from_fn_with_state(centre.clone(), metrics::observe))
         .with_state(centre)
 }
 
@@ -59,6 +68,7 @@ async fn taken(
         .await
         .map_err(|_| busy())?
         .map_err(|_| Error::from(ProblemCode::TooLarge))?;
+    centre.metrics.taken_bytes.inc_by(body.len() as u64);
     Ok((body, place))
 }
 
@@ -97,6 +107,23 @@ async fn progress(
     Path(envelope): Path<Digest>,
 ) -> Result<Json<Progress>, Error> {
     centre.progress(station(shown)?, &envelope).await.map(Json)
+}
+
+async fn log_head(State(centre): State<Centre>) -> Result<Json<LogHead>, Error> {
+    centre.log_head().await.map(Json)
+}
+
+#[derive(Deserialize)]
+struct Leaves {
+    from: u64,
+    to: u64,
+}
+
+async fn log_growth(
+    State(centre): State<Centre>,
+    Query(Leaves { from, to }): Query<Leaves>,
+) -> Result<Json<LogGrowth>, Error> {
+    centre.growth(from, to).await.map(Json)
 }
 
 #[derive(Deserialize)]
@@ -150,10 +177,4 @@ async fn part(
         .store_part(station, &sealed, offset, body)
         .await
         .map(Json)
-}
-
-async fn healthy(State(centre): State<Centre>) -> Result<&'static str, Error> {
-    let connection = centre.database.connection().await?;
-    connection.execute("SELECT 1", &[]).await?;
-    Ok("ok\n")
 }

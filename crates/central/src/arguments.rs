@@ -1,12 +1,18 @@
 //! The command line of the centre.
 
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand};
 
-use crate::{Centre, Database, Error, Keys, Objects};
+use crate::{Centre, Database, Error, Keys, Objects, Outlet};
+
+/// A row may come a day after its object: a backup of the database is brought back by then.
+const SWEEP_HOURS: u32 = 24;
 
 /// The reference centre of Số hóa Một cửa.
 #[derive(Debug, Parser)]
@@ -68,6 +74,23 @@ enum Command {
         #[arg(long)]
         answer: Option<PathBuf>,
     },
+    /// Remove parts and files that no row names any more.
+    Sweep {
+        #[command(flatten)]
+        place: Place,
+        /// For how many hours they must have lain there.
+        #[arg(long, default_value_t = SWEEP_HOURS, value_parser = clap::value_parser!(u32).range(1..))]
+        hours: u32,
+    },
+    /// Read everything again that was received, compare it with what stations signed, and
+    /// print the head of the log, for somebody else to keep.
+    Audit {
+        #[command(flatten)]
+        place: Place,
+        /// Heads that were kept elsewhere, one in each file.
+        #[arg(value_name = "HEAD")]
+        heads: Vec<PathBuf>,
+    },
     /// Serve.
     Serve {
         #[command(flatten)]
@@ -78,7 +101,63 @@ enum Command {
         /// The name or address by which desks call the centre; stands in its certificate.
         #[arg(long, default_value = "127.0.0.1")]
         name: String,
+        /// A loopback address and port for figures (/metrics) and health (/healthz, /readyz).
+        #[arg(long, value_parser = loopback)]
+        metrics: Option<SocketAddr>,
+        #[command(flatten)]
+        sharing: Sharing,
     },
+    /// Try again to share what other systems refused.
+    ShareAgain {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// With whom received records are shared.
+#[derive(Debug, Args)]
+struct Sharing {
+    /// Another system that takes received records: https://… or a folder; may be given for one
+    /// of each.
+    #[arg(long, value_name = "PLACE")]
+    share: Vec<String>,
+    /// A file with what that system calls the fields, in place of what comes with the program.
+    #[arg(long, value_name = "FILE", env = "SOHOA_SHARE_NAMES")]
+    share_names: Option<PathBuf>,
+    /// The word that proves to it who asks.
+    #[arg(long, env = "SOHOA_SHARE_WORD", hide_env_values = true)]
+    share_word: Option<String>,
+    /// How many seconds it may take to answer.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=120))]
+    share_patience: u64,
+}
+
+impl Sharing {
+    fn outlets(&self) -> Result<Vec<Outlet>, Error> {
+        let patience = Duration::from_secs(self.share_patience);
+        let open = |place: &String| {
+            let names = self.share_names.as_deref();
+            Outlet::to(place, names, self.share_word.clone(), patience)
+        };
+        let outlets: Vec<Outlet> = self.share.iter().map(open).collect::<Result<_, _>>()?;
+        // What was shared is remembered by kind: of two of a kind each would get a part.
+        let kinds: HashSet<&str> = outlets.iter().map(Outlet::name).collect();
+        if kinds.len() < outlets.len() {
+            return Err(Error::Outlet("two are of one kind".to_owned()));
+        }
+        Ok(outlets)
+    }
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text
+        .parse()
+        .map_err(|_| "an address and port, such as 127.0.0.1:9464".to_owned())?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("figures are served to this machine only".to_owned())
+    }
 }
 
 /// Where everything of a centre lies.
@@ -87,9 +166,10 @@ struct Place {
     /// Where the database is.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
-    /// The folder of sealed files.
+    /// Where sealed files lie: a folder, or `s3://bucket/prefix` with keys and endpoint from
+    /// the usual `AWS_*` variables.
     #[arg(long, env = "SOHOA_CENTRE_OBJECTS")]
-    objects: PathBuf,
+    objects: String,
     /// The folder of the keys.
     #[arg(long, env = "SOHOA_CENTRE_KEYS")]
     keys: PathBuf,
@@ -99,7 +179,7 @@ impl Place {
     fn open(&self) -> Result<Centre, Error> {
         Ok(Centre::new(
             Database::at(&self.database_url)?,
-            Objects::in_folder(&self.objects)?,
+            Objects::at(&self.objects)?,
             Keys::read(&self.keys)?,
         ))
     }
@@ -136,18 +216,75 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
             let taken = place.open()?.take_bundle(&bundle, &answer).await?;
             say(&format!("{} received, {} open", taken.received, taken.open))
         }
+        Command::Sweep { place, hours } => {
+            let swept = place.open()?.sweep(hours_of(hours)).await?;
+            say(&format!(
+                "seen {}, removed {}, {} bytes",
+                swept.seen, swept.removed, swept.removed_bytes
+            ))
+        }
+        Command::Audit { place, heads } => audit(&place.open()?, &heads).await,
+        Command::ShareAgain { place } => {
+            let parked = place.open()?.share_parked_again().await?;
+            say(&format!("{parked} are tried again"))
+        }
         Command::Serve {
             place,
             listen,
             name,
+            metrics,
+            sharing,
         } => {
             let centre = place.open()?;
+            for outlet in sharing.outlets()? {
+                tokio::spawn(centre.clone().keep_sharing(outlet));
+            }
+            if let Some(at) = metrics {
+                let figures = tokio::net::TcpListener::bind(at).await?;
+                say(&format!("metrics {}", figures.local_addr()?))?;
+                tokio::spawn(centre.clone().serve_figures(figures));
+            }
             let listener = tokio::net::TcpListener::bind(listen).await?;
+            sweep_beside(centre.clone());
             // Whoever started it on port 0 learns the port here.
             say(&format!("listening {}", listener.local_addr()?))?;
             centre.serve(listener, &name).await
         }
     }
+}
+
+/// Complaints go to standard error, the head to standard output.
+async fn audit(centre: &Centre, heads: &[PathBuf]) -> Result<(), Error> {
+    let mut kept = Vec::new();
+    for file in heads {
+        let head = serde_json::from_slice(&std::fs::read(file)?);
+        kept.push(head.map_err(|_| Error::Damaged("head"))?);
+    }
+    let head = centre.log_head().await?;
+    let audited = centre.audit(&kept).await?;
+    for complaint in &audited.complaints {
+        tracing::error!("{complaint}");
+    }
+    tracing::info!(audited.leaves, audited.envelopes, "audited");
+    if audited.complaint_count > 0 {
+        return Err(Error::Altered(audited.complaint_count));
+    }
+    say(&serde_json::to_string(&head).map_err(|_| Error::Damaged("head"))?)
+}
+
+fn hours_of(hours: u32) -> TimeDelta {
+    TimeDelta::hours(i64::from(hours))
+}
+
+/// What a crash left is collected while the centre serves; it serves all the same where that
+/// fails.
+fn sweep_beside(centre: Centre) {
+    tokio::spawn(async move {
+        match centre.sweep_at_start(hours_of(SWEEP_HOURS)).await {
+            Ok(swept) => tracing::info!(swept.seen, swept.removed, "orphaned parts were collected"),
+            Err(error) => tracing::warn!(%error, "orphaned parts were not collected"),
+        }
+    });
 }
 
 fn say(line: &str) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! The database: connections, and the schema that grows by migrations.
 
 use deadpool_postgres::{
-    GenericClient, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+    GenericClient, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Status,
 };
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row};
@@ -11,6 +11,8 @@ use crate::error::Error;
 /// Every migration in the order in which it was published; a line is never edited.
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001.sql"),
+    include_str!("schema/0003_sweep.sql"),
+    include_str!("schema/0004_sharing.sql"),
     include_str!("schema/0004_holdings.sql"),
 ];
 /// Held while one instance migrates; no other lock of this database has this number.
@@ -82,6 +84,11 @@ impl Database {
             .build()
             .map_err(|_| Error::Database("no pool of connections".to_owned()))?;
         Ok(Self { pool })
+    }
+
+    /// How its connections are used.
+    pub(crate) fn status(&self) -> Status {
+        self.pool.status()
     }
 
     pub(crate) async fn connection(&self) -> Result<Object, Error> {

@@ -23,6 +23,15 @@ pub enum Error {
     /// A file of the centre could not be read or written.
     #[error("file: {0}")]
     File(#[from] std::io::Error),
+    /// The names of fields at another system make no sense.
+    #[error("names of fields: {0}")]
+    Names(String),
+    /// Nothing can be shared with what was named.
+    #[error("outlet: {0}")]
+    Outlet(String),
+    /// An audit found so much that is not as it was signed.
+    #[error("{0} complaints: what was received was altered")]
+    Altered(u64),
     /// What lies in the database is not what was written.
     #[error("a row is damaged: {0}")]
     Damaged(&'static str),
@@ -87,9 +96,14 @@ impl IntoResponse for Error {
             Self::Refused(problem) => problem,
             fault => {
                 tracing::error!(%fault, "a request failed");
+                // What it leans on is away, and comes back: that is no fault of the request.
+                let code = match fault {
+                    Self::Database(_) | Self::Objects(_) => ProblemCode::Busy,
+                    _ => ProblemCode::Internal,
+                };
                 Problem {
                     retry_after_s: Some(RETRY_AFTER_S),
-                    ..ProblemCode::Internal.into()
+                    ..code.into()
                 }
             }
         };

@@ -55,13 +55,12 @@ impl Centre {
             if Digest::of(&body) != *sealed {
                 return Err(ProblemCode::DigestWrong.into());
             }
-            self.objects.put_file(sealed, body.into()).await?;
+            self.objects.put_file(sealed, body).await?;
             let connection = self.database.connection().await?;
             self.mark_stored(&connection, station, sealed, size).await?;
             return Ok(PartStored { have_bytes: size });
         }
-        let object = format!("parts/{number}/{sealed}/{offset:012}-{}", Digest::of(&body));
-        self.objects.put_part(&object, body.into()).await?;
+        let object = self.objects.put_part(number, sealed, offset, body).await?;
         let mut connection = self.database.connection().await?;
         let transaction = connection.transaction().await?;
         let row = transaction
@@ -81,6 +80,9 @@ impl Centre {
                 )
                 .await?;
             let have_bytes = row.get::<_, i64>(0) as u64;
+            drop(transaction);
+            drop(connection);
+            self.objects.drop_parts(&[object]).await;
             return Ok(PartStored { have_bytes });
         }
         transaction
@@ -138,7 +140,7 @@ impl Centre {
             rows.iter().map(|row| (row.get(0), row.get(1))).collect();
         parts.sort_unstable();
         let parts: Vec<String> = parts.into_iter().map(|(_, object)| object).collect();
-        let whole = self.objects.join(sealed, &parts).await?;
+        let whole = self.objects.join(sealed, &parts, size).await?;
         if whole {
             self.mark_stored(&transaction, station, sealed, size)
                 .await?;

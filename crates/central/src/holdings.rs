@@ -3,8 +3,6 @@
 //! What is shown is written down in the transaction that reads it: what cannot be written
 //! down is not shown.
 
-use std::io::Read as _;
-
 use deadpool_postgres::Transaction;
 use domain::digest::Digest;
 use tokio_postgres::Row;
@@ -82,24 +80,12 @@ impl Centre {
         .await?;
         transaction.commit().await?;
         let bytes = self.objects.read(&sealed).await?;
-        let bytes = self.unsealed(&bytes)?;
+        let bytes = bytes.and_then(|bytes| self.keys.open(&bytes));
+        let bytes = bytes.ok_or(Error::Damaged("sealed file"))?;
         // What comes out must be what the station had signed.
         if Digest::of(&bytes) != plain {
             return Err(Error::Damaged("file"));
         }
-        Ok(bytes)
-    }
-
-    /// The plain bytes of a file that was sealed for this centre.
-    fn unsealed(&self, sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        let damaged = || Error::Damaged("sealed file");
-        let decryptor = age::Decryptor::new(sealed).map_err(|_| damaged())?;
-        let identity = std::iter::once(self.keys.identity() as &dyn age::Identity);
-        let mut bytes = Vec::with_capacity(sealed.len());
-        decryptor
-            .decrypt(identity)
-            .map_err(|_| damaged())?
-            .read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 }

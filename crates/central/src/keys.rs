@@ -2,7 +2,7 @@
 //! key for whom files are sealed. They lie in one folder that only the centre reads.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -128,6 +128,15 @@ impl Keys {
 
     pub(crate) const fn identity(&self) -> &age::x25519::Identity {
         &self.identity
+    }
+
+    /// The plain bytes of what a station sealed, where it was sealed for this centre and is whole.
+    pub(crate) fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let identity = std::iter::once(&self.identity as &dyn age::Identity);
+        let mut opened = age::Decryptor::new(sealed).ok()?.decrypt(identity).ok()?;
+        let mut plain = Vec::new();
+        opened.read_to_end(&mut plain).ok()?;
+        Some(plain)
     }
 
     pub(crate) fn sign_receipt(&self, message: &[u8]) -> [u8; 64] {

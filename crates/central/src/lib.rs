@@ -2,7 +2,8 @@
 //!
 //! **Words.** A *station* is an enrolled desk; its *log* is the chain of envelopes that it
 //! sends. A record is *announced* by its envelope, and *received* when all its files lie in
-//! the object store and it has its receipt.
+//! the object store and it has its receipt. It is *shared* when an *outlet*, another system
+//! of the State, has taken it.
 //!
 //! **Invariants.**
 //! * Bytes lie in the object store before a row says so, and a receipt is signed only when
@@ -19,24 +20,32 @@
 
 mod api;
 pub mod arguments;
+mod audit;
 mod bundle;
 mod connection;
+mod connectors;
 mod database;
 mod error;
 mod files;
 mod holdings;
 mod keys;
 mod log;
+mod metrics;
 mod objects;
 mod receipts;
 mod records;
+mod sharing;
 mod stations;
+mod sweep;
 
+pub use audit::Audited;
 pub use bundle::BundleTaken;
+pub use connectors::Outlet;
 pub use database::Database;
 pub use error::Error;
 pub use keys::Keys;
 pub use objects::Objects;
+pub use sweep::Swept;
 
 use std::sync::Arc;
 
@@ -52,6 +61,8 @@ pub struct Centre {
     pub(crate) complete: Arc<std::sync::Mutex<Vec<i64>>>,
     /// So many bodies at most are held in memory.
     pub(crate) bodies: Arc<tokio::sync::Semaphore>,
+    pub(crate) metrics: Arc<metrics::Metrics>,
+    pub(crate) tiles: log::Tiles,
 }
 
 impl std::fmt::Debug for Centre {
@@ -73,11 +84,18 @@ impl Centre {
             sealing: Arc::default(),
             complete: Arc::default(),
             bodies: Arc::new(tokio::sync::Semaphore::new(BODIES)),
+            metrics: Arc::default(),
+            tiles: log::Tiles::default(),
         }
     }
 
     /// Serves until the process ends. Clients are let in by this centre's own authority.
     pub async fn serve(self, listener: tokio::net::TcpListener, name: &str) -> Result<(), Error> {
         connection::serve(self, listener, name).await
+    }
+
+    /// Serves figures and health, to this machine only: neither asks who one is.
+    pub async fn serve_figures(self, listener: tokio::net::TcpListener) -> Result<(), Error> {
+        metrics::serve(self, listener).await
     }
 }

@@ -1,10 +1,14 @@
 //! The centre's log: a Merkle tree (RFC 6962) of which only the roots of the complete
 //! subtrees are kept, because a leaf is proved when it is added.
 
+mod growth;
+
 use domain::digest::Digest;
 use wire::LogProof;
 
 use crate::error::Error;
+
+pub(crate) use growth::Tiles;
 
 /// The tree, as far as it must be known to add to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,12 +36,24 @@ impl Log {
         (self.leaves as i64, peaks.collect())
     }
 
+    /// How many leaves it has.
+    pub(crate) const fn leaves(&self) -> u64 {
+        self.leaves
+    }
+
+    /// The root over all leaves.
+    pub(crate) fn root(&self) -> Digest {
+        let smallest_first = self.peaks.iter().rev().copied();
+        let root = smallest_first.reduce(|right, left| node(&left, &right));
+        root.unwrap_or_else(|| Digest::of(b""))
+    }
+
     /// Adds a leaf and proves it in the tree that ends with it.
     pub(crate) fn add(&mut self, leaf: &Digest) -> LogProof {
         // The way of the last leaf to the root leads past the subtrees on its left, the
         // smallest first.
         let path: Vec<Digest> = self.peaks.iter().rev().copied().collect();
-        let hash = Digest::of_parts(&[&[0], leaf.as_bytes()]);
+        let hash = leaf_hash(leaf);
         let root = path.iter().fold(hash, |right, left| node(left, &right));
         let index = self.leaves;
         let mut peak = hash;
@@ -54,6 +70,10 @@ impl Log {
             path,
         }
     }
+}
+
+fn leaf_hash(leaf: &Digest) -> Digest {
+    Digest::of_parts(&[&[0], leaf.as_bytes()])
 }
 
 fn node(left: &Digest, right: &Digest) -> Digest {
@@ -74,6 +94,7 @@ mod tests {
             peer.push(leaf.as_bytes().to_vec());
             let proof = log.add(&leaf);
             assert_eq!(proof.index, u64::from(number));
+            assert_eq!(log.root(), proof.root);
             assert_eq!(proof.root.as_bytes(), peer.root().as_bytes().as_slice());
             let (leaves, peaks) = log.to_row();
             assert_eq!(Log::from_row(leaves, &peaks).unwrap(), log);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::{Client, Transaction};
@@ -64,6 +65,7 @@ impl Centre {
 
     /// Makes the receipts of those of these records that have none. Their files are stored.
     async fn seal(&self, records: &[i64]) -> Result<HashMap<i64, Vec<u8>>, Error> {
+        let began = Instant::now();
         let mut connection = self.database.connection().await?;
         let transaction = connection.transaction().await?;
         // The row of the log is held: other instances wait, and go on where this one ended.
@@ -120,6 +122,9 @@ impl Centre {
             .done("UPDATE log SET leaves = $1, peaks = $2", &[&leaves, &peaks])
             .await?;
         transaction.commit().await?;
+        self.metrics.receipts.inc_by(sealed.ids.len() as u64);
+        let took = began.elapsed().as_secs_f64();
+        self.metrics.commit_seconds.observe(took);
         let mut made: HashMap<i64, Vec<u8>> = sealed.ids.into_iter().zip(sealed.receipts).collect();
         if records.iter().any(|record| !made.contains_key(record)) {
             made.extend(received(&connection, records).await?);

@@ -25,6 +25,7 @@ pub mod bundle;
 pub mod enrolment;
 pub mod envelope;
 pub mod holdings;
+pub mod log_head;
 pub mod receipt;
 pub mod submission;
 
@@ -36,6 +37,7 @@ pub use bundle::{Answer, Answered, BundleHead, BundleWriter, Piece, read_bundle}
 pub use enrolment::{Enrolment, Ticket, TicketError};
 pub use envelope::{Envelope, EnvelopeError, LogPlace};
 pub use holdings::{AskCopy, AskHoldings, Holding, Holdings, OnBehalf};
+pub use log_head::{LogGrowth, LogHead};
 pub use receipt::{FinalCode, LogProof, Receipt, ReceiptError};
 pub use submission::Submission;
 

@@ -31,6 +31,7 @@ fn every_catalogue_file_follows_its_schema() {
     files.push(forms().join("letterhead.json"));
     files.push(forms().join("package.json"));
     files.push(forms().join("portal.json"));
+    files.push(forms().join("sharing.json"));
     let slips = fs::read_dir(forms().join("slips")).unwrap();
     files.extend(slips.map(|entry| entry.unwrap().path()));
     assert!(files.len() >= 9);
