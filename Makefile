@@ -125,7 +125,7 @@ run: setup-run ui/dist/index.html
 		exec '$(TARGET)/debug/sohoa' demo; \
 	fi
 
-# A centre to try: its own PostgreSQL, or the one of DATABASE_URL; OFFICE is whose desk gets the ticket.
+# A centre to try: its own PostgreSQL, or the one of DATABASE_URL and DATABASE_OWNER_URL; OFFICE is whose desk gets the ticket.
 OFFICE := H55.242
 
 centre: setup-run ui/dist/index.html

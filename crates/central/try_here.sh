@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A centre to try on this machine: try_here.sh PROGRAM FOLDER OFFICE
-# Starts a PostgreSQL of its own in FOLDER unless DATABASE_URL names one, prints a ticket for
+# Starts a PostgreSQL of its own in FOLDER unless DATABASE_URL names one for the application
+# and DATABASE_OWNER_URL for the owner of its tables, prints a ticket for
 # one desk of OFFICE, and serves on loopback until it is stopped.
 set -euo pipefail
 program=$1 folder=$2 office=$3
@@ -22,7 +23,8 @@ if [ -z "${DATABASE_URL:-}" ]; then
 	fi
 	as_postgres "$bin/pg_ctl" -D "$database" -w -l "$database/server.log" -o "-c listen_addresses= -k $database" start >/dev/null
 	trap 'as_postgres "$bin/pg_ctl" -D "$database" -m fast stop >/dev/null' EXIT
-	export DATABASE_URL="host=$database user=postgres dbname=postgres"
+	export DATABASE_OWNER_URL="host=$database user=postgres dbname=postgres"
+	export DATABASE_URL="host=$database user=sohoa_application dbname=postgres"
 fi
 
 "$program" init

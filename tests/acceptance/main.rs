@@ -8,6 +8,7 @@
 mod bad_input;
 mod camera;
 mod centre;
+mod centre_rights;
 mod command_line;
 mod cross_check;
 mod deposit;

@@ -24,6 +24,9 @@ use crate::test_desk::program;
 /// How long a server may take to start or to end.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The role as which a centre serves.
+pub const APPLICATION: &str = "sohoa_application";
+
 /// A `PostgreSQL` of its own, on a socket in a temporary folder.
 #[derive(Debug)]
 pub struct TestPostgres {
@@ -69,12 +72,14 @@ impl TestPostgres {
         self.folder.path().join("data")
     }
 
-    /// How a program connects to it.
+    /// How a program connects to it that may do everything.
     pub fn address(&self) -> String {
-        format!(
-            "host={} user=postgres dbname=postgres",
-            self.data().display()
-        )
+        self.address_of("postgres")
+    }
+
+    /// How a role of it connects.
+    pub fn address_of(&self, role: &str) -> String {
+        format!("host={} user={role} dbname=postgres", self.data().display())
     }
 
     /// The folder of its socket.
@@ -120,14 +125,14 @@ impl TestPostgres {
     }
 
     fn answers(&self) -> bool {
-        let said = self.psql("SELECT 1").output();
+        let said = self.psql("postgres", "SELECT 1").output();
         said.is_ok_and(|said| said.status.success())
     }
 
-    fn psql(&self, sql: &str) -> Command {
+    fn psql(&self, role: &str, sql: &str) -> Command {
         let mut psql = Command::new(postgres_tool("psql"));
         psql.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql])
-            .arg(self.address())
+            .arg(self.address_of(role))
             .stdin(Stdio::null());
         psql
     }
@@ -137,10 +142,25 @@ impl TestPostgres {
     /// # Panics
     /// When it fails.
     pub fn ask(&self, sql: &str) -> String {
-        let said = self.psql(sql).output().expect("psql");
-        let error = String::from_utf8_lossy(&said.stderr).into_owned();
-        assert!(said.status.success(), "{sql}: {error}");
-        String::from_utf8_lossy(&said.stdout).trim_end().to_owned()
+        self.ask_as("postgres", sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// What a query says to a role, or why it was refused.
+    ///
+    /// # Errors
+    /// What `PostgreSQL` says against it.
+    ///
+    /// # Panics
+    /// When there is no `psql`.
+    pub fn ask_as(&self, role: &str, sql: &str) -> Result<String, String> {
+        let said = self.psql(role, sql).output().expect("psql");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+        if said.status.success() {
+            Ok(text(&said.stdout))
+        } else {
+            Err(text(&said.stderr))
+        }
     }
 }
 
@@ -237,7 +257,8 @@ impl TestCentre {
         let mut command = Command::new(words.next().expect("the program at least"));
         command
             .args(words)
-            .env("DATABASE_URL", self.postgres.address())
+            .env("DATABASE_OWNER_URL", self.postgres.address())
+            .env("DATABASE_URL", self.postgres.address_of(APPLICATION))
             .env("SOHOA_CENTRE_OBJECTS", self.objects())
             .env("SOHOA_CENTRE_KEYS", self.folder.path().join("keys"))
             .env("RUST_LOG", "warn");
@@ -271,6 +292,22 @@ impl TestCentre {
         };
         self.port = port;
         self.server = Some(server);
+    }
+
+    /// What it says when it is to serve as another role of the database, and does not.
+    ///
+    /// # Panics
+    /// When it serves.
+    pub fn serve_as(&self, role: &str) -> String {
+        let said = self
+            .command()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("DATABASE_URL", self.postgres.address_of(role))
+            .env("RUST_LOG", "error")
+            .output()
+            .expect("the centre answers");
+        assert!(!said.status.success(), "it must not serve as {role}");
+        String::from_utf8_lossy(&said.stderr).into_owned()
     }
 
     /// Ends it at once.

@@ -26,9 +26,10 @@ enum Command {
     },
     /// Bring the schema of the database up to this program.
     Migrate {
-        /// Where the database is.
-        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-        database_url: String,
+        /// Where the database is, for the owner of its tables; the first time, for whoever
+        /// may make roles.
+        #[arg(long, env = "DATABASE_OWNER_URL", hide_env_values = true)]
+        owner_url: String,
     },
     /// Print a ticket with which one desk of an office may enrol.
     Invite {
@@ -74,7 +75,7 @@ enum Command {
 /// Where everything of a centre lies.
 #[derive(Debug, Args)]
 struct Place {
-    /// Where the database is.
+    /// Where the database is, for the application, which owns nothing there.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
     /// The folder of sealed files.
@@ -99,7 +100,7 @@ impl Place {
 pub async fn run(arguments: Arguments) -> Result<(), Error> {
     match arguments.command {
         Command::Init { keys } => Keys::make(&keys),
-        Command::Migrate { database_url } => Database::at(&database_url)?.migrate().await,
+        Command::Migrate { owner_url } => Database::at(&owner_url)?.migrate().await,
         Command::Invite {
             place,
             office,

@@ -14,6 +14,11 @@ pub enum Error {
     /// A message holds what the database can never hold, however often it is tried.
     #[error("the database cannot hold this: {0}")]
     Unstorable(String),
+    /// The role of the database sees every row, whatever its policies say.
+    #[error(
+        "the role of the database owns its tables or passes by their policies; serve as sohoa_application"
+    )]
+    Unbound,
     /// The object store failed.
     #[error("the object store failed: {0}")]
     Objects(#[from] object_store::Error),

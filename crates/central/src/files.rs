@@ -1,13 +1,13 @@
 //! Files: they come in parts, each from where the bytes that lie here end.
 
 use axum::body::Bytes;
-use deadpool_postgres::GenericClient;
 use domain::digest::Digest;
 use wire::{PartStored, Problem, ProblemCode};
 
 use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
+use crate::reach::{Reach, Within};
 use crate::stations::Station;
 
 impl Centre {
@@ -23,9 +23,9 @@ impl Centre {
         let digest = sealed.as_bytes().as_slice();
         let length = body.len() as u64;
         let (size, have) = {
-            let connection = self.database.connection().await?;
-            Station::of(&connection, number, false).await?;
-            let row = connection
+            let within = self.database.within(Reach::Station(station)).await?;
+            Station::of(&within, number, false).await?;
+            let row = within
                 .maybe(
                     "SELECT size_bytes, have_bytes FROM file WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
@@ -56,15 +56,15 @@ impl Centre {
                 return Err(ProblemCode::DigestWrong.into());
             }
             self.objects.put_file(sealed, body.into()).await?;
-            let connection = self.database.connection().await?;
-            self.mark_stored(&connection, station, sealed, size).await?;
+            let within = self.database.within(Reach::Station(station)).await?;
+            self.mark_stored(&within, station, sealed, size).await?;
+            within.commit().await?;
             return Ok(PartStored { have_bytes: size });
         }
         let object = format!("parts/{number}/{sealed}/{offset:012}-{}", Digest::of(&body));
         self.objects.put_part(&object, body.into()).await?;
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
-        let row = transaction
+        let within = self.database.within(Reach::Station(station)).await?;
+        let row = within
             .maybe(
                 "UPDATE file SET have_bytes = $4
                  WHERE station = $1 AND sealed = $2 AND have_bytes = $3
@@ -74,7 +74,7 @@ impl Centre {
             .await?;
         if row.is_none() {
             // The same part came twice at once, and the other was faster.
-            let row = transaction
+            let row = within
                 .one(
                     "SELECT have_bytes FROM file WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
@@ -83,7 +83,7 @@ impl Centre {
             let have_bytes = row.get::<_, i64>(0) as u64;
             return Ok(PartStored { have_bytes });
         }
-        transaction
+        within
             .done(
                 "INSERT INTO part VALUES ($1, $2, $3, $4, $5)",
                 &[
@@ -95,8 +95,7 @@ impl Centre {
                 ],
             )
             .await?;
-        transaction.commit().await?;
-        drop(connection);
+        within.commit().await?;
         if end == size {
             let whole = self.join_parts(station, sealed, size).await?;
             if !whole {
@@ -115,10 +114,9 @@ impl Centre {
         size: u64,
     ) -> Result<bool, Error> {
         let digest = sealed.as_bytes().as_slice();
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
+        let within = self.database.within(Reach::Station(station)).await?;
         // Two who find the last part at once would each take the parts away from the other.
-        let file = transaction
+        let file = within
             .one(
                 "SELECT stored_at IS NOT NULL FROM file
                  WHERE station = $1 AND sealed = $2 FOR UPDATE",
@@ -128,7 +126,7 @@ impl Centre {
         if file.get(0) {
             return Ok(true);
         }
-        let rows = transaction
+        let rows = within
             .rows(
                 "DELETE FROM part WHERE station = $1 AND sealed = $2 RETURNING from_byte, object",
                 &[&station, &digest],
@@ -140,24 +138,23 @@ impl Centre {
         let parts: Vec<String> = parts.into_iter().map(|(_, object)| object).collect();
         let whole = self.objects.join(sealed, &parts).await?;
         if whole {
-            self.mark_stored(&transaction, station, sealed, size)
-                .await?;
+            self.mark_stored(&within, station, sealed, size).await?;
         } else {
-            transaction
+            within
                 .done(
                     "UPDATE file SET have_bytes = 0 WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
                 )
                 .await?;
         }
-        transaction.commit().await?;
+        within.commit().await?;
         self.objects.drop_parts(&parts).await;
         Ok(whole)
     }
 
     async fn mark_stored(
         &self,
-        client: &impl GenericClient,
+        within: &Within,
         station: i32,
         sealed: &Digest,
         size: u64,
@@ -167,7 +164,7 @@ impl Centre {
         if self.objects.size_of(sealed).await? != Some(size) {
             return Err(Error::Damaged("file"));
         }
-        client
+        within
             .done(
                 "UPDATE file SET have_bytes = size_bytes, stored_at = coalesce(stored_at, now())
                  WHERE station = $1 AND sealed = $2",

@@ -10,6 +10,8 @@
 //! * A repeat gets the same receipt, byte for byte.
 //! * Nothing received is changed or deleted; what contradicts it is kept beside it.
 //! * Nothing that must last lies in memory alone: any instance answers any request, and any may die.
+//! * Whoever serves owns no table: each transaction says for whom it works ([`reach`]), and
+//!   the policies of the database show it no other row.
 //! * No log line, error or path carries a person's words.
 
 #![cfg_attr(
@@ -26,6 +28,7 @@ mod files;
 mod keys;
 mod log;
 mod objects;
+mod reach;
 mod receipts;
 mod records;
 mod stations;
@@ -75,6 +78,9 @@ impl Centre {
 
     /// Serves until the process ends. Clients are let in by this centre's own authority.
     pub async fn serve(self, listener: tokio::net::TcpListener, name: &str) -> Result<(), Error> {
+        if !self.database.is_bound().await? {
+            return Err(Error::Unbound);
+        }
         connection::serve(self, listener, name).await
     }
 }

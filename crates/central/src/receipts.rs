@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use deadpool_postgres::{Client, Transaction};
 use domain::digest::Digest;
 use domain::ids::DocumentId;
 use uuid::Uuid;
@@ -14,6 +13,7 @@ use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
 use crate::log::Log;
+use crate::reach::{Reach, Within};
 
 /// So many receipts are made in one transaction.
 const BATCH: usize = 256;
@@ -38,8 +38,8 @@ impl Centre {
         self.complete().push(record);
         let _turn = self.sealing.lock().await;
         let receipt: Option<Vec<u8>> = {
-            let connection = self.database.connection().await?;
-            connection
+            let within = self.database.within(Reach::Sealing).await?;
+            within
                 .one("SELECT receipt FROM record WHERE id = $1", &[&record])
                 .await?
                 .get("receipt")
@@ -64,16 +64,15 @@ impl Centre {
 
     /// Makes the receipts of those of these records that have none. Their files are stored.
     async fn seal(&self, records: &[i64]) -> Result<HashMap<i64, Vec<u8>>, Error> {
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
+        let within = self.database.within(Reach::Sealing).await?;
         // The row of the log is held: other instances wait, and go on where this one ended.
-        let row = transaction
+        let row = within
             .one("SELECT leaves, peaks, now() FROM log FOR UPDATE", &[])
             .await?;
         let mut log = Log::from_row(row.get("leaves"), row.get("peaks"))?;
         let now: DateTime<Utc> = row.get(2);
-        let complete = complete(&transaction, records).await?;
-        let ordinals = ordinals(&transaction, &complete).await?;
+        let complete = complete(&within, records).await?;
+        let ordinals = ordinals(&within, &complete).await?;
         let mut sealed = Sealed::default();
         for (record, ordinal) in complete.iter().zip(&ordinals) {
             let receipt = Receipt {
@@ -99,7 +98,7 @@ impl Centre {
                 .receipts
                 .push(receipt.seal(|message| self.keys.sign_receipt(message)));
         }
-        transaction
+        within
             .done(
                 "UPDATE record SET state = 'received', received_at = $5, log_index = given.place,
                     code_ordinal = given.ordinal, receipt = given.receipt
@@ -116,14 +115,14 @@ impl Centre {
             )
             .await?;
         let (leaves, peaks) = log.to_row();
-        transaction
+        within
             .done("UPDATE log SET leaves = $1, peaks = $2", &[&leaves, &peaks])
             .await?;
-        transaction.commit().await?;
         let mut made: HashMap<i64, Vec<u8>> = sealed.ids.into_iter().zip(sealed.receipts).collect();
         if records.iter().any(|record| !made.contains_key(record)) {
-            made.extend(received(&connection, records).await?);
+            made.extend(received(&within, records).await?);
         }
+        within.commit().await?;
         Ok(made)
     }
 }
@@ -137,8 +136,8 @@ struct Sealed {
 }
 
 /// Receipts that another instance made meanwhile.
-async fn received(connection: &Client, records: &[i64]) -> Result<Vec<(i64, Vec<u8>)>, Error> {
-    let rows = connection
+async fn received(within: &Within, records: &[i64]) -> Result<Vec<(i64, Vec<u8>)>, Error> {
+    let rows = within
         .rows(
             "SELECT id, receipt FROM record WHERE id = ANY($1) AND receipt IS NOT NULL",
             &[&records],
@@ -147,8 +146,8 @@ async fn received(connection: &Client, records: &[i64]) -> Result<Vec<(i64, Vec<
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
-async fn complete(transaction: &Transaction<'_>, records: &[i64]) -> Result<Vec<Complete>, Error> {
-    let rows = transaction
+async fn complete(within: &Within, records: &[i64]) -> Result<Vec<Complete>, Error> {
+    let rows = within
         .rows(
             "SELECT r.id, r.document_id, r.version, r.manifest, r.envelope, r.station, r.code_base,
                 e.epoch, e.sequence
@@ -179,11 +178,11 @@ async fn complete(transaction: &Transaction<'_>, records: &[i64]) -> Result<Vec<
 }
 
 /// The ordinal of each record's code: that of its document where it has one, else the next.
-async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Result<Vec<i32>, Error> {
+async fn ordinals(within: &Within, complete: &[Complete]) -> Result<Vec<i32>, Error> {
     let bases: Vec<&str> = complete.iter().map(|record| &*record.code_base).collect();
     let documents: Vec<Uuid> = complete.iter().map(|record| record.document_id).collect();
     let mut next: HashMap<String, i32> = HashMap::new();
-    for row in transaction
+    for row in within
         .rows(
             "SELECT base, max(ordinal) FROM code WHERE base = ANY($1) GROUP BY base",
             &[&bases],
@@ -193,7 +192,7 @@ async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Resul
         next.insert(row.get(0), row.get::<_, i32>(1) + 1);
     }
     let mut known: HashMap<(String, Uuid), i32> = HashMap::new();
-    for row in transaction
+    for row in within
         .rows(
             "SELECT base, document_id, ordinal FROM code
              WHERE base = ANY($1) AND document_id = ANY($2)",
@@ -218,7 +217,7 @@ async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Resul
         });
         ordinals.push(ordinal);
     }
-    transaction
+    within
         .done(
             "INSERT INTO code SELECT * FROM unnest($1::text[], $2::integer[], $3::uuid[])",
             &[&given.0, &given.1, &given.2],
