@@ -63,8 +63,8 @@ fn every_table_is_forced_under_policies_and_the_application_is_bound_by_them() {
     );
 }
 
-/// What passes: parts of a file that is whole.
-const MAY_DELETE: &str = "part";
+/// What passes: parts of a file that is whole, sessions, and sign-ins that came back.
+const MAY_DELETE: &str = "part,session,sign_in";
 
 #[test]
 fn where_nothing_is_said_nothing_is_seen_and_a_station_sees_its_own() {

@@ -25,6 +25,8 @@ mod packages;
 mod pages;
 mod real_papers;
 mod reception;
+mod repository;
+mod repository_rights;
 mod reuse;
 mod review;
 mod rights;

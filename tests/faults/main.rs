@@ -25,5 +25,6 @@ mod objects;
 #[cfg(target_os = "linux")]
 mod power_cut;
 mod sync;
+mod viewings;
 mod watched;
 mod work;

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -204,6 +204,15 @@ fn run(command: &mut Command) {
     assert!(done.status.success(), "{command:?}: {error}");
 }
 
+/// A port that nobody listens at now.
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
 fn end(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
@@ -221,6 +230,8 @@ pub struct TestCentre {
     /// What is typed before its own name: to run it in a network of its own.
     prefix: Vec<String>,
     server: Option<Child>,
+    /// Where people look, if they may.
+    people: Option<u16>,
 }
 
 impl TestCentre {
@@ -237,17 +248,72 @@ impl TestCentre {
     /// # Panics
     /// When it does not start.
     pub fn start_at(host: &str, prefix: &[&str]) -> Self {
-        let mut centre = Self {
+        let mut centre = Self::prepared(host, prefix);
+        centre.restart();
+        centre
+    }
+
+    /// A fresh centre at which people look who were signed in by a provider, and what they
+    /// upload is judged by the authorities in a folder. All that it logs goes to a file.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_for_people(issuer: &str, authorities: Option<&Path>) -> Self {
+        let mut centre = Self::prepared("127.0.0.1", &[]);
+        let port = free_port();
+        let settings = serde_json::json!({
+            "public_url": format!("https://127.0.0.1:{port}"),
+            "issuer": issuer,
+            "client_id": "kho",
+            "client_secret": "of this test alone",
+            "authorities": authorities,
+        });
+        std::fs::write(centre.settings(), settings.to_string()).expect("a file");
+        centre.people = Some(port);
+        centre.restart();
+        centre
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.folder.path().join("people.json")
+    }
+
+    /// What it logged, where people look.
+    ///
+    /// # Panics
+    /// When it logs nowhere.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).expect("a file")
+    }
+
+    /// Where people look.
+    ///
+    /// # Panics
+    /// When nobody may.
+    pub fn people_port(&self) -> u16 {
+        self.people.expect("a centre for people")
+    }
+
+    /// The certificate of its authority, as PEM.
+    ///
+    /// # Panics
+    /// When it has none.
+    pub fn authority(&self) -> Vec<u8> {
+        std::fs::read(self.folder.path().join("keys/authority.pem")).expect("a file")
+    }
+
+    fn prepared(host: &str, prefix: &[&str]) -> Self {
+        let centre = Self {
             postgres: TestPostgres::start(),
             folder: tempfile::tempdir().expect("a temporary folder"),
             host: host.to_owned(),
             port: 0,
             prefix: prefix.iter().map(|word| (*word).to_owned()).collect(),
             server: None,
+            people: None,
         };
         run(centre.command().arg("init"));
         run(centre.command().arg("migrate"));
-        centre.restart();
         centre
     }
 
@@ -276,16 +342,31 @@ impl TestCentre {
     /// When it does not start.
     pub fn restart(&mut self) {
         self.kill();
-        let mut server = self
-            .command()
+        let mut command = self.command();
+        command
             .args(["serve", "--name", &self.host, "--listen"])
-            .arg(format!("{}:{}", self.host, self.port))
+            .arg(format!("{}:{}", self.host, self.port));
+        if let Some(people) = self.people {
+            let log = std::fs::File::create(self.folder.path().join("log")).expect("a file");
+            command
+                .args(["--people", &format!("{}:{people}", self.host)])
+                .arg("--people-settings")
+                .arg(self.settings())
+                .env("RUST_LOG", "debug")
+                .stderr(log);
+        }
+        let mut server = command
             .stdout(Stdio::piped())
             .spawn()
             .expect("the centre starts");
-        let out = server.stdout.take().expect("a pipe");
+        let mut out = BufReader::new(server.stdout.take().expect("a pipe"));
         let mut line = String::new();
-        BufReader::new(out).read_line(&mut line).expect("a line");
+        out.read_line(&mut line).expect("a line");
+        if self.people.is_some() {
+            let mut people = String::new();
+            out.read_line(&mut people).expect("a line");
+            assert!(people.starts_with("people "), "{people:?}");
+        }
         let port = line.trim().rsplit(':').next().map(str::parse);
         let Some(Ok(port)) = port else {
             panic!("the centre says where it listens, not {line:?}");

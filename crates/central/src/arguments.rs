@@ -6,6 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use tokio::net::TcpListener;
+
+use crate::kho::verdict;
 use crate::{Centre, Database, Error, Keys, Objects};
 
 /// The reference centre of Số hóa Một cửa.
@@ -69,6 +72,18 @@ enum Command {
         /// The name or address by which desks call the centre; stands in its certificate.
         #[arg(long, default_value = "127.0.0.1")]
         name: String,
+        /// The address and port at which people look at what is theirs.
+        #[arg(long, requires = "people_settings")]
+        people: Option<SocketAddr>,
+        /// How people reach it and who says who they are: a JSON file.
+        #[arg(long)]
+        people_settings: Option<PathBuf>,
+    },
+    /// Judge the signatures of the PDF on standard input.
+    #[command(name = verdict::COMMAND, hide = true)]
+    Judge {
+        #[arg(long)]
+        authorities: Option<PathBuf>,
     },
 }
 
@@ -122,13 +137,22 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
             place,
             listen,
             name,
+            people,
+            people_settings,
         } => {
             let centre = place.open()?;
-            let listener = tokio::net::TcpListener::bind(listen).await?;
-            // Whoever started it on port 0 learns the port here.
+            let listener = TcpListener::bind(listen).await?;
+            // Whoever started it on port 0 learns the ports here.
             say(&format!("listening {}", listener.local_addr()?))?;
-            centre.serve(listener, &name).await
+            let (Some(people), Some(settings)) = (people, people_settings) else {
+                return centre.serve(listener, &name).await;
+            };
+            let for_people = TcpListener::bind(people).await?;
+            say(&format!("people {}", for_people.local_addr()?))?;
+            let serving = centre.clone().serve_people(for_people, &name, &settings);
+            tokio::try_join!(centre.serve(listener, &name), serving).map(|_| ())
         }
+        Command::Judge { authorities } => verdict::run(authorities.as_deref()),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::Error;
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
 ];
 /// Held while one instance migrates; no other lock of this database has this number.
 const MIGRATING: i64 = 0x736f_686f_6100;

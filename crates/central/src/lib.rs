@@ -26,6 +26,7 @@ mod database;
 mod error;
 mod files;
 mod keys;
+mod kho;
 mod log;
 mod objects;
 mod reach;
@@ -82,5 +83,19 @@ impl Centre {
             return Err(Error::Unbound);
         }
         connection::serve(self, listener, name).await
+    }
+
+    /// Serves people until the process ends, by the settings in a file.
+    pub async fn serve_people(
+        self,
+        listener: tokio::net::TcpListener,
+        name: &str,
+        settings: &std::path::Path,
+    ) -> Result<(), Error> {
+        let settings = kho::settings::Settings::read(settings)?;
+        if !self.database.is_bound().await? {
+            return Err(Error::Unbound);
+        }
+        connection::serve_people(self, listener, name, settings).await
     }
 }

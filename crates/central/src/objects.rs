@@ -3,7 +3,9 @@
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use domain::digest::Digest;
+use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
@@ -74,6 +76,14 @@ impl Objects {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The bytes of a file, as they come.
+    pub(crate) async fn read_file(
+        &self,
+        sealed: &Digest,
+    ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, Error> {
+        Ok(self.store.get(&file_path(sealed)).await?.into_stream())
     }
 
     /// Lets parts go whose file is whole. One that stays costs room and nothing else.

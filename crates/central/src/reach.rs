@@ -3,9 +3,11 @@
 
 use deadpool_postgres::Object;
 use domain::digest::Digest;
+use uuid::Uuid;
 
 use crate::database::{Database, Prepared as _};
 use crate::error::Error;
+use crate::kho::person::{Person, Role};
 
 /// For whom a transaction works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,23 @@ pub(crate) enum Reach<'a> {
     Enrolment(&'a Digest),
     /// Whoever runs the centre.
     Steward,
+    /// Whoever shows the word of a session or of a sign-in, by its digest.
+    Session(&'a Digest),
+    /// What is over may go.
+    Sweeping,
+    /// Somebody who has signed in.
+    Person(&'a Person, Sight<'a>),
+}
+
+/// What somebody who has signed in is about to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight<'a> {
+    /// What the role shows by itself.
+    Own,
+    /// A holder, within this case.
+    Case(Uuid),
+    /// Whether a dossier of the own office names this holder.
+    Opening(&'a str),
 }
 
 impl Reach<'_> {
@@ -29,6 +48,30 @@ impl Reach<'_> {
             Self::Sealing => vec![said("sealing")],
             Self::Enrolment(digest) => vec![said("enrolment"), ("invitation", digest.to_string())],
             Self::Steward => vec![said("steward")],
+            Self::Session(digest) => vec![said("session"), ("session", digest.to_string())],
+            Self::Sweeping => vec![said("sweeping")],
+            Self::Person(person, sight) => {
+                let mut settings = vec![
+                    ("person", person.digest.to_string()),
+                    ("office", person.office.clone()),
+                    ("province", person.province().to_owned()),
+                ];
+                match sight {
+                    Sight::Own => settings.push(said(person.role.name())),
+                    Sight::Case(case) => {
+                        settings.extend([said("officer"), ("holder_case", case.to_string())]);
+                    }
+                    Sight::Opening(holder) => {
+                        settings.extend([said("opening"), ("holder", holder.to_owned())]);
+                    }
+                }
+                if person.role == Role::Holder {
+                    let digest = person.holder_digest.map(|digest| digest.to_string());
+                    settings.push(("holder", person.holder_id.clone()));
+                    settings.push(("holder_digest", digest.unwrap_or_default()));
+                }
+                settings
+            }
         }
     }
 
@@ -41,7 +84,7 @@ impl Reach<'_> {
             if !value.bytes().all(harmless) {
                 return Err(Error::Unstorable("a reach".to_owned()));
             }
-            sql.push_str(&format!("; SET LOCAL kho.{name} = '{value}'"));
+            sql.extend(["; SET LOCAL kho.", name, " = '", &value, "'"]);
         }
         Ok(sql)
     }
@@ -86,7 +129,7 @@ impl Within {
 
     /// Lets the station see the record of one document, whoever sent it, and holds off others
     /// who speak of the same one.
-    pub(crate) async fn hold_document(&self, document: uuid::Uuid) -> Result<(), Error> {
+    pub(crate) async fn hold_document(&self, document: Uuid) -> Result<(), Error> {
         let first_bytes = document.as_u128() as i64;
         self.done(
             "SELECT pg_advisory_xact_lock($1), set_config('kho.document', $2, true)",

@@ -114,6 +114,17 @@ impl Centre {
                 ],
             )
             .await?;
+        within
+            .done(
+                "INSERT INTO tally (office, day, kind, papers)
+                 SELECT office, (received_at AT TIME ZONE interval '7 hours')::date,
+                    document_type, count(*)
+                 FROM record WHERE id = ANY($1) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+                 ON CONFLICT (office, day, kind)
+                    DO UPDATE SET papers = tally.papers + excluded.papers",
+                &[&sealed.ids],
+            )
+            .await?;
         let (leaves, peaks) = log.to_row();
         within
             .done("UPDATE log SET leaves = $1, peaks = $2", &[&leaves, &peaks])
@@ -228,7 +239,7 @@ async fn ordinals(within: &Within, complete: &[Complete]) -> Result<Vec<i32>, Er
 
 /// The code with its ordinal, where the same code came before.
 // Circular 01/2023/TT-VPCP, art. 10: a code that repeats gets an ordinal behind it.
-fn final_code(base: &str, ordinal: i32) -> String {
+pub(crate) fn final_code(base: &str, ordinal: i32) -> String {
     if ordinal == 0 {
         base.to_owned()
     } else {
