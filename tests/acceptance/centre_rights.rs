@@ -44,6 +44,17 @@ fn every_table_is_forced_under_policies_and_the_application_is_bound_by_them() {
          FROM pg_roles WHERE rolname = 'sohoa_application'",
     );
     assert_eq!(role, "t|f|f|f|f|f");
+    let people = centre.postgres.ask(
+        "SELECT rolcanlogin, rolsuper, rolbypassrls, pg_has_role('sohoa_people', 'sohoa_owner', 'MEMBER'),
+            pg_has_role('sohoa_application', 'sohoa_people', 'USAGE')
+         FROM pg_roles WHERE rolname = 'sohoa_people'",
+    );
+    assert_eq!(people, "f|f|f|f|f", "nothing is people's before it is said");
+    let seen = centre.postgres.ask(
+        "SELECT string_agg(DISTINCT table_name, ',' ORDER BY table_name)
+         FROM information_schema.role_table_grants WHERE grantee = 'sohoa_people'",
+    );
+    assert_eq!(seen, "holder_case,record,record_file,tally,upload,viewing");
     let writes = centre.postgres.ask(
         "SELECT string_agg(table_name, ',' ORDER BY table_name)
          FROM information_schema.role_table_grants
@@ -95,6 +106,9 @@ fn where_nothing_is_said_nothing_is_seen_and_a_station_sees_its_own() {
             0,
             "{table} for anybody"
         );
+        // The application itself is nobody among people.
+        let holder = "SET kho.reach = 'holder'; SET kho.holder = '099093000001';";
+        assert_eq!(counts(holder, &table), 0, "{table} for a holder");
     }
     for table in ["station", "record", "envelope", "file", "record_file"] {
         let own = counts(&reach, table);

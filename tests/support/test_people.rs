@@ -177,7 +177,7 @@ impl Account {
             self.office
         };
         format!(
-            "BEGIN; SET LOCAL kho.reach = '{}'; SET LOCAL kho.office = '{}';
+            "BEGIN; SET LOCAL ROLE sohoa_people; SET LOCAL kho.reach = '{}'; SET LOCAL kho.office = '{}';
              SET LOCAL kho.province = '{province}'; SET LOCAL kho.holder = '{}';
              SELECT set_config('kho.person', encode(sha256('{}'), 'hex'), true); {reach}",
             self.role, self.office, self.holder, self.name

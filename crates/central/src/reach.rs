@@ -76,7 +76,11 @@ impl Reach<'_> {
     }
 
     fn beginning(self) -> Result<String, Error> {
-        let mut sql = "BEGIN".to_owned();
+        let mut sql = match self {
+            Self::Person(..) => "BEGIN; SET LOCAL ROLE sohoa_people",
+            _ => "BEGIN",
+        }
+        .to_owned();
         for (name, value) in self.settings() {
             // Values stand in the statement itself, because all of it goes in one message; a
             // value with any other letter is nobody's.

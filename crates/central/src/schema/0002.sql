@@ -10,13 +10,21 @@ BEGIN
             EXECUTE format('CREATE ROLE %I LOGIN', name);
         END IF;
     END LOOP;
+    -- What people look at is reached by a role that the application takes on for one
+    -- transaction: what they may see does not weigh on what stations send, and a station's
+    -- transaction has no right to it. Without INHERIT it has none before it does so.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sohoa_people') THEN
+        CREATE ROLE sohoa_people NOLOGIN;
+    END IF;
+    ALTER ROLE sohoa_application NOINHERIT;
+    GRANT sohoa_people TO sohoa_application;
     IF current_user <> 'sohoa_owner' THEN
         -- Whoever gives tables away must be one of those who get them.
         EXECUTE format('GRANT sohoa_owner TO %I', current_user);
     END IF;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO sohoa_owner, sohoa_application', current_database());
     EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO sohoa_owner', current_schema());
-    EXECUTE format('GRANT USAGE ON SCHEMA %I TO sohoa_application', current_schema());
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO sohoa_application, sohoa_people', current_schema());
 END $$;
 
 -- What the policies ask of a record stands in columns of its own, which follow from what the

@@ -89,10 +89,12 @@ ALTER TABLE record FORCE ROW LEVEL SECURITY;
 CREATE TRIGGER viewing_stays BEFORE UPDATE OR DELETE ON viewing FOR EACH ROW EXECUTE FUNCTION stays();
 CREATE TRIGGER upload_stays BEFORE UPDATE OR DELETE ON upload FOR EACH ROW EXECUTE FUNCTION stays();
 
-GRANT SELECT, INSERT ON viewing, upload TO sohoa_application;
 GRANT SELECT, INSERT, UPDATE, DELETE ON session TO sohoa_application;
 GRANT SELECT, INSERT, DELETE ON sign_in TO sohoa_application;
-GRANT SELECT, INSERT, UPDATE ON holder_case, tally TO sohoa_application;
+GRANT SELECT, INSERT, UPDATE ON tally TO sohoa_application;
+GRANT SELECT ON record, record_file, tally TO sohoa_people;
+GRANT SELECT, INSERT ON viewing, upload TO sohoa_people;
+GRANT SELECT, INSERT, UPDATE ON holder_case TO sohoa_people;
 
 ALTER TABLE session ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE sign_in ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -116,49 +118,49 @@ CREATE POLICY sign_in_over ON sign_in TO sohoa_application USING (
     WITH CHECK (false);
 
 -- A holder: what is theirs, as owner of the paper or of its dossier, from every office.
-CREATE POLICY holder_reads ON record FOR SELECT TO sohoa_application USING (
+CREATE POLICY holder_reads ON record FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'holder' AND state <> 'conflict'
     AND (SELECT current_setting('kho.holder', true)) <> ''
     AND (owner_id = (SELECT current_setting('kho.holder', true))
         OR dossier_owner_id = (SELECT current_setting('kho.holder', true))));
-CREATE POLICY holder_reads ON upload FOR SELECT TO sohoa_application USING (
+CREATE POLICY holder_reads ON upload FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'holder'
     AND holder_id = (SELECT current_setting('kho.holder', true)));
-CREATE POLICY holder_adds ON upload FOR INSERT TO sohoa_application WITH CHECK (
+CREATE POLICY holder_adds ON upload FOR INSERT TO sohoa_people WITH CHECK (
     (SELECT current_setting('kho.reach', true)) = 'holder'
     AND holder_id = (SELECT current_setting('kho.holder', true)));
-CREATE POLICY holder_reads ON viewing FOR SELECT TO sohoa_application USING (
+CREATE POLICY holder_reads ON viewing FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'holder'
     AND holder = (SELECT decode(current_setting('kho.holder_digest', true), 'hex')));
 
 -- An officer who opens a case: the dossiers of the own office that name this holder.
-CREATE POLICY opening_looks ON record FOR SELECT TO sohoa_application USING (
+CREATE POLICY opening_looks ON record FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'opening' AND state <> 'conflict'
     AND (SELECT current_setting('kho.holder', true)) <> ''
     AND office = (SELECT current_setting('kho.office', true))
     AND (owner_id = (SELECT current_setting('kho.holder', true))
         OR dossier_owner_id = (SELECT current_setting('kho.holder', true))));
-CREATE POLICY opening_opens ON holder_case FOR INSERT TO sohoa_application WITH CHECK (
+CREATE POLICY opening_opens ON holder_case FOR INSERT TO sohoa_people WITH CHECK (
     (SELECT current_setting('kho.reach', true)) = 'opening'
     AND person = (SELECT decode(current_setting('kho.person', true), 'hex'))
     AND office = (SELECT current_setting('kho.office', true))
     AND holder_id = (SELECT current_setting('kho.holder', true)));
-CREATE POLICY opening_knows ON holder_case FOR SELECT TO sohoa_application USING (
+CREATE POLICY opening_knows ON holder_case FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'opening'
     AND person = (SELECT decode(current_setting('kho.person', true), 'hex'))
     AND office = (SELECT current_setting('kho.office', true)));
 
 -- An officer with a case in hand: what belongs to its holder, until it is closed or over.
-CREATE POLICY officer_knows ON holder_case FOR SELECT TO sohoa_application USING (
+CREATE POLICY officer_knows ON holder_case FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'officer'
     AND person = (SELECT decode(current_setting('kho.person', true), 'hex'))
     AND office = (SELECT current_setting('kho.office', true)));
-CREATE POLICY officer_closes ON holder_case FOR UPDATE TO sohoa_application USING (
+CREATE POLICY officer_closes ON holder_case FOR UPDATE TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'officer'
     AND person = (SELECT decode(current_setting('kho.person', true), 'hex'))
     AND office = (SELECT current_setting('kho.office', true)))
     WITH CHECK (closed_at IS NOT NULL);
-CREATE POLICY officer_reads ON record FOR SELECT TO sohoa_application USING (
+CREATE POLICY officer_reads ON record FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'officer' AND state <> 'conflict'
     AND (owner_id = (SELECT c.holder_id FROM holder_case c
             WHERE c.id = nullif(current_setting('kho.holder_case', true), '')::uuid
@@ -166,19 +168,19 @@ CREATE POLICY officer_reads ON record FOR SELECT TO sohoa_application USING (
         OR dossier_owner_id = (SELECT c.holder_id FROM holder_case c
             WHERE c.id = nullif(current_setting('kho.holder_case', true), '')::uuid
             AND c.closed_at IS NULL AND c.expires_at > now())));
-CREATE POLICY officer_reads ON upload FOR SELECT TO sohoa_application USING (
+CREATE POLICY officer_reads ON upload FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'officer'
     AND holder_id = (SELECT c.holder_id FROM holder_case c
         WHERE c.id = nullif(current_setting('kho.holder_case', true), '')::uuid
         AND c.closed_at IS NULL AND c.expires_at > now()));
 
 -- The files of a record are seen by whoever sees the record.
-CREATE POLICY people_read ON record_file FOR SELECT TO sohoa_application USING (
+CREATE POLICY people_read ON record_file FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) IN ('holder', 'officer')
     AND EXISTS (SELECT FROM record r WHERE r.id = record_id));
 
 -- A supervisor: counts of the own office, or of all offices of a province.
-CREATE POLICY supervisor_counts ON tally FOR SELECT TO sohoa_application USING (
+CREATE POLICY supervisor_counts ON tally FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'supervisor'
     AND (office = (SELECT current_setting('kho.office', true))
         OR province = (SELECT nullif(current_setting('kho.province', true), ''))));
@@ -186,9 +188,9 @@ CREATE POLICY sealing_counts ON tally TO sohoa_application USING (
     (SELECT current_setting('kho.reach', true)) = 'sealing');
 
 -- An auditor: who looked, and nothing of what was seen.
-CREATE POLICY auditor_reads ON viewing FOR SELECT TO sohoa_application USING (
+CREATE POLICY auditor_reads ON viewing FOR SELECT TO sohoa_people USING (
     (SELECT current_setting('kho.reach', true)) = 'auditor');
-CREATE POLICY people_look ON viewing FOR INSERT TO sohoa_application WITH CHECK (
+CREATE POLICY people_look ON viewing FOR INSERT TO sohoa_people WITH CHECK (
     (SELECT current_setting('kho.reach', true))
         IN ('holder', 'opening', 'officer', 'supervisor', 'auditor')
     AND person = (SELECT decode(current_setting('kho.person', true), 'hex')));
