@@ -77,7 +77,11 @@ impl Reach<'_> {
 
     fn beginning(self) -> Result<String, Error> {
         let mut sql = match self {
-            Self::Person(..) => "BEGIN; SET LOCAL ROLE sohoa_people",
+            // Only with the value at hand is it seen that an index fits which leaves out
+            // whoever has no number.
+            Self::Person(..) => {
+                "BEGIN; SET LOCAL ROLE sohoa_people; SET LOCAL plan_cache_mode = force_custom_plan"
+            }
             _ => "BEGIN",
         }
         .to_owned();
