@@ -23,12 +23,16 @@ CARGO_SCOPE := --workspace
 RUN_PACKAGES := build-essential pkg-config perl libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev \
 	libtesseract5 tesseract-ocr-vie tesseract-ocr-eng libsane1
 # What the tests use besides: a display, the browser's driver, independent judges of our PDFs and of the scripted
-# network scanner, a token in software, an authority for timestamps, and a database for a centre.
-TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf sane-airscan softhsm2 openssl postgresql util-linux
+# network scanner, a token in software, an authority for timestamps, a database for a centre, and a browser for its page.
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver procps poppler-utils qpdf sane-airscan softhsm2 openssl postgresql util-linux \
+	chromium chromium-driver
 
 # Python programs that judge beside ours, kept outside the clone: codes, signatures.
 PEERS := $(CACHE)/peers
 PEER_PACKAGES := zxing-cpp==3.1.1 pillow==13.0.0 pyhanko==0.38.0
+# A certified provider of sign-ins (OpenID Connect), at which the tests of the centre's page sign in.
+PROVIDER := $(CACHE)/provider
+PROVIDER_PACKAGE := oidc-provider@8.8.1
 
 # $(STEP) "what it does" command…: says what it does and how long it took; a failing step stops the rest.
 STEP := bash -c 'echo "▸ $$1"; began=$$(date +%s%N); code=0; "$${@:2}" || code=$$?; \
@@ -97,7 +101,14 @@ nextest:
 	@command -v cargo-nextest >/dev/null || $(STEP) "cargo-nextest" \
 		env -u CARGO_TARGET_DIR cargo install --quiet --debug --locked --root '$(CACHE)/tools' --version 0.9.143 --no-default-features --features default-no-update cargo-nextest
 
-peers: $(PEERS)/installed
+peers: $(PEERS)/installed $(PROVIDER)/installed
+
+$(PROVIDER)/installed: Makefile
+	@if [ "$$(cat '$@' 2>/dev/null)" != '$(PROVIDER_PACKAGE)' ]; then \
+		mkdir -p '$(PROVIDER)'; \
+		$(STEP) "a provider of sign-ins" npm install --prefix '$(PROVIDER)' --ignore-scripts --no-audit --no-fund --loglevel=error '$(PROVIDER_PACKAGE)'; \
+		echo '$(PROVIDER_PACKAGE)' > '$@'; \
+	fi; touch '$@'
 
 $(PEERS)/installed: Makefile
 	@if [ "$$(cat '$@' 2>/dev/null)" != '$(PEER_PACKAGES)' ]; then \
@@ -130,7 +141,7 @@ run: setup-run ui/dist/index.html
 		exec '$(TARGET)/debug/sohoa' demo; \
 	fi
 
-# A centre to try, with a demonstration desk: its own PostgreSQL, or the one of DATABASE_URL; OFFICE is whose desks it takes.
+# A centre to try, with a demonstration desk: its own PostgreSQL, or the one of DATABASE_URL and DATABASE_OWNER_URL; OFFICE is whose desks it takes.
 OFFICE := H55.242
 
 centre: setup-run ui/dist/index.html
@@ -165,7 +176,7 @@ test-examples: build
 	@$(STEP) "examples in the documentation" cargo test $(CARGO_SCOPE) --doc --quiet
 
 test-window: build
-	@$(STEP) "the window under WebDriver" env SOHOA_WINDOW_TESTS=required xvfb-run --auto-servernum --server-args '-screen 0 1280x800x24' \
+	@$(STEP) "the window and the centre's page under WebDriver" env SOHOA_WINDOW_TESTS=required SOHOA_PEER_PROVIDER='$(PROVIDER)' xvfb-run --auto-servernum --server-args '-screen 0 1280x800x24' \
 		cargo nextest run $(CARGO_SCOPE) -E 'package(tests) & binary(/^window$$/)'
 
 # ---------------------------------------------------------------- bench
@@ -187,7 +198,7 @@ bench-bars: peers
 faults: build
 	@$(STEP) "500 kills and power cuts, every step refused, full disks, bits, mutations, codes, backups, healing" env SOHOA_FUSE=required \
 		SOHOA_KILLS=500 SOHOA_MUTATIONS=1000 SOHOA_BACKUPS=200 SOHOA_CUTS=500 SOHOA_REFUSALS=700 SOHOA_FULL_DISKS=60 SOHOA_DISK_MB=64 \
-		SOHOA_BITS=200 SOHOA_STATIONS=100 SOHOA_STATION_RECORDS=1000 SOHOA_OBJECTS=1000 SOHOA_SYNC_SEEDS=2000 SOHOA_RACERS=200 SOHOA_DELIVERY_KILLS=500 SOHOA_LIVENESS=50 SOHOA_SWEEPS=500 SOHOA_PDFS=1000 \
+		SOHOA_BITS=200 SOHOA_STATIONS=100 SOHOA_STATION_RECORDS=1000 SOHOA_OBJECTS=1000 SOHOA_SYNC_SEEDS=2000 SOHOA_RACERS=200 SOHOA_DELIVERY_KILLS=500 SOHOA_LIVENESS=50 SOHOA_SWEEPS=500 SOHOA_PDFS=1000 SOHOA_VIEWINGS=10000 \
 		cargo nextest run $(CARGO_SCOPE) --profile faults -E 'package(tests) & binary(/^faults$$/)' --no-capture
 
 bench-centre: setup-run ui/dist/index.html

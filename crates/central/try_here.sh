@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A centre to try on this machine: try_here.sh PROGRAMS FOLDER OFFICE
-# Starts a PostgreSQL of its own unless DATABASE_URL names one, lets a demonstration desk of
-# OFFICE deliver its papers, prints a ticket for another, and serves on loopback until it is
-# stopped.
+# Starts a PostgreSQL of its own unless DATABASE_URL names one for the application and
+# DATABASE_OWNER_URL for the owner of its tables, lets a demonstration desk of OFFICE deliver
+# its papers, prints a ticket for another, and serves on loopback until it is stopped.
 set -euo pipefail
 programs=$1 folder=$2 office=$3
 program="$programs/sohoa-central" url=https://127.0.0.1:8443
@@ -30,7 +30,8 @@ if [ -z "${DATABASE_URL:-}" ]; then
 	stop_database() { as_postgres "$bin/pg_ctl" -D "$database" -m fast stop >/dev/null; }
 	trap stop_database EXIT
 	cd - >/dev/null
-	export DATABASE_URL="host=$database user=postgres dbname=postgres"
+	export DATABASE_OWNER_URL="host=$database user=postgres dbname=postgres"
+	export DATABASE_URL="host=$database user=sohoa_application dbname=postgres"
 fi
 
 "$program" init

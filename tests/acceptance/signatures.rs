@@ -57,6 +57,13 @@ pub(crate) struct Signed {
     authority: TestAuthority,
 }
 
+impl Signed {
+    /// The authority that issued the signer's certificate, as PEM.
+    pub(crate) fn authority_pem(&self) -> Vec<u8> {
+        self.authority.pem()
+    }
+}
+
 pub(crate) fn signed_with(kind: Key, standard: Standard) -> Signed {
     let authority = TestAuthority::new();
     let tokens = TestTokens::new();

@@ -29,5 +29,6 @@ mod orphans;
 #[cfg(target_os = "linux")]
 mod power_cut;
 mod sync;
+mod viewings;
 mod watched;
 mod work;

@@ -32,6 +32,8 @@ pub const OFFICE: &str = "H55.242";
 #[derive(Clone, Debug)]
 pub struct MemoryStation {
     key: SigningKey,
+    /// The agency code of its office.
+    pub office: String,
     /// Its number and epoch.
     pub station: Station,
     /// How it reaches its centre.
@@ -56,6 +58,11 @@ pub struct MemoryStation {
 impl MemoryStation {
     /// Enrols station number so many at a centre.
     pub fn enrolled(centre: &TestCentre, number: u32) -> Self {
+        Self::enrolled_in(centre, number, OFFICE)
+    }
+
+    /// Enrols it for an office.
+    pub fn enrolled_in(centre: &TestCentre, number: u32, office: &str) -> Self {
         let mut seed = [9; 32];
         seed[..4].copy_from_slice(&number.to_be_bytes());
         let key = SigningKey::from_bytes(&seed);
@@ -63,11 +70,11 @@ impl MemoryStation {
             number: 0x80_0000 + number,
             epoch: 0,
         };
-        let ticket: Ticket = centre.ticket(OFFICE).parse().unwrap();
+        let ticket: Ticket = centre.ticket(office).parse().unwrap();
         let connection = ConnectionKey::generate().unwrap();
         let asked = Enrolment {
             invitation: &ticket.invitation,
-            office: OFFICE,
+            office,
             station,
             key: Digest::from_bytes(key.verifying_key().to_bytes()),
             certificate_request: &connection.request,
@@ -77,6 +84,7 @@ impl MemoryStation {
         assert_eq!(enrolled.station, station.number);
         Self {
             key,
+            office: office.to_owned(),
             station,
             access: Access {
                 url: ticket.url,
@@ -112,6 +120,21 @@ impl MemoryStation {
 
     /// Deposits a paper under the key of another one.
     pub fn deposit_as(&self, sizes: &[usize], document_id: Option<DocumentId>) {
+        self.deposit_whole(sizes, document_id, "", "");
+    }
+
+    /// Deposits a paper of somebody in a dossier of somebody, and says its key.
+    pub fn deposit_for(&self, paper_owner: &str, dossier_owner: &str) -> DocumentId {
+        self.deposit_whole(&[100], None, paper_owner, dossier_owner)
+    }
+
+    fn deposit_whole(
+        &self,
+        sizes: &[usize],
+        document_id: Option<DocumentId>,
+        paper_owner: &str,
+        dossier_owner: &str,
+    ) -> DocumentId {
         let document_id = document_id.unwrap_or_else(|| self.next_id());
         let files: Vec<OutgoingFile> = sizes
             .iter()
@@ -146,7 +169,10 @@ impl MemoryStation {
             code: DigitisationCode {
                 kind: CodeKind::ProcedureResult,
                 text: format!("{}.KQ.G15.000031.{sequence}", self.station.number),
-                parts: CodeParts::default(),
+                parts: CodeParts {
+                    owner_id: paper_owner.to_owned(),
+                    ..CodeParts::default()
+                },
                 provisional: true,
             },
             copy_id: self.next_id(),
@@ -158,7 +184,10 @@ impl MemoryStation {
             provisional_number: "20-0001".to_owned(),
             code: None,
             procedure: None,
-            owner: Owner::default(),
+            owner: Owner {
+                id: (!dossier_owner.is_empty()).then(|| dossier_owner.parse().unwrap()),
+                ..Owner::default()
+            },
             received_at: now(),
             received_by: officer.id,
             components: Vec::new(),
@@ -170,7 +199,7 @@ impl MemoryStation {
             parent_manifest: None,
             audit: (1, LogPlace::BEGINNING),
             office: &Office {
-                code: OFFICE.parse().unwrap(),
+                code: self.office.parse().unwrap(),
                 station: self.station,
             },
             officer: &officer,
@@ -201,6 +230,7 @@ impl MemoryStation {
         let sealed = files.iter().map(|file| file.sealed_digest).collect();
         self.named.borrow_mut().insert(entry.item, sealed);
         self.log.borrow_mut().push((entry, envelope));
+        document_id
     }
 
     /// The body of the envelope at a place of the log, as JSON.

@@ -27,6 +27,9 @@ use crate::test_s3::TestS3;
 /// How long a server may take to start or to end.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The role as which a centre serves.
+pub const APPLICATION: &str = "sohoa_application";
+
 /// A `PostgreSQL` of its own, on a socket in a temporary folder.
 #[derive(Debug)]
 pub struct TestPostgres {
@@ -72,12 +75,14 @@ impl TestPostgres {
         self.folder.path().join("data")
     }
 
-    /// How a program connects to it.
+    /// How a program connects to it that may do everything.
     pub fn address(&self) -> String {
-        format!(
-            "host={} user=postgres dbname=postgres",
-            self.data().display()
-        )
+        self.address_of("postgres")
+    }
+
+    /// How a role of it connects.
+    pub fn address_of(&self, role: &str) -> String {
+        format!("host={} user={role} dbname=postgres", self.data().display())
     }
 
     /// The folder of its socket.
@@ -123,14 +128,14 @@ impl TestPostgres {
     }
 
     fn answers(&self) -> bool {
-        let said = self.psql("SELECT 1").output();
+        let said = self.psql("postgres", "SELECT 1").output();
         said.is_ok_and(|said| said.status.success())
     }
 
-    fn psql(&self, sql: &str) -> Command {
+    fn psql(&self, role: &str, sql: &str) -> Command {
         let mut psql = Command::new(postgres_tool("psql"));
         psql.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql])
-            .arg(self.address())
+            .arg(self.address_of(role))
             .stdin(Stdio::null());
         psql
     }
@@ -140,10 +145,25 @@ impl TestPostgres {
     /// # Panics
     /// When it fails.
     pub fn ask(&self, sql: &str) -> String {
-        let said = self.psql(sql).output().expect("psql");
-        let error = String::from_utf8_lossy(&said.stderr).into_owned();
-        assert!(said.status.success(), "{sql}: {error}");
-        String::from_utf8_lossy(&said.stdout).trim_end().to_owned()
+        self.ask_as("postgres", sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// What a query says to a role, or why it was refused.
+    ///
+    /// # Errors
+    /// What `PostgreSQL` says against it.
+    ///
+    /// # Panics
+    /// When there is no `psql`.
+    pub fn ask_as(&self, role: &str, sql: &str) -> Result<String, String> {
+        let said = self.psql(role, sql).output().expect("psql");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+        if said.status.success() {
+            Ok(text(&said.stdout))
+        } else {
+            Err(text(&said.stderr))
+        }
     }
 }
 
@@ -200,6 +220,15 @@ fn get(mut stream: impl Read + Write, path: &str) -> (u16, String) {
     (status.expect("a status"), body.to_owned())
 }
 
+/// A port that nobody listens at now.
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
 fn end(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
@@ -225,6 +254,8 @@ pub struct TestCentre {
     /// Where its log goes, when not where the test's goes.
     log: Option<PathBuf>,
     server: Option<Child>,
+    /// Where people look, if they may.
+    people: Option<u16>,
 }
 
 impl TestCentre {
@@ -253,7 +284,62 @@ impl TestCentre {
     }
 
     fn start_with(host: &str, prefix: &[&str], s3: Option<TestS3>) -> Self {
-        let mut centre = Self {
+        let mut centre = Self::prepared(host, prefix, s3);
+        centre.restart();
+        centre
+    }
+
+    /// A fresh centre at which people look who were signed in by a provider, and what they
+    /// upload is judged by the authorities in a folder. All that it logs goes to a file.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_for_people(issuer: &str, authorities: Option<&Path>) -> Self {
+        let mut centre = Self::prepared("127.0.0.1", &[], None);
+        let port = free_port();
+        let settings = serde_json::json!({
+            "public_url": format!("https://127.0.0.1:{port}"),
+            "issuer": issuer,
+            "client_id": "kho",
+            "client_secret": "of this test alone",
+            "authorities": authorities,
+        });
+        std::fs::write(centre.settings(), settings.to_string()).expect("a file");
+        centre.people = Some(port);
+        centre.restart();
+        centre
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.folder.path().join("people.json")
+    }
+
+    /// What it logged, where people look.
+    ///
+    /// # Panics
+    /// When it logs nowhere.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).expect("a file")
+    }
+
+    /// Where people look.
+    ///
+    /// # Panics
+    /// When nobody may.
+    pub fn people_port(&self) -> u16 {
+        self.people.expect("a centre for people")
+    }
+
+    /// The certificate of its authority, as PEM.
+    ///
+    /// # Panics
+    /// When it has none.
+    pub fn authority(&self) -> Vec<u8> {
+        std::fs::read(self.folder.path().join("keys/authority.pem")).expect("a file")
+    }
+
+    fn prepared(host: &str, prefix: &[&str], s3: Option<TestS3>) -> Self {
+        let centre = Self {
             postgres: TestPostgres::start(),
             folder: tempfile::tempdir().expect("a temporary folder"),
             host: host.to_owned(),
@@ -264,10 +350,10 @@ impl TestCentre {
             figures: 0,
             log: None,
             server: None,
+            people: None,
         };
         run(centre.command().arg("init"));
         run(centre.command().arg("migrate"));
-        centre.restart();
         centre
     }
 
@@ -277,7 +363,8 @@ impl TestCentre {
         let mut command = Command::new(words.next().expect("the program at least"));
         command
             .args(words)
-            .env("DATABASE_URL", self.postgres.address())
+            .env("DATABASE_OWNER_URL", self.postgres.address())
+            .env("DATABASE_URL", self.postgres.address_of(APPLICATION))
             .env("SOHOA_CENTRE_OBJECTS", self.folder.path().join("objects"))
             .env("SOHOA_CENTRE_KEYS", self.folder.path().join("keys"))
             .env("RUST_LOG", "warn");
@@ -328,6 +415,15 @@ impl TestCentre {
                 .env("SOHOA_LOG", "json")
                 .env("RUST_LOG", "debug");
         }
+        if let Some(people) = self.people {
+            let log = std::fs::File::create(self.folder.path().join("log")).expect("a file");
+            server
+                .args(["--people", &format!("{}:{people}", self.host)])
+                .arg("--people-settings")
+                .arg(self.settings())
+                .env("RUST_LOG", "debug")
+                .stderr(log);
+        }
         let mut server = server.spawn().expect("the centre starts");
         let mut lines = BufReader::new(server.stdout.take().expect("a pipe")).lines();
         let mut port_after = |word: &str| {
@@ -340,6 +436,9 @@ impl TestCentre {
             self.figures = port_after("metrics");
         }
         self.port = port_after("listening");
+        if self.people.is_some() {
+            port_after("people");
+        }
         self.server = Some(server);
     }
 
@@ -375,6 +474,22 @@ impl TestCentre {
         let stream = TcpStream::connect((self.host.as_str(), self.port)).expect("it listens");
         let stream = trust.build().connect(&self.host, stream).expect("TLS");
         get(stream, path)
+    }
+
+    /// What it says when it is to serve as another role of the database, and does not.
+    ///
+    /// # Panics
+    /// When it serves.
+    pub fn serve_as(&self, role: &str) -> String {
+        let said = self
+            .command()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("DATABASE_URL", self.postgres.address_of(role))
+            .env("RUST_LOG", "error")
+            .output()
+            .expect("the centre answers");
+        assert!(!said.status.success(), "it must not serve as {role}");
+        String::from_utf8_lossy(&said.stderr).into_owned()
     }
 
     /// Ends it at once.

@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vault", &["domain"]),
     ("wire", &["domain"]),
     ("sync", &["domain", "wire"]),
-    ("central", &["domain", "wire"]),
+    ("central", &["domain", "signing", "wire"]),
     (
         "desk",
         &[
@@ -68,8 +68,9 @@ const POWERS: &[(&str, &[&str])] = &[
     ("hayro*", &["scan"]),
     ("thirtyfour", &["tests"]),
     ("fuser", &["tests"]),
-    // Sockets belong to network scanners, to timestamps and to what goes to the centre.
-    ("ureq", &["scan", "signing", "sync"]),
+    // Sockets belong to network scanners, to timestamps, to what goes to the centre, and to the
+    // centre's questions to whoever signs people in.
+    ("ureq", &["scan", "signing", "sync", "central"]),
     ("mdns-sd", &["scan"]),
     // Tokens are spoken to by `signing`; its tests fill one.
     ("cryptoki", &["signing", "tests"]),
@@ -77,6 +78,7 @@ const POWERS: &[(&str, &[&str])] = &[
     ("openssl", &["scan", "signing", "sync", "central", "tests"]),
     ("tokio-openssl", &["central"]),
     ("axum", &["central"]),
+    ("openidconnect", &["central"]),
     ("object_store", &["central"]),
     ("coset", &["wire"]),
     ("tar", &["wire"]),

@@ -15,5 +15,6 @@ mod looking;
 mod pages;
 mod papers_disagree;
 mod program;
+mod repository;
 mod stack;
 mod whole_way;

@@ -9,6 +9,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand};
 
+use tokio::net::TcpListener;
+
+use crate::kho::verdict;
 use crate::{Centre, Database, Error, Keys, Objects, Outlet};
 
 /// A row may come a day after its object: a backup of the database is brought back by then.
@@ -32,9 +35,10 @@ enum Command {
     },
     /// Bring the schema of the database up to this program.
     Migrate {
-        /// Where the database is.
-        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-        database_url: String,
+        /// Where the database is, for the owner of its tables; the first time, for whoever
+        /// may make roles.
+        #[arg(long, env = "DATABASE_OWNER_URL", hide_env_values = true)]
+        owner_url: String,
     },
     /// Print a ticket with which one desk of an office may enrol.
     Invite {
@@ -106,6 +110,18 @@ enum Command {
         metrics: Option<SocketAddr>,
         #[command(flatten)]
         sharing: Sharing,
+        /// The address and port at which people look at what is theirs.
+        #[arg(long, requires = "people_settings")]
+        people: Option<SocketAddr>,
+        /// How people reach it and who says who they are: a JSON file.
+        #[arg(long)]
+        people_settings: Option<PathBuf>,
+    },
+    /// Judge the signatures of the PDF on standard input.
+    #[command(name = verdict::COMMAND, hide = true)]
+    Judge {
+        #[arg(long)]
+        authorities: Option<PathBuf>,
     },
     /// Try again to share what other systems refused.
     ShareAgain {
@@ -163,7 +179,7 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
 /// Where everything of a centre lies.
 #[derive(Debug, Args)]
 struct Place {
-    /// Where the database is.
+    /// Where the database is, for the application, which owns nothing there.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
     /// Where sealed files lie: a folder, or `s3://bucket/prefix` with keys and endpoint from
@@ -189,7 +205,7 @@ impl Place {
 pub async fn run(arguments: Arguments) -> Result<(), Error> {
     match arguments.command {
         Command::Init { keys } => Keys::make(&keys),
-        Command::Migrate { database_url } => Database::at(&database_url)?.migrate().await,
+        Command::Migrate { owner_url } => Database::at(&owner_url)?.migrate().await,
         Command::Invite {
             place,
             office,
@@ -234,22 +250,31 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
             name,
             metrics,
             sharing,
+            people,
+            people_settings,
         } => {
             let centre = place.open()?;
             for outlet in sharing.outlets()? {
                 tokio::spawn(centre.clone().keep_sharing(outlet));
             }
             if let Some(at) = metrics {
-                let figures = tokio::net::TcpListener::bind(at).await?;
+                let figures = TcpListener::bind(at).await?;
                 say(&format!("metrics {}", figures.local_addr()?))?;
                 tokio::spawn(centre.clone().serve_figures(figures));
             }
-            let listener = tokio::net::TcpListener::bind(listen).await?;
+            let listener = TcpListener::bind(listen).await?;
             sweep_beside(centre.clone());
-            // Whoever started it on port 0 learns the port here.
+            // Whoever started it on port 0 learns the ports here.
             say(&format!("listening {}", listener.local_addr()?))?;
-            centre.serve(listener, &name).await
+            let (Some(people), Some(settings)) = (people, people_settings) else {
+                return centre.serve(listener, &name).await;
+            };
+            let for_people = TcpListener::bind(people).await?;
+            say(&format!("people {}", for_people.local_addr()?))?;
+            let serving = centre.clone().serve_people(for_people, &name, &settings);
+            tokio::try_join!(centre.serve(listener, &name), serving).map(|_| ())
         }
+        Command::Judge { authorities } => verdict::run(authorities.as_deref()),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
 use crate::log::Log;
+use crate::reach::Reach;
 
 /// So many leaves are read at a time.
 const BATCH: i64 = 1_000;
@@ -40,8 +41,8 @@ impl Audited {
 impl Centre {
     /// The head of the log, signed now.
     pub async fn log_head(&self) -> Result<LogHead, Error> {
-        let connection = self.database.connection().await?;
-        let row = connection
+        let within = self.database.within(Reach::Log).await?;
+        let row = within
             .one("SELECT leaves, peaks, now() FROM log", &[])
             .await?;
         let log = Log::from_row(row.get("leaves"), row.get("peaks"))?;
@@ -63,13 +64,13 @@ impl Centre {
             }
         }
         // What is received while it is read is left to the next audit.
-        let connection = self.database.connection().await?;
-        let row = connection.one("SELECT leaves, peaks FROM log", &[]).await?;
+        let within = self.database.within(Reach::Auditing).await?;
+        let row = within.one("SELECT leaves, peaks FROM log", &[]).await?;
         let now = Log::from_row(row.get("leaves"), row.get("peaks"))?;
         let mut log = Log::default();
         while log.leaves() < now.leaves() {
             let (begin, end) = (log.leaves() as i64, now.leaves() as i64);
-            let rows = connection
+            let rows = within
                 .rows(
                     "SELECT r.log_index, r.envelope, r.body::text, r.receipt, e.bytes, s.key
                      FROM record r LEFT JOIN envelope e ON e.digest = r.envelope
@@ -114,8 +115,8 @@ impl Centre {
 
     /// Each station's log is one chain in each epoch, without a gap.
     async fn audit_stations(&self, audited: &mut Audited) -> Result<(), Error> {
-        let connection = self.database.connection().await?;
-        let stations = connection
+        let within = self.database.within(Reach::Auditing).await?;
+        let stations = within
             .rows("SELECT number, key, epoch, sequence FROM station", &[])
             .await?;
         for station in stations {
@@ -127,7 +128,7 @@ impl Centre {
             let (mut epoch, mut sequence) = (-1, 0);
             let mut previous = LogPlace::BEGINNING;
             loop {
-                let rows = connection
+                let rows = within
                     .rows(
                         "SELECT epoch, sequence, digest, bytes FROM envelope
                          WHERE station = $1 AND (epoch, sequence) > ($2, $3)

@@ -10,13 +10,15 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use openssl::nid::Nid;
-use openssl::ssl::{Ssl, SslAcceptor, SslMethod, SslVerifyMode, SslVersion};
+use openssl::ssl::{Ssl, SslAcceptor, SslFiletype, SslMethod, SslVerifyMode, SslVersion};
 use openssl::x509::X509VerifyResult;
 use openssl::x509::store::X509StoreBuilder;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_openssl::SslStream;
 
 use crate::error::Error;
+use crate::kho::http;
+use crate::kho::settings::Settings;
 use crate::{Centre, api};
 
 /// Who shakes no hand and who sends no header in this time holds a place for nothing.
@@ -30,9 +32,34 @@ const CONNECTIONS: usize = 4096;
 pub(crate) struct Shown(pub(crate) Option<u32>);
 
 pub(crate) async fn serve(centre: Centre, listener: TcpListener, name: &str) -> Result<(), Error> {
-    let acceptor = Arc::new(acceptor(&centre, name)?);
+    let acceptor = acceptor(&centre, name)?;
+    accept(listener, acceptor, api::router(centre)).await
+}
+
+/// Serves people: no certificate is asked of them.
+pub(crate) async fn serve_people(
+    centre: Centre,
+    listener: TcpListener,
+    name: &str,
+    settings: Settings,
+) -> Result<(), Error> {
+    let mut builder = SslAcceptor::mozilla_modern_v5(SslMethod::tls_server())?;
+    builder.set_min_proto_version(Some(SslVersion::TLS1_3))?;
+    if let (Some(certificate), Some(key)) = (&settings.certificate, &settings.certificate_key) {
+        builder.set_certificate_chain_file(certificate)?;
+        builder.set_private_key_file(key, SslFiletype::PEM)?;
+    } else {
+        let (certificate, key) = centre.keys.server_certificate(name)?;
+        builder.set_certificate(&certificate)?;
+        builder.set_private_key(&key)?;
+    }
+    let router = http::router(centre, settings);
+    accept(listener, builder.build(), router).await
+}
+
+async fn accept(listener: TcpListener, acceptor: SslAcceptor, router: Router) -> Result<(), Error> {
+    let acceptor = Arc::new(acceptor);
     let places = Arc::new(tokio::sync::Semaphore::new(CONNECTIONS));
-    let router = api::router(centre);
     loop {
         let place = Arc::clone(&places).acquire_owned().await;
         let (stream, _) = match listener.accept().await {

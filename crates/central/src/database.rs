@@ -11,9 +11,12 @@ use crate::error::Error;
 /// Every migration in the order in which it was published; a line is never edited.
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
     include_str!("schema/0003_sweep.sql"),
     include_str!("schema/0004_sharing.sql"),
     include_str!("schema/0004_holdings.sql"),
+    include_str!("schema/reaches.sql"),
 ];
 /// Held while one instance migrates; no other lock of this database has this number.
 const MIGRATING: i64 = 0x736f_686f_6100;
@@ -95,7 +98,24 @@ impl Database {
         Ok(self.pool.get().await?)
     }
 
-    /// Brings the schema up to this program. Several instances may call it at once.
+    /// Whether policies bind whoever is connected here: an owner of tables, and whoever may
+    /// pass by policies, would see every row.
+    pub(crate) async fn is_bound(&self) -> Result<bool, Error> {
+        let connection = self.connection().await?;
+        let row = connection
+            .one(
+                "SELECT NOT EXISTS (SELECT FROM pg_roles r
+                    WHERE pg_has_role(r.oid, 'MEMBER') AND (r.rolsuper OR r.rolbypassrls))
+                 AND NOT EXISTS (SELECT FROM pg_class c
+                    WHERE c.relnamespace = current_schema()::regnamespace
+                        AND pg_has_role(c.relowner, 'MEMBER'))",
+                &[],
+            )
+            .await?;
+        Ok(row.get(0))
+    }
+
+    /// Brings the schema up to this program, as the owner of its tables. Several instances may call it at once.
     pub async fn migrate(&self) -> Result<(), Error> {
         let mut connection = self.connection().await?;
         let transaction = connection.transaction().await?;

@@ -14,6 +14,17 @@ pub enum Error {
     /// A message holds what the database can never hold, however often it is tried.
     #[error("the database cannot hold this: {0}")]
     Unstorable(String),
+    /// The role of the database sees every row, whatever its policies say.
+    #[error(
+        "the role of the database owns its tables or passes by their policies; serve as sohoa_application"
+    )]
+    Unbound,
+    /// The settings for people cannot be used.
+    #[error("settings: {0}")]
+    Settings(String),
+    /// The provider of sign-ins did not do its part.
+    #[error("the provider of sign-ins: {0}")]
+    Provider(&'static str),
     /// The object store failed.
     #[error("the object store failed: {0}")]
     Objects(#[from] object_store::Error),

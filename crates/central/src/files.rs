@@ -1,13 +1,13 @@
 //! Files: they come in parts, each from where the bytes that lie here end.
 
 use axum::body::Bytes;
-use deadpool_postgres::GenericClient;
 use domain::digest::Digest;
 use wire::{PartStored, Problem, ProblemCode};
 
 use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
+use crate::reach::{Reach, Within};
 use crate::stations::Station;
 
 impl Centre {
@@ -23,9 +23,9 @@ impl Centre {
         let digest = sealed.as_bytes().as_slice();
         let length = body.len() as u64;
         let (size, have) = {
-            let connection = self.database.connection().await?;
-            Station::of(&connection, number, false).await?;
-            let row = connection
+            let within = self.database.within(Reach::Station(station)).await?;
+            Station::of(&within, number, false).await?;
+            let row = within
                 .maybe(
                     "SELECT size_bytes, have_bytes FROM file WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
@@ -56,14 +56,14 @@ impl Centre {
                 return Err(ProblemCode::DigestWrong.into());
             }
             self.objects.put_file(sealed, body).await?;
-            let connection = self.database.connection().await?;
-            self.mark_stored(&connection, station, sealed, size).await?;
+            let within = self.database.within(Reach::Station(station)).await?;
+            self.mark_stored(&within, station, sealed, size).await?;
+            within.commit().await?;
             return Ok(PartStored { have_bytes: size });
         }
         let object = self.objects.put_part(number, sealed, offset, body).await?;
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
-        let row = transaction
+        let within = self.database.within(Reach::Station(station)).await?;
+        let row = within
             .maybe(
                 "UPDATE file SET have_bytes = $4
                  WHERE station = $1 AND sealed = $2 AND have_bytes = $3
@@ -73,19 +73,18 @@ impl Centre {
             .await?;
         if row.is_none() {
             // The same part came twice at once, and the other was faster.
-            let row = transaction
+            let row = within
                 .one(
                     "SELECT have_bytes FROM file WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
                 )
                 .await?;
             let have_bytes = row.get::<_, i64>(0) as u64;
-            drop(transaction);
-            drop(connection);
+            drop(within);
             self.objects.drop_parts(&[object]).await;
             return Ok(PartStored { have_bytes });
         }
-        transaction
+        within
             .done(
                 "INSERT INTO part VALUES ($1, $2, $3, $4, $5)",
                 &[
@@ -97,8 +96,7 @@ impl Centre {
                 ],
             )
             .await?;
-        transaction.commit().await?;
-        drop(connection);
+        within.commit().await?;
         if end == size {
             let whole = self.join_parts(station, sealed, size).await?;
             if !whole {
@@ -117,10 +115,9 @@ impl Centre {
         size: u64,
     ) -> Result<bool, Error> {
         let digest = sealed.as_bytes().as_slice();
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
+        let within = self.database.within(Reach::Station(station)).await?;
         // Two who find the last part at once would each take the parts away from the other.
-        let file = transaction
+        let file = within
             .one(
                 "SELECT stored_at IS NOT NULL FROM file
                  WHERE station = $1 AND sealed = $2 FOR UPDATE",
@@ -130,7 +127,7 @@ impl Centre {
         if file.get(0) {
             return Ok(true);
         }
-        let rows = transaction
+        let rows = within
             .rows(
                 "DELETE FROM part WHERE station = $1 AND sealed = $2 RETURNING from_byte, object",
                 &[&station, &digest],
@@ -142,24 +139,23 @@ impl Centre {
         let parts: Vec<String> = parts.into_iter().map(|(_, object)| object).collect();
         let whole = self.objects.join(sealed, &parts, size).await?;
         if whole {
-            self.mark_stored(&transaction, station, sealed, size)
-                .await?;
+            self.mark_stored(&within, station, sealed, size).await?;
         } else {
-            transaction
+            within
                 .done(
                     "UPDATE file SET have_bytes = 0 WHERE station = $1 AND sealed = $2",
                     &[&station, &digest],
                 )
                 .await?;
         }
-        transaction.commit().await?;
+        within.commit().await?;
         self.objects.drop_parts(&parts).await;
         Ok(whole)
     }
 
     async fn mark_stored(
         &self,
-        client: &impl GenericClient,
+        within: &Within,
         station: i32,
         sealed: &Digest,
         size: u64,
@@ -169,7 +165,7 @@ impl Centre {
         if self.objects.size_of(sealed).await? != Some(size) {
             return Err(Error::Damaged("file"));
         }
-        client
+        within
             .done(
                 "UPDATE file SET have_bytes = size_bytes, stored_at = coalesce(stored_at, now())
                  WHERE station = $1 AND sealed = $2",

@@ -3,7 +3,6 @@
 //! What is shown is written down in the transaction that reads it: what cannot be written
 //! down is not shown.
 
-use deadpool_postgres::Transaction;
 use domain::digest::Digest;
 use tokio_postgres::Row;
 use wire::{AskCopy, AskHoldings, Holding, Holdings, OnBehalf, ProblemCode, Submission};
@@ -11,6 +10,7 @@ use wire::{AskCopy, AskHoldings, Holding, Holdings, OnBehalf, ProblemCode, Submi
 use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
+use crate::reach::{Reach, Within};
 use crate::receipts::final_code;
 use crate::stations::Station;
 
@@ -32,14 +32,14 @@ impl Centre {
     /// The papers of a person, each in its newest version.
     pub(crate) async fn holdings(&self, number: u32, ask: &AskHoldings) -> Result<Holdings, Error> {
         asked_well(ask.wire_version, &ask.owner_id)?;
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
-        Station::of(&transaction, number, false).await?;
-        let rows = transaction
+        let reach = Reach::Holdings(number as i32, &ask.owner_id);
+        let within = self.database.within(reach).await?;
+        Station::of(&within, number, false).await?;
+        let rows = within
             .rows(
                 "SELECT id, body, code_base, code_ordinal, received_at FROM (
                     SELECT DISTINCT ON (document_id) * FROM record
-                    WHERE owner_id = $1 AND state = 'received'
+                    WHERE owner_id = $1 AND owner_id <> '' AND state = 'received'
                     ORDER BY document_id, version DESC) AS newest
                  ORDER BY received_at DESC LIMIT $2",
                 &[&ask.owner_id, &PAPERS_AT_MOST],
@@ -47,38 +47,31 @@ impl Centre {
             .await?;
         let papers: Vec<Holding> = rows.iter().map(holding).collect::<Result<_, _>>()?;
         let ids: Vec<i64> = rows.iter().map(|row| row.get("id")).collect();
-        keep(&transaction, number, &ask.on_behalf, "list", &ids).await?;
-        transaction.commit().await?;
+        keep(&within, number, &ask.on_behalf, "list", &ids).await?;
+        within.commit().await?;
         Ok(Holdings { papers })
     }
 
     /// The electronic copy of a paper of a person.
     pub(crate) async fn copy(&self, number: u32, ask: &AskCopy) -> Result<Vec<u8>, Error> {
         asked_well(ask.wire_version, &ask.owner_id)?;
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
-        Station::of(&transaction, number, false).await?;
+        let reach = Reach::Holdings(number as i32, &ask.owner_id);
+        let within = self.database.within(reach).await?;
+        Station::of(&within, number, false).await?;
         let version = i32::try_from(ask.version).map_err(|_| Error::from(ProblemCode::Unknown))?;
-        let row = transaction
+        let row = within
             .maybe(
                 "SELECT r.id, f.sealed, f.plain FROM record r
                     JOIN record_file f ON f.record_id = r.id AND f.role = 'copy'
-                 WHERE r.document_id = $1 AND r.version = $2 AND r.owner_id = $3
+                 WHERE r.document_id = $1 AND r.version = $2 AND r.owner_id = $3 AND r.owner_id <> ''
                     AND r.state = 'received' ORDER BY f.position LIMIT 1",
                 &[&ask.document_id.as_uuid(), &version, &ask.owner_id],
             )
             .await?;
         let row = row.ok_or(Error::from(ProblemCode::Unknown))?;
         let (sealed, plain) = (digest(&row, "sealed")?, digest(&row, "plain")?);
-        keep(
-            &transaction,
-            number,
-            &ask.on_behalf,
-            "copy",
-            &[row.get("id")],
-        )
-        .await?;
-        transaction.commit().await?;
+        keep(&within, number, &ask.on_behalf, "copy", &[row.get("id")]).await?;
+        within.commit().await?;
         let bytes = self.objects.read(&sealed).await?;
         let bytes = bytes.and_then(|bytes| self.keys.open(&bytes));
         let bytes = bytes.ok_or(Error::Damaged("sealed file"))?;
@@ -136,13 +129,13 @@ fn holding(row: &Row) -> Result<Holding, Error> {
 
 /// Writes down what is shown, to whom and why.
 async fn keep(
-    transaction: &Transaction<'_>,
+    within: &Within,
     station: u32,
     on_behalf: &OnBehalf,
     what: &str,
     records: &[i64],
 ) -> Result<(), Error> {
-    transaction
+    within
         .done(
             "INSERT INTO shown_to_station (station, officer, dossier, what, records)
              VALUES ($1, $2, $3, $4, $5)",

@@ -40,6 +40,8 @@ pub struct Keys {
     authority_key: PKey<Private>,
     receipt: SigningKey,
     identity: age::x25519::Identity,
+    /// What makes digests of people that nobody can compute who has only the database.
+    people: PKey<Private>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -95,7 +97,10 @@ impl Keys {
             .try_into()
             .map_err(|_| Error::Keys("the key for receipts is damaged".to_owned()))?;
         let identity = Zeroizing::new(fs::read_to_string(folder.join(IDENTITY))?);
+        // Of the identity, so that one backup holds both, and no older centre lacks it.
+        let people = Digest::of_parts(&[b"sohoa people 1\n", identity.trim().as_bytes()]);
         Ok(Self {
+            people: PKey::hmac(people.as_bytes())?,
             authority: X509::from_pem(&fs::read(folder.join(AUTHORITY))?)?,
             authority_key: PKey::private_key_from_pem(&authority_key)?,
             receipt: SigningKey::from_bytes(receipt),
@@ -126,10 +131,6 @@ impl Keys {
         self.identity.to_public().to_string()
     }
 
-    pub(crate) const fn identity(&self) -> &age::x25519::Identity {
-        &self.identity
-    }
-
     /// The plain bytes of what a station sealed, where it was sealed for this centre and is whole.
     pub(crate) fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         let identity = std::iter::once(&self.identity as &dyn age::Identity);
@@ -137,6 +138,29 @@ impl Keys {
         let mut plain = Vec::new();
         opened.read_to_end(&mut plain).ok()?;
         Some(plain)
+    }
+
+    /// A keyed digest of a word about a person: equal for equal words, and of no use to
+    /// whoever has not the key.
+    pub(crate) fn digest_of(&self, kind: &str, word: &str) -> Digest {
+        let message = [kind.as_bytes(), b"\0", word.as_bytes()].concat();
+        let mut digest = [0; 32];
+        let mut signer = openssl::sign::Signer::new(MessageDigest::sha256(), &self.people)
+            .expect("HMAC takes every key");
+        signer
+            .sign_oneshot(&mut digest, &message)
+            .expect("HMAC takes every message");
+        Digest::from_bytes(digest)
+    }
+
+    /// Seals what the centre itself is to keep.
+    pub(crate) fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        age::encrypt(&self.identity.to_public(), plain)
+            .map_err(|_| Error::Keys("sealing failed".to_owned()))
+    }
+
+    pub(crate) fn identity(&self) -> &age::x25519::Identity {
+        &self.identity
     }
 
     pub(crate) fn sign_receipt(&self, message: &[u8]) -> [u8; 64] {

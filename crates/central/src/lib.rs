@@ -11,6 +11,8 @@
 //! * A repeat gets the same receipt, byte for byte.
 //! * Nothing received is changed or deleted; what contradicts it is kept beside it.
 //! * Nothing that must last lies in memory alone: any instance answers any request, and any may die.
+//! * Whoever serves owns no table: each transaction says for whom it works ([`reach`]), and
+//!   the policies of the database show it no other row.
 //! * No log line, error or path carries a person's words.
 
 #![cfg_attr(
@@ -29,9 +31,11 @@ mod error;
 mod files;
 mod holdings;
 mod keys;
+mod kho;
 mod log;
 mod metrics;
 mod objects;
+mod reach;
 mod receipts;
 mod records;
 mod sharing;
@@ -91,11 +95,28 @@ impl Centre {
 
     /// Serves until the process ends. Clients are let in by this centre's own authority.
     pub async fn serve(self, listener: tokio::net::TcpListener, name: &str) -> Result<(), Error> {
+        if !self.database.is_bound().await? {
+            return Err(Error::Unbound);
+        }
         connection::serve(self, listener, name).await
     }
 
     /// Serves figures and health, to this machine only: neither asks who one is.
     pub async fn serve_figures(self, listener: tokio::net::TcpListener) -> Result<(), Error> {
         metrics::serve(self, listener).await
+    }
+
+    /// Serves people until the process ends, by the settings in a file.
+    pub async fn serve_people(
+        self,
+        listener: tokio::net::TcpListener,
+        name: &str,
+        settings: &std::path::Path,
+    ) -> Result<(), Error> {
+        let settings = kho::settings::Settings::read(settings)?;
+        if !self.database.is_bound().await? {
+            return Err(Error::Unbound);
+        }
+        connection::serve_people(self, listener, name, settings).await
     }
 }

@@ -21,6 +21,7 @@ use crate::Centre;
 use crate::connection::Shown;
 use crate::database::Prepared as _;
 use crate::error::Error;
+use crate::reach::Reach;
 
 /// Who does not answer in this time is not there.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -196,8 +197,8 @@ type Rows = (Family<Standing, Gauge>, Family<Unshared, Gauge>);
 
 /// What only the database knows.
 async fn rows(centre: &Centre) -> Result<Rows, Error> {
-    let connection = centre.database.connection().await?;
-    let rows = connection
+    let within = centre.database.within(Reach::Figures).await?;
+    let rows = within
         .rows(
             "SELECT standing, count(*) FROM station GROUP BY standing",
             &[],
@@ -210,7 +211,7 @@ async fn rows(centre: &Centre) -> Result<Rows, Error> {
             .get_or_create(&Standing { standing })
             .set(row.get(1));
     }
-    let rows = connection
+    let rows = within
         .rows(
             "SELECT connector, state, count(*) FROM sharing WHERE state <> 'shared'
              GROUP BY connector, state",

@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use domain::digest::Digest;
+use futures_util::stream::BoxStream;
 use futures_util::{Stream, TryStreamExt as _};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -215,6 +216,14 @@ impl Objects {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             failed => self.heard(failed).map(|found| Some(found.size)),
         }
+    }
+
+    /// The bytes of a file, as they come.
+    pub(crate) async fn read_file(
+        &self,
+        sealed: &Digest,
+    ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, Error> {
+        Ok(self.store.get(&file_path(sealed)).await?.into_stream())
     }
 
     /// Lets parts go whose file is whole. One that stays costs room until the next sweep.

@@ -5,7 +5,6 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use deadpool_postgres::{Client, Transaction};
 use domain::digest::Digest;
 use domain::ids::DocumentId;
 use uuid::Uuid;
@@ -15,6 +14,7 @@ use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
 use crate::log::Log;
+use crate::reach::{Reach, Within};
 
 /// So many receipts are made in one transaction.
 const BATCH: usize = 256;
@@ -39,8 +39,8 @@ impl Centre {
         self.complete().push(record);
         let _turn = self.sealing.lock().await;
         let receipt: Option<Vec<u8>> = {
-            let connection = self.database.connection().await?;
-            connection
+            let within = self.database.within(Reach::Sealing).await?;
+            within
                 .one("SELECT receipt FROM record WHERE id = $1", &[&record])
                 .await?
                 .get("receipt")
@@ -66,16 +66,15 @@ impl Centre {
     /// Makes the receipts of those of these records that have none. Their files are stored.
     async fn seal(&self, records: &[i64]) -> Result<HashMap<i64, Vec<u8>>, Error> {
         let began = Instant::now();
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
+        let within = self.database.within(Reach::Sealing).await?;
         // The row of the log is held: other instances wait, and go on where this one ended.
-        let row = transaction
+        let row = within
             .one("SELECT leaves, peaks, now() FROM log FOR UPDATE", &[])
             .await?;
         let mut log = Log::from_row(row.get("leaves"), row.get("peaks"))?;
         let now: DateTime<Utc> = row.get(2);
-        let complete = complete(&transaction, records).await?;
-        let ordinals = ordinals(&transaction, &complete).await?;
+        let complete = complete(&within, records).await?;
+        let ordinals = ordinals(&within, &complete).await?;
         let mut sealed = Sealed::default();
         for (record, ordinal) in complete.iter().zip(&ordinals) {
             let receipt = Receipt {
@@ -101,7 +100,7 @@ impl Centre {
                 .receipts
                 .push(receipt.seal(|message| self.keys.sign_receipt(message)));
         }
-        transaction
+        within
             .done(
                 "UPDATE record SET state = 'received', received_at = $5, log_index = given.place,
                     code_ordinal = given.ordinal, receipt = given.receipt
@@ -117,18 +116,30 @@ impl Centre {
                 ],
             )
             .await?;
+        within
+            .done(
+                "INSERT INTO tally (office, day, kind, papers)
+                 SELECT office, (received_at AT TIME ZONE interval '7 hours')::date,
+                    document_type, count(*)
+                 FROM record WHERE id = ANY($1) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+                 ON CONFLICT (office, day, kind)
+                    DO UPDATE SET papers = tally.papers + excluded.papers",
+                &[&sealed.ids],
+            )
+            .await?;
         let (leaves, peaks) = log.to_row();
-        transaction
+        within
             .done("UPDATE log SET leaves = $1, peaks = $2", &[&leaves, &peaks])
             .await?;
-        transaction.commit().await?;
-        self.metrics.receipts.inc_by(sealed.ids.len() as u64);
-        let took = began.elapsed().as_secs_f64();
-        self.metrics.commit_seconds.observe(took);
+        let count = sealed.ids.len() as u64;
         let mut made: HashMap<i64, Vec<u8>> = sealed.ids.into_iter().zip(sealed.receipts).collect();
         if records.iter().any(|record| !made.contains_key(record)) {
-            made.extend(received(&connection, records).await?);
+            made.extend(received(&within, records).await?);
         }
+        within.commit().await?;
+        self.metrics.receipts.inc_by(count);
+        let took = began.elapsed().as_secs_f64();
+        self.metrics.commit_seconds.observe(took);
         Ok(made)
     }
 }
@@ -142,8 +153,8 @@ struct Sealed {
 }
 
 /// Receipts that another instance made meanwhile.
-async fn received(connection: &Client, records: &[i64]) -> Result<Vec<(i64, Vec<u8>)>, Error> {
-    let rows = connection
+async fn received(within: &Within, records: &[i64]) -> Result<Vec<(i64, Vec<u8>)>, Error> {
+    let rows = within
         .rows(
             "SELECT id, receipt FROM record WHERE id = ANY($1) AND receipt IS NOT NULL",
             &[&records],
@@ -152,8 +163,8 @@ async fn received(connection: &Client, records: &[i64]) -> Result<Vec<(i64, Vec<
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
-async fn complete(transaction: &Transaction<'_>, records: &[i64]) -> Result<Vec<Complete>, Error> {
-    let rows = transaction
+async fn complete(within: &Within, records: &[i64]) -> Result<Vec<Complete>, Error> {
+    let rows = within
         .rows(
             "SELECT r.id, r.document_id, r.version, r.manifest, r.envelope, r.station, r.code_base,
                 e.epoch, e.sequence
@@ -184,11 +195,11 @@ async fn complete(transaction: &Transaction<'_>, records: &[i64]) -> Result<Vec<
 }
 
 /// The ordinal of each record's code: that of its document where it has one, else the next.
-async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Result<Vec<i32>, Error> {
+async fn ordinals(within: &Within, complete: &[Complete]) -> Result<Vec<i32>, Error> {
     let bases: Vec<&str> = complete.iter().map(|record| &*record.code_base).collect();
     let documents: Vec<Uuid> = complete.iter().map(|record| record.document_id).collect();
     let mut next: HashMap<String, i32> = HashMap::new();
-    for row in transaction
+    for row in within
         .rows(
             "SELECT base, max(ordinal) FROM code WHERE base = ANY($1) GROUP BY base",
             &[&bases],
@@ -198,7 +209,7 @@ async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Resul
         next.insert(row.get(0), row.get::<_, i32>(1) + 1);
     }
     let mut known: HashMap<(String, Uuid), i32> = HashMap::new();
-    for row in transaction
+    for row in within
         .rows(
             "SELECT base, document_id, ordinal FROM code
              WHERE base = ANY($1) AND document_id = ANY($2)",
@@ -223,7 +234,7 @@ async fn ordinals(transaction: &Transaction<'_>, complete: &[Complete]) -> Resul
         });
         ordinals.push(ordinal);
     }
-    transaction
+    within
         .done(
             "INSERT INTO code SELECT * FROM unnest($1::text[], $2::integer[], $3::uuid[])",
             &[&given.0, &given.1, &given.2],

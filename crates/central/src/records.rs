@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use deadpool_postgres::{Client, GenericClient, Transaction};
 use domain::digest::Digest;
 use wire::submission::{SealedFile, SubmissionError};
 use wire::{Envelope, LogPlace, Missing, ProblemCode, Progress, Submission};
@@ -10,6 +9,7 @@ use wire::{Envelope, LogPlace, Missing, ProblemCode, Progress, Submission};
 use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
+use crate::reach::{Reach, Within};
 use crate::stations::Station;
 
 /// No paper has more files, and no envelope has room for them.
@@ -22,39 +22,38 @@ impl Centre {
     pub(crate) async fn announce(&self, number: u32, bytes: &[u8]) -> Result<Progress, Error> {
         // Its connection is given back before another is asked for: who holds one and waits
         // for a second may wait for ever.
-        let known = self.take(number, bytes).await?;
-        self.standing(known).await
+        let standing = self.take(number, bytes).await?;
+        self.progress_of(standing).await
     }
 
-    async fn take(&self, number: u32, bytes: &[u8]) -> Result<Known, Error> {
+    async fn take(&self, number: u32, bytes: &[u8]) -> Result<Standing, Error> {
         let envelope = Envelope::read(bytes).map_err(|_| Error::from(ProblemCode::Malformed))?;
         let place = envelope.place();
         if place.station.number != number {
             return Err(ProblemCode::SignatureWrong.into());
         }
-        let mut connection = self.database.connection().await?;
-        let mut transaction = connection.transaction().await?;
+        let within = self.database.within(Reach::Station(number as i32)).await?;
         // Two copies of one envelope that come at once wait here for each other.
-        let station = Station::of(&transaction, number, true).await?;
+        let station = Station::of(&within, number, true).await?;
         let body = envelope
             .open(&station.key)
             .map_err(|_| Error::from(ProblemCode::SignatureWrong))?;
-        if let Some(known) = known(&transaction, number, &envelope.digest()).await? {
-            return Ok(known);
+        if let Some(known) = known(&within, number, &envelope.digest()).await? {
+            return standing(&within, known).await;
         }
         if let Err(error) = follows(&station, &place) {
             if let Error::Refused(problem) = &error
                 && problem.code == ProblemCode::Forked
             {
-                mark_forked(&transaction, &station, &envelope, bytes).await?;
-                transaction.commit().await?;
+                mark_forked(&within, &station, &envelope, bytes).await?;
+                within.commit().await?;
                 tracing::warn!(station = number, "a station was cloned and is shut out");
             }
             return Err(error);
         }
-        let outcome = stored(&mut transaction, &station, &envelope, body).await?;
-        log(&transaction, &envelope, bytes, outcome).await?;
-        transaction
+        let outcome = stored(&within, &station, &envelope, body).await?;
+        log(&within, &envelope, bytes, outcome).await?;
+        within
             .done(
                 "UPDATE station SET epoch = $2, sequence = $3, head = $4, seen_at = now()
                  WHERE number = $1",
@@ -66,42 +65,30 @@ impl Centre {
                 ],
             )
             .await?;
-        transaction.commit().await?;
-        Ok(match outcome {
+        let known = match outcome {
             Ok(id) => Known::Record(id),
             Err(code) => Known::Refused(code),
-        })
+        };
+        let standing = standing(&within, known).await?;
+        within.commit().await?;
+        Ok(standing)
     }
 
     /// How the record of an envelope stands.
     pub(crate) async fn progress(&self, number: u32, envelope: &Digest) -> Result<Progress, Error> {
-        let known = {
-            let connection = self.database.connection().await?;
-            Station::of(&connection, number, false).await?;
-            known(&connection, number, envelope).await?
+        let standing = {
+            let within = self.database.within(Reach::Station(number as i32)).await?;
+            Station::of(&within, number, false).await?;
+            let known = known(&within, number, envelope).await?;
+            standing(&within, known.ok_or(Error::from(ProblemCode::Unknown))?).await?
         };
-        self.standing(known.ok_or(Error::from(ProblemCode::Unknown))?)
-            .await
+        self.progress_of(standing).await
     }
 
-    async fn standing(&self, known: Known) -> Result<Progress, Error> {
-        let id = match known {
-            Known::Record(id) => id,
-            Known::Refused(reason) => return Ok(Progress::Parked { reason }),
-        };
-        let absent = {
-            let connection = self.database.connection().await?;
-            let row = connection
-                .one("SELECT state, receipt FROM record WHERE id = $1", &[&id])
-                .await?;
-            if let Some(receipt) = row.get("receipt") {
-                return Ok(Progress::Received { receipt });
-            }
-            if row.get::<_, &str>("state") == "conflict" {
-                let reason = ProblemCode::Conflict;
-                return Ok(Progress::Parked { reason });
-            }
-            absent_files(&connection, id).await?
+    async fn progress_of(&self, standing: Standing) -> Result<Progress, Error> {
+        let (id, absent) = match standing {
+            Standing::Settled(progress) => return Ok(progress),
+            Standing::Open(id, absent) => (id, absent),
         };
         let mut missing = Vec::new();
         for file in absent {
@@ -126,6 +113,32 @@ impl Centre {
     }
 }
 
+/// How far a record has come.
+enum Standing {
+    /// There is nothing more to do.
+    Settled(Progress),
+    /// It has no receipt, and these of its files are not stored.
+    Open(i64, Vec<AbsentFile>),
+}
+
+async fn standing(within: &Within, known: Known) -> Result<Standing, Error> {
+    let id = match known {
+        Known::Record(id) => id,
+        Known::Refused(reason) => return Ok(Standing::Settled(Progress::Parked { reason })),
+    };
+    let row = within
+        .one("SELECT state, receipt FROM record WHERE id = $1", &[&id])
+        .await?;
+    if let Some(receipt) = row.get("receipt") {
+        return Ok(Standing::Settled(Progress::Received { receipt }));
+    }
+    if row.get::<_, &str>("state") == "conflict" {
+        let reason = ProblemCode::Conflict;
+        return Ok(Standing::Settled(Progress::Parked { reason }));
+    }
+    Ok(Standing::Open(id, absent_files(within, id).await?))
+}
+
 /// A file of a record that is not stored whole.
 struct AbsentFile {
     station: i32,
@@ -134,8 +147,8 @@ struct AbsentFile {
     size_bytes: u64,
 }
 
-async fn absent_files(connection: &Client, record: i64) -> Result<Vec<AbsentFile>, Error> {
-    let rows = connection
+async fn absent_files(within: &Within, record: i64) -> Result<Vec<AbsentFile>, Error> {
+    let rows = within
         .rows(
             "SELECT DISTINCT ON (f.sealed) f.station, f.sealed, f.have_bytes, f.size_bytes
              FROM record_file r JOIN file f USING (station, sealed)
@@ -164,12 +177,8 @@ enum Known {
     Refused(ProblemCode),
 }
 
-async fn known(
-    client: &impl GenericClient,
-    number: u32,
-    envelope: &Digest,
-) -> Result<Option<Known>, Error> {
-    let row = client
+async fn known(within: &Within, number: u32, envelope: &Digest) -> Result<Option<Known>, Error> {
+    let row = within
         .maybe(
             "SELECT record_id, refused FROM envelope WHERE digest = $1 AND station = $2",
             &[&envelope.as_bytes().as_slice(), &(number as i32)],
@@ -209,12 +218,12 @@ fn follows(station: &Station, place: &LogPlace) -> Result<(), Error> {
 }
 
 async fn mark_forked(
-    transaction: &Transaction<'_>,
+    within: &Within,
     station: &Station,
     envelope: &Envelope,
     bytes: &[u8],
 ) -> Result<(), Error> {
-    transaction
+    within
         .done(
             "INSERT INTO fork (digest, station, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             &[
@@ -224,7 +233,7 @@ async fn mark_forked(
             ],
         )
         .await?;
-    transaction
+    within
         .done(
             "UPDATE station SET standing = 'forked' WHERE number = $1",
             &[&station.number],
@@ -235,7 +244,7 @@ async fn mark_forked(
 
 /// Stores the record of an envelope; or says why it is none, and leaves no trace of it.
 async fn stored(
-    transaction: &mut Transaction<'_>,
+    within: &Within,
     station: &Station,
     envelope: &Envelope,
     body: &[u8],
@@ -246,15 +255,12 @@ async fn stored(
     };
     // A message that the database refuses would be refused each time, and whatever the station
     // says after it would wait for ever.
-    let attempt = transaction.transaction().await?;
-    match keep(&attempt, station, envelope, &submission, body).await {
-        Ok(id) => {
-            attempt.commit().await?;
-            Ok(Ok(id))
-        }
+    within.mark().await?;
+    match keep(within, station, envelope, &submission, body).await {
+        Ok(id) => Ok(Ok(id)),
         Err(Error::Unstorable(why)) => {
             tracing::warn!(station = station.number, why, "a record cannot be stored");
-            attempt.rollback().await?;
+            within.back_to_mark().await?;
             Ok(Err(ProblemCode::Malformed))
         }
         Err(error) => Err(error),
@@ -296,7 +302,7 @@ fn read(body: &[u8]) -> Result<Submission, ProblemCode> {
 
 /// Keeps a record, or finds the one that says the same.
 async fn keep(
-    transaction: &Transaction<'_>,
+    within: &Within,
     station: &Station,
     envelope: &Envelope,
     submission: &Submission,
@@ -307,11 +313,8 @@ async fn keep(
     let version = record.version as i32;
     let manifest = submission.manifest_sha256;
     // Two stations may send one document at once, when one was cloned from the other.
-    let first_bytes = document_id.as_u128() as i64;
-    transaction
-        .done("SELECT pg_advisory_xact_lock($1)", &[&first_bytes])
-        .await?;
-    let before = transaction
+    within.hold_document(document_id).await?;
+    let before = within
         .maybe(
             "SELECT id, manifest, station FROM record
              WHERE document_id = $1 AND version = $2 AND state <> 'conflict'",
@@ -329,7 +332,7 @@ async fn keep(
     }
     let body = std::str::from_utf8(body).map_err(|_| Error::from(ProblemCode::Malformed))?;
     let parent = submission.parent_manifest_sha256;
-    let row = transaction
+    let row = within
         .one(
             "INSERT INTO record (document_id, version, manifest, parent_manifest, envelope,
                 station, state, local_code, document_type, owner_id, code_base, body)
@@ -352,12 +355,12 @@ async fn keep(
         )
         .await?;
     let id: i64 = row.get("id");
-    files(transaction, station, id, &submission.files).await?;
+    files(within, station, id, &submission.files).await?;
     Ok(id)
 }
 
 async fn files(
-    transaction: &Transaction<'_>,
+    within: &Within,
     station: &Station,
     record: i64,
     files: &[SealedFile],
@@ -383,7 +386,7 @@ async fn files(
     if total > station.room_bytes {
         return Err(ProblemCode::OverQuota.into());
     }
-    transaction
+    within
         .done(
             "INSERT INTO file (station, sealed, size_bytes)
              SELECT DISTINCT ON (sealed) $1, sealed, size
@@ -392,7 +395,7 @@ async fn files(
             &[&station.number, &sealed, &sealed_sizes],
         )
         .await?;
-    transaction
+    within
         .done(
             "INSERT INTO record_file (record_id, role, position, station, sealed, plain, size_bytes)
              SELECT $1, role, position, $2, sealed, plain, size
@@ -401,7 +404,7 @@ async fn files(
             &[&record, &station.number, &roles, &positions, &sealed, &plain, &sizes],
         )
         .await?;
-    transaction
+    within
         .done(
             "UPDATE station SET used_bytes = used_bytes + $2 WHERE number = $1",
             &[&station.number, &total],
@@ -412,13 +415,13 @@ async fn files(
 
 /// Keeps an envelope as it came, with its record or with why it is none.
 async fn log(
-    transaction: &Transaction<'_>,
+    within: &Within,
     envelope: &Envelope,
     bytes: &[u8],
     outcome: Result<i64, ProblemCode>,
 ) -> Result<(), Error> {
     let place = envelope.place();
-    transaction
+    within
         .done(
             "INSERT INTO envelope (digest, station, epoch, sequence, bytes, record_id, refused)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",

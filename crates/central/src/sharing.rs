@@ -12,6 +12,7 @@ use crate::Centre;
 use crate::connectors::{Fault, Outlet, Shared};
 use crate::database::Prepared as _;
 use crate::error::Error;
+use crate::reach::Reach;
 use crate::receipts::final_code;
 
 /// So many records are taken up at a time.
@@ -44,22 +45,23 @@ impl Centre {
 
     /// Lets parked records be tried again, at any outlet. How many there were.
     pub async fn share_parked_again(&self) -> Result<u64, Error> {
-        let connection = self.database.connection().await?;
-        connection
+        let within = self.database.within(Reach::Sharing).await?;
+        let parked = within
             .done(
                 "UPDATE sharing SET state = 'waiting', tries = 0, next_at = now()
                  WHERE state = 'parked'",
                 &[],
             )
-            .await
+            .await?;
+        within.commit().await?;
+        Ok(parked)
     }
 
     async fn share_some(&self, outlet: &Outlet) -> Result<usize, Error> {
         let name = outlet.name();
         // One instance at a time shares with an outlet, so that it gets what it gets in order;
         // the turn of one that dies ends with its connection.
-        let mut connection = self.database.connection().await?;
-        let turn = connection.transaction().await?;
+        let turn = self.database.within(Reach::Sharing).await?;
         let key = format!("sharing with {name}");
         let turn_is_ours = turn
             .one(
@@ -71,9 +73,11 @@ impl Centre {
             return Ok(0);
         }
         let due = {
-            let connection = self.database.connection().await?;
-            take_in(&connection, name).await?;
-            due(&connection, name).await?
+            let within = self.database.within(Reach::Sharing).await?;
+            take_in(&within, name).await?;
+            let due = due(&within, name).await?;
+            within.commit().await?;
+            due
         };
         for record in &due {
             let outcome = match self.shared(*record).await? {
@@ -88,8 +92,8 @@ impl Centre {
 
     /// A record with its copy; or why it cannot be shared.
     async fn shared(&self, record: i64) -> Result<Result<Shared, Fault>, Error> {
-        let connection = self.database.connection().await?;
-        let row = connection
+        let within = self.database.within(Reach::Sharing).await?;
+        let row = within
             .maybe(
                 "SELECT r.body::text, r.code_base, r.code_ordinal, f.sealed, f.plain, f.size_bytes
                  FROM record r JOIN record_file f ON f.record_id = r.id
@@ -97,7 +101,7 @@ impl Centre {
                 &[&record],
             )
             .await?;
-        drop(connection);
+        within.commit().await?;
         let never = |why: &str| Ok(Err(Fault::Never(why.to_owned())));
         let Some(row) = row else {
             return never("it has no electronic copy");
@@ -145,8 +149,8 @@ impl Centre {
         if let Some(why) = &reason {
             tracing::warn!(outlet, record, state, why, "a record was not taken");
         }
-        let connection = self.database.connection().await?;
-        connection
+        let within = self.database.within(Reach::Sharing).await?;
+        within
             .done(
                 "UPDATE sharing SET state = $3, reason = $4, tries = tries + 1,
                     shared_at = CASE WHEN $3 = 'shared' THEN now() END,
@@ -163,7 +167,7 @@ impl Centre {
                 ],
             )
             .await?;
-        Ok(())
+        within.commit().await
     }
 }
 

@@ -1,7 +1,6 @@
 //! Stations: invited, enrolled, shut out.
 
 use chrono::{DateTime, Utc};
-use deadpool_postgres::{GenericClient, Transaction};
 use domain::digest::Digest;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -11,6 +10,7 @@ use wire::{Accepted, Enrolment, LogPlace, Policy, Problem, ProblemCode, State, T
 use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
+use crate::reach::{Reach, Within};
 
 /// What a station may store until somebody gives it more: 500 GiB.
 const QUOTA_BYTES: i64 = 500 << 30;
@@ -28,14 +28,10 @@ pub(crate) struct Station {
 impl Station {
     const COLUMNS: &str = "number, key, standing, epoch, sequence, head, quota_bytes - used_bytes";
 
-    /// The station, if it may speak. `lock` holds its log still for this transaction.
-    pub(crate) async fn of(
-        client: &impl GenericClient,
-        number: u32,
-        lock: bool,
-    ) -> Result<Self, Error> {
+    /// The station, if it may speak. `lock` holds its log still for this within.
+    pub(crate) async fn of(within: &Within, number: u32, lock: bool) -> Result<Self, Error> {
         let lock = if lock { "FOR UPDATE" } else { "" };
-        let row = client
+        let row = within
             .maybe(
                 &format!(
                     "SELECT {} FROM station WHERE number = $1 {lock}",
@@ -84,8 +80,8 @@ impl Centre {
         let mut word = [0; 32];
         getrandom::fill(&mut word).map_err(|_| Error::Keys("no randomness".to_owned()))?;
         let word = Digest::from_bytes(word).to_string();
-        let connection = self.database.connection().await?;
-        connection
+        let within = self.database.within(Reach::Steward).await?;
+        within
             .done(
                 "INSERT INTO invitation (digest, office, expires_at)
                  VALUES ($1, $2, now() + make_interval(days => $3))",
@@ -96,6 +92,7 @@ impl Centre {
                 ],
             )
             .await?;
+        within.commit().await?;
         Ok(Ticket {
             url: url.to_owned(),
             authority: self.keys.authority_pem()?,
@@ -115,11 +112,10 @@ impl Centre {
             return Err(ProblemCode::SignatureWrong.into());
         }
         let digest = invitation_digest(&enrolment.invitation);
+        let within = self.database.within(Reach::Enrolment(&digest)).await?;
         let digest = digest.as_bytes().as_slice();
         let key = enrolment.key.as_bytes().as_slice();
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
-        let invitation = transaction
+        let invitation = within
             .maybe(
                 "SELECT office, expires_at > now() AS open, station FROM invitation
                  WHERE digest = $1 FOR UPDATE",
@@ -128,7 +124,7 @@ impl Centre {
             .await?;
         let invitation = invitation.ok_or(Error::from(ProblemCode::InvitationInvalid))?;
         if let Some(number) = invitation.get::<_, Option<i32>>("station") {
-            let same = transaction
+            let same = within
                 .maybe(
                     "SELECT certificate FROM station WHERE number = $1 AND key = $2",
                     &[&number, &key],
@@ -145,7 +141,7 @@ impl Centre {
         {
             return Err(ProblemCode::InvitationInvalid.into());
         }
-        let again = transaction
+        let again = within
             .maybe(
                 "SELECT number FROM station
                  WHERE key = $1 AND office = $2 AND standing = 'active'",
@@ -155,21 +151,21 @@ impl Centre {
         // A station that comes with another invitation renews its certificate.
         let number = match &again {
             Some(row) => row.get("number"),
-            None => free_number(&transaction, enrolment.station as i32).await?,
+            None => free_number(&within, enrolment.station as i32).await?,
         };
         let certificate = self
             .keys
             .station_certificate(number as u32, &enrolment.certificate_request)
             .map_err(|_| Error::from(ProblemCode::Malformed))?;
         if again.is_some() {
-            transaction
+            within
                 .done(
                     "UPDATE station SET certificate = $2 WHERE number = $1",
                     &[&number, &certificate],
                 )
                 .await?;
         } else {
-            transaction
+            within
                 .done(
                     "INSERT INTO station
                         (number, office, key, certificate, epoch, head, quota_bytes)
@@ -192,13 +188,13 @@ impl Centre {
                     other => other,
                 })?;
         }
-        transaction
+        within
             .done(
                 "UPDATE invitation SET station = $2, used_at = now() WHERE digest = $1",
                 &[&digest, &number],
             )
             .await?;
-        transaction.commit().await?;
+        within.commit().await?;
         tracing::info!(station = number, "a station was enrolled");
         Ok(Enrolled {
             station: number as u32,
@@ -207,14 +203,15 @@ impl Centre {
     }
 
     pub(crate) async fn state_of(&self, number: u32) -> Result<State, Error> {
-        let connection = self.database.connection().await?;
-        let station = Station::of(&connection, number, false).await?;
-        let row = connection
+        let within = self.database.within(Reach::Station(number as i32)).await?;
+        let station = Station::of(&within, number, false).await?;
+        let row = within
             .one(
                 "UPDATE station SET seen_at = now() WHERE number = $1 RETURNING seen_at",
                 &[&station.number],
             )
             .await?;
+        within.commit().await?;
         Ok(State {
             wire_version: wire::VERSION,
             now: row.get::<_, DateTime<Utc>>(0),
@@ -238,22 +235,23 @@ impl Centre {
     }
 
     async fn set_standing(&self, number: u32, standing: &str) -> Result<bool, Error> {
-        let connection = self.database.connection().await?;
-        let changed = connection
+        let within = self.database.within(Reach::Steward).await?;
+        let changed = within
             .done(
                 "UPDATE station SET standing = $2 WHERE number = $1",
                 &[&(number as i32), &standing],
             )
             .await?;
+        within.commit().await?;
         Ok(changed > 0)
     }
 }
 
 /// The number that a desk has drawn, unless another station has it.
-async fn free_number(transaction: &Transaction<'_>, drawn: i32) -> Result<i32, Error> {
+async fn free_number(within: &Within, drawn: i32) -> Result<i32, Error> {
     let mut number = drawn;
     for _ in 0..64 {
-        let taken = transaction
+        let taken = within
             .maybe("SELECT 1 FROM station WHERE number = $1", &[&number])
             .await?;
         if taken.is_none() {

@@ -10,6 +10,7 @@ use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
 use crate::objects::{FILES, Listed, PARTS, file_path};
+use crate::reach::Reach;
 
 /// Nothing younger is an orphan: its row may be about to come.
 pub(crate) const LEAST_AGE: TimeDelta = TimeDelta::hours(1);
@@ -82,8 +83,8 @@ impl Centre {
                 }
             }
             let unnamed = {
-                let connection = self.database.connection().await?;
-                unnamed(&connection, &batch).await?
+                let within = self.database.within(Reach::Orphans).await?;
+                unnamed(&within, &batch).await?
             };
             for few in unnamed.chunks(AT_ONCE) {
                 self.remove_unnamed(few, swept).await?;
@@ -98,20 +99,19 @@ impl Centre {
     /// names it: a station that announces a file whose bytes lie here already would find them
     /// gone after its receipt.
     async fn remove_unnamed(&self, few: &[Listed], swept: &mut Swept) -> Result<(), Error> {
-        let mut connection = self.database.connection().await?;
-        let transaction = connection.transaction().await?;
-        transaction
+        let within = self.database.within(Reach::Orphans).await?;
+        within
             .batch_execute(
                 "SET LOCAL lock_timeout = '2s';
                  LOCK TABLE file, part IN SHARE MODE",
             )
             .await?;
-        for orphan in unnamed(&transaction, few).await? {
+        for orphan in unnamed(&within, few).await? {
             self.objects.remove(&orphan.name).await?;
             swept.removed += 1;
             swept.removed_bytes += orphan.size_bytes;
         }
-        Ok(transaction.commit().await?)
+        within.commit().await
     }
 }
 
@@ -138,7 +138,8 @@ async fn unnamed(client: &impl GenericClient, listed: &[Listed]) -> Result<Vec<L
                 AS given (name, sealed, place)
              WHERE CASE WHEN given.sealed IS NULL
                 THEN NOT EXISTS (SELECT 1 FROM part WHERE part.object = given.name)
-                ELSE NOT EXISTS (SELECT 1 FROM file WHERE file.sealed = given.sealed) END",
+                ELSE NOT EXISTS (SELECT 1 FROM file WHERE file.sealed = given.sealed)
+                    AND NOT EXISTS (SELECT 1 FROM upload WHERE upload.sealed = given.sealed) END",
             &[&names, &digests],
         )
         .await?;

@@ -13,6 +13,7 @@ use crate::Centre;
 use crate::database::Prepared as _;
 use crate::error::Error;
 use crate::log::{leaf_hash, node};
+use crate::reach::Reach;
 
 /// Leaves under one kept root.
 const TILE: u64 = 256;
@@ -28,8 +29,8 @@ impl Centre {
     pub(crate) async fn growth(&self, from: u64, to: u64) -> Result<LogGrowth, Error> {
         // One at a time, and before a connection is held: whoever asks often waits alone.
         let mut tiles = self.tiles.0.lock().await;
-        let connection = self.database.connection().await?;
-        let leaves: i64 = connection.one("SELECT leaves FROM log", &[]).await?.get(0);
+        let within = self.database.within(Reach::Log).await?;
+        let leaves: i64 = within.one("SELECT leaves FROM log", &[]).await?.get(0);
         if from > to || to > leaves as u64 {
             return Err(ProblemCode::Malformed.into());
         }
@@ -39,7 +40,7 @@ impl Centre {
         while (tiles.len() as u64) < to / TILE {
             let begin = tiles.len() as u64;
             let end = (begin + AT_ONCE).min(to / TILE);
-            let hashes = hashes(&connection, begin * TILE, end * TILE).await?;
+            let hashes = hashes(&within, begin * TILE, end * TILE).await?;
             tiles.extend(hashes.chunks(TILE as usize).map(root));
         }
         // Only where the old tree ended, and where the new one ends, single leaves matter.
@@ -47,7 +48,7 @@ impl Centre {
         for within in [from, to] {
             let begin = within / TILE * TILE;
             let end = (begin + TILE).min(to);
-            let hashes = hashes(&connection, begin, end).await?;
+            let hashes = hashes(&within, begin, end).await?;
             single.extend((begin..).zip(hashes));
         }
         drop(connection);
