@@ -16,7 +16,7 @@ export const words = {
   },
   tabs: {
     papers: "Giấy tờ",
-    uploads: "Tệp của tôi",
+    uploads: "Tệp tải lên",
     viewings: "Ai đã xem",
     cases: "Hồ sơ đang xử lý",
     counts: "Số liệu",
