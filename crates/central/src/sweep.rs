@@ -102,7 +102,7 @@ impl Centre {
         let transaction = connection.transaction().await?;
         transaction
             .batch_execute(
-                "SET LOCAL lock_timeout = '2s';
+                "SET LOCAL lock_timeout = '5s';
                  LOCK TABLE file, part IN SHARE MODE",
             )
             .await?;
