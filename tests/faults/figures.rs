@@ -47,6 +47,7 @@ fn figures_count_what_was_done_and_name_nobody() {
         (shut - 1.).abs() < 0.1
     });
     check("bodies", &|held| held < 1.);
+    check("bodies_waiting", &|waiting| waiting.abs() < 0.1);
     check("pool_connections", &|open| (1. ..=32.).contains(&open));
     check("objects_failures_total", &|failures| failures < 1.);
     assert!(text.ends_with("# EOF\n"), "{text}");

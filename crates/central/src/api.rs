@@ -48,6 +48,9 @@ const QUESTION_LIMIT_BYTES: usize = 16 << 10;
 /// Who needs longer for a body holds a place that others wait for: even 64 kbit/s carry a
 /// part of the length that a desk then sends.
 const BODY_PATIENCE: Duration = Duration::from_mins(2);
+/// A peak passes while one waits so long for a place, with nothing of the body read yet;
+/// whoever came in vain is told to come later.
+const PLACE_PATIENCE: Duration = Duration::from_secs(5);
 
 fn busy() -> Error {
     Error::Refused(wire::Problem {
@@ -63,7 +66,11 @@ async fn taken(
     body: Body,
     limit: usize,
 ) -> Result<(Bytes, SemaphorePermit<'_>), Error> {
-    let place = centre.bodies.try_acquire().map_err(|_| busy())?;
+    let place = {
+        let _waiting = centre.metrics.waiting();
+        let place = tokio::time::timeout(PLACE_PATIENCE, centre.bodies.acquire()).await;
+        place.map_err(|_| busy())?.map_err(|_| busy())?
+    };
     let body = tokio::time::timeout(BODY_PATIENCE, axum::body::to_bytes(body, limit))
         .await
         .map_err(|_| busy())?

@@ -31,6 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Metrics {
     requests: Family<Answered, Counter>,
     request_seconds: Histogram,
+    bodies_waiting: Gauge,
     pub(crate) taken_bytes: Counter,
     pub(crate) receipts: Counter,
     pub(crate) commit_seconds: Histogram,
@@ -43,10 +44,28 @@ impl Default for Metrics {
         Self {
             requests: Family::default(),
             request_seconds: seconds(),
+            bodies_waiting: Gauge::default(),
             taken_bytes: Counter::default(),
             receipts: Counter::default(),
             commit_seconds: seconds(),
         }
+    }
+}
+
+/// A body that waits for its place, until this is dropped: also when its station went.
+pub(crate) struct Waiting(Gauge);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Metrics {
+    /// A body begins to wait.
+    pub(crate) fn waiting(&self) -> Waiting {
+        self.bodies_waiting.inc();
+        Waiting(self.bodies_waiting.clone())
     }
 }
 
@@ -165,6 +184,8 @@ async fn registry(centre: &Centre) -> Registry {
         "How long a commit of receipts took",
         commits,
     );
+    let waiting = metrics.bodies_waiting.clone();
+    registry.register("bodies_waiting", "Bodies that wait for a place", waiting);
     let mut gauge = |name, help, value: usize| {
         let gauge: Gauge = Gauge::default();
         gauge.set(value as i64);

@@ -102,7 +102,7 @@ impl Centre {
         let within = self.database.within(Reach::Orphans).await?;
         within
             .batch_execute(
-                "SET LOCAL lock_timeout = '2s';
+                "SET LOCAL lock_timeout = '5s';
                  LOCK TABLE file, part IN SHARE MODE",
             )
             .await?;
