@@ -108,7 +108,7 @@ impl Centre {
             let (then, now) = (head.leaves, now.leaves());
             audited.complain(format!("the head of {then} leaves: only {now} are left"));
         }
-        drop(connection);
+        within.commit().await?;
         self.audit_stations(&mut audited).await?;
         Ok(audited)
     }

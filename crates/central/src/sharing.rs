@@ -74,8 +74,8 @@ impl Centre {
         }
         let due = {
             let within = self.database.within(Reach::Sharing).await?;
-            take_in(&within, name).await?;
-            let due = due(&within, name).await?;
+            take_in(&*within, name).await?;
+            let due = due(&*within, name).await?;
             within.commit().await?;
             due
         };

@@ -84,7 +84,7 @@ impl Centre {
             }
             let unnamed = {
                 let within = self.database.within(Reach::Orphans).await?;
-                unnamed(&within, &batch).await?
+                unnamed(&*within, &batch).await?
             };
             for few in unnamed.chunks(AT_ONCE) {
                 self.remove_unnamed(few, swept).await?;
@@ -106,7 +106,7 @@ impl Centre {
                  LOCK TABLE file, part IN SHARE MODE",
             )
             .await?;
-        for orphan in unnamed(&within, few).await? {
+        for orphan in unnamed(&*within, few).await? {
             self.objects.remove(&orphan.name).await?;
             swept.removed += 1;
             swept.removed_bytes += orphan.size_bytes;

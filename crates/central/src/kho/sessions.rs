@@ -95,7 +95,7 @@ impl Centre {
 
     /// Begins a session; the answer is its word.
     pub(crate) async fn begin_session(&self, person: &Person) -> Result<String, Error> {
-        self.sweep().await?;
+        self.end_sessions().await?;
         let word = random_word()?;
         let digest = Digest::of(word.as_bytes());
         let within = self.database.within(Reach::Session(&digest)).await?;
@@ -134,7 +134,7 @@ impl Centre {
     }
 
     /// Lets go what is over.
-    async fn sweep(&self) -> Result<(), Error> {
+    async fn end_sessions(&self) -> Result<(), Error> {
         let within = self.database.within(Reach::Sweeping).await?;
         for table in ["session", "sign_in"] {
             within

@@ -95,7 +95,7 @@ impl Centre {
             .map_err(|_| Error::Damaged("verdict"))??;
         let digest = Digest::of(&sealed);
         // Bytes first: a row that named a missing file would be a lie.
-        self.objects.put_file(&digest, sealed).await?;
+        self.objects.put_file(&digest, sealed.into()).await?;
         let look = self.look(person, Sight::Own).await?;
         let used: i64 = look
             .within()

@@ -40,18 +40,18 @@ impl Centre {
         while (tiles.len() as u64) < to / TILE {
             let begin = tiles.len() as u64;
             let end = (begin + AT_ONCE).min(to / TILE);
-            let hashes = hashes(&within, begin * TILE, end * TILE).await?;
+            let hashes = hashes(&*within, begin * TILE, end * TILE).await?;
             tiles.extend(hashes.chunks(TILE as usize).map(root));
         }
         // Only where the old tree ended, and where the new one ends, single leaves matter.
         let mut single = HashMap::new();
-        for within in [from, to] {
-            let begin = within / TILE * TILE;
+        for leaf in [from, to] {
+            let begin = leaf / TILE * TILE;
             let end = (begin + TILE).min(to);
-            let hashes = hashes(&within, begin, end).await?;
+            let hashes = hashes(&*within, begin, end).await?;
             single.extend((begin..).zip(hashes));
         }
-        drop(connection);
+        within.commit().await?;
         let known = |begin: u64, end: u64| {
             if begin.is_multiple_of(TILE) && end - begin == TILE {
                 tiles.get((begin / TILE) as usize).copied()
