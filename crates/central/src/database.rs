@@ -13,10 +13,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
-    include_str!("schema/0003_sweep.sql"),
-    include_str!("schema/0004_sharing.sql"),
-    include_str!("schema/0004_holdings.sql"),
-    include_str!("schema/reaches.sql"),
+    include_str!("schema/0004.sql"),
+    include_str!("schema/0005.sql"),
+    include_str!("schema/0006.sql"),
+    include_str!("schema/0007.sql"),
 ];
 /// Held while one instance migrates; no other lock of this database has this number.
 const MIGRATING: i64 = 0x736f_686f_6100;
