@@ -17,6 +17,10 @@ use crate::stations::Station;
 /// More papers of one person than anybody looks through.
 const PAPERS_AT_MOST: i64 = 200;
 
+/// So often a station asks in a day at most: ten times what the busiest desk does, and far from
+/// what whoever stole one would like.
+const LOOKS_A_DAY: i64 = 500;
+
 /// What tells a paper from others. All else of it is shown only with its copy.
 // Circular 01/2023/TT-VPCP, art. 9: the basic fields.
 const FIELDS: &[&str] = &[
@@ -35,6 +39,7 @@ impl Centre {
         let reach = Reach::Holdings(number as i32, &ask.owner_id);
         let within = self.database.within(reach).await?;
         Station::of(&within, number, false).await?;
+        has_looks_left(&within, number).await?;
         let rows = within
             .rows(
                 "SELECT id, body, code_base, code_ordinal, received_at FROM (
@@ -58,6 +63,7 @@ impl Centre {
         let reach = Reach::Holdings(number as i32, &ask.owner_id);
         let within = self.database.within(reach).await?;
         Station::of(&within, number, false).await?;
+        has_looks_left(&within, number).await?;
         let version = i32::try_from(ask.version).map_err(|_| Error::from(ProblemCode::Unknown))?;
         let row = within
             .maybe(
@@ -125,6 +131,22 @@ fn holding(row: &Row) -> Result<Holding, Error> {
         copy_sha256: copy.sha256,
         copy_size_bytes: copy.size_bytes,
     })
+}
+
+async fn has_looks_left(within: &Within, station: u32) -> Result<(), Error> {
+    let looks: i64 = within
+        .one(
+            "SELECT count(*) FROM shown_to_station
+             WHERE station = $1 AND shown_at > now() - interval '1 day'",
+            &[&(station as i32)],
+        )
+        .await?
+        .get(0);
+    if looks < LOOKS_A_DAY {
+        Ok(())
+    } else {
+        Err(ProblemCode::OverQuota.into())
+    }
 }
 
 /// Writes down what is shown, to whom and why.

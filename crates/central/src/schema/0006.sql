@@ -9,6 +9,8 @@ CREATE TABLE shown_to_station (
     records    bigint[] NOT NULL,
     shown_at   timestamptz NOT NULL DEFAULT now()
 );
+-- How often a station asked of late.
+CREATE INDEX shown_to_station_at ON shown_to_station (station, shown_at);
 CREATE INDEX shown_to_station_records ON shown_to_station USING gin (records);
 CREATE TRIGGER shown_stays BEFORE UPDATE OR DELETE ON shown_to_station
     FOR EACH ROW EXECUTE FUNCTION stays();

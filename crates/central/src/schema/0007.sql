@@ -6,7 +6,7 @@ ALTER TABLE sharing OWNER TO sohoa_owner;
 ALTER TABLE shown_to_station OWNER TO sohoa_owner;
 
 GRANT SELECT, INSERT, UPDATE ON sharing_place, sharing TO sohoa_application;
-GRANT INSERT ON shown_to_station TO sohoa_application;
+GRANT SELECT, INSERT ON shown_to_station TO sohoa_application;
 GRANT SELECT ON upload TO sohoa_application;
 
 ALTER TABLE sharing_place ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -58,6 +58,9 @@ CREATE POLICY holdings_read ON record FOR SELECT TO sohoa_application USING (
 CREATE POLICY holdings_read ON record_file FOR SELECT TO sohoa_application USING (
     (SELECT current_setting('kho.reach', true)) = 'holdings'
     AND EXISTS (SELECT FROM record WHERE record.id = record_file.record_id));
+CREATE POLICY holdings_counted ON shown_to_station FOR SELECT TO sohoa_application USING (
+    (SELECT current_setting('kho.reach', true)) = 'holdings'
+    AND station = (SELECT nullif(current_setting('kho.station', true), '')::integer));
 CREATE POLICY holdings_told ON shown_to_station FOR INSERT TO sohoa_application WITH CHECK (
     (SELECT current_setting('kho.reach', true)) = 'holdings'
     AND station = (SELECT nullif(current_setting('kho.station', true), '')::integer));
